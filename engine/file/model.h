@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_FILE_MODEL_H
+#define SFM_FILE_MODEL_H
+
+#include "file/config.h"
+#include "file/tensor_file.h"
+#include "tensor/shape.h"
+
+// A model's folder, opened: configs and card parsed, weights found and listed
+// but not read.
+typedef struct {
+    char *name, *path;
+    SfmUnetConfig unet;
+    SfmSchedulerConfig scheduler;
+    SfmCard card;
+    SfmTensorFile *weights;
+    GHashTable *names; // of the network's names to SfmTensorEntry, legacy names mapped
+    char *hash;        // SHA-256 over config and weights, hex; NULL until asked for
+} SfmModel;
+
+// `model` is a name on the search path (see sfm_list_models()) or a path to a
+// folder. NULL, with `error` set: SFM_ERROR_NOT_FOUND names where it looked.
+SfmModel *sfm_model_open(const char *data_dir, const char *model, GError **error);
+
+// NULL is a no-op.
+void sfm_model_free(SfmModel *model);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SfmModel, sfm_model_free)
+
+// Configs and card alone, for lists: `weights` is NULL. `path` is a folder.
+SfmModel *sfm_model_peek(const char *path, GError **error);
+
+// The folders on the search path that hold a model, the first of a name only:
+// an array of owned paths, sorted by name.
+GPtrArray *sfm_model_find_all(const char *data_dir);
+
+// Where lua/ and models/ are: `data_dir`, else $SFUMATO_DATA, else where they
+// were installed.
+const char *sfm_data_dir(const char *data_dir);
+
+// Reads the weight of that name, as fp32. False if it is missing, has another
+// shape (trailing ones are forgiven), or holds NaN or infinity.
+bool sfm_model_read_weight(SfmModel *model, const char *name, SfmShape shape, float *out,
+                           GError **error);
+
+// False, naming the first, if the file has a weight that `expected` (a set of
+// names) lacks.
+bool sfm_model_check_leftovers(const SfmModel *model, GHashTable *expected, GError **error);
+
+// Reads config and weights once. Owned by the model.
+const char *sfm_model_hash(SfmModel *model, GError **error);
+
+#endif

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFUMATO_ENGINE_H
+#define SFUMATO_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <glib.h>
+#include <sfumato/error.h>
+#include <sfumato/param.h>
+
+G_BEGIN_DECLS
+
+// All that a shell (GIMP 2.10, GIMP 3.0, the command line) may ask of the
+// engine. One engine owns one device and the model loaded on it.
+//
+// Threads: use an engine from one thread at a time. Only sfm_engine_cancel()
+// may be called from any thread, and from a signal handler. What needs no
+// engine may be called from any thread.
+//
+// Strings are UTF-8. A struct that is handed out is freed by the function of
+// its name; what is in it belongs to it.
+typedef struct SfmEngine SfmEngine;
+
+#define SFM_MAX_SEED 2147483647 // seeds are 0 .. this, as GIMP's procedures have them
+
+// ---- what there is ----------------------------------------------------------
+
+// A Vulkan device, whether it will do or not.
+typedef struct {
+    int index;            // as in --device 1
+    char *name;           // as the driver says it
+    char *kind;           // "discrete GPU", "integrated GPU", "virtual GPU", "CPU", "other"
+    char *driver;         // the driver's name and version
+    char *api_version;    // "1.3.230"
+    uint64_t memory_size; // bytes of its largest device-local heap
+    char *features;       // of those the engine can use, separated by ", "
+    char *unusable;       // NULL: it will do; else why it will not, a sentence
+} SfmDeviceInfo;
+
+// A model on the search path: $SFUMATO_MODELS (folders separated by ':'), the
+// XDG data folder's sfumato/models, the bundled models; the first of a name wins.
+typedef struct {
+    char *name; // of its folder, as in --model NAME
+    char *path;
+    char *title;                               // from the card; the name where there is none
+    char *description, *license, *attribution; // NULL: not said
+    int width, height;                         // native size in pixels; 0: any
+    int channels;                              // 1 gray, 3 RGB, else not a picture
+    size_t num_classes;
+    char **classes; // [num_classes], NULL-terminated; numbers as text where the card names none
+    bool guidance;  // whether classifier-free guidance can be used (the card has null_class)
+    bool tileable;
+    char *schedule, *sampler; // what the card, or the published scheduler, recommends
+    int steps;
+    double default_guidance;
+    char *broken; // NULL: it can be listed; else what is wrong with it, a sentence
+} SfmModelInfo;
+
+// What running a model costs; see sfm_engine_model_cost().
+typedef struct {
+    uint64_t parameters;
+    double flop;           // of one evaluation of the network, one image
+    uint64_t weight_bytes; // on the device
+    uint64_t arena_bytes;  // activations on the device
+    int dispatches;        // of one evaluation
+} SfmModelCost;
+
+void sfm_device_info_free(SfmDeviceInfo *info);
+void sfm_model_info_free(SfmModelInfo *info);
+
+// Each returns an array of structs that frees its elements, in the order in
+// which a person should see them (devices: fastest first). NULL, with `error`
+// set, where nothing can be said at all (no Vulkan loader: the message has the
+// remedy). `data_dir` is where lua/ and models/ are; NULL: $SFUMATO_DATA, else
+// where they were installed.
+GPtrArray *sfm_list_devices(GError **error);
+GPtrArray *sfm_list_models(const char *data_dir, GError **error);
+GPtrArray *sfm_list_scripts(const char *data_dir, SfmScriptKind kind, GError **error);
+
+// One model, by its name or by a path to its folder.
+SfmModelInfo *sfm_find_model(const char *data_dir, const char *model, GError **error);
+
+// The version of library and recipes, "0.1.0".
+const char *sfm_version(void);
+
+// ---- the engine -------------------------------------------------------------
+
+// A zeroed SfmEngineParams asks for the defaults.
+typedef struct {
+    const char *device;   // part of a device's name, or an index; NULL: $SFUMATO_DEVICE, else the
+                          // fastest; "reference": no Vulkan, the plain C that tests compare with
+    const char *data_dir; // as in sfm_list_models()
+    bool validate;        // turn on the Vulkan validation layers; a message is an error
+} SfmEngineParams;
+
+// Opens the device. Returns NULL, with `error` set, if none will do. `params`
+// is read during the call only; NULL asks for the defaults. Blocks while the
+// driver starts.
+SfmEngine *sfm_engine_new(const SfmEngineParams *params, GError **error);
+
+// Waits for the device and frees everything but images. NULL is a no-op.
+void sfm_engine_free(SfmEngine *engine);
+
+// The device's name; owned by the engine.
+const char *sfm_engine_device(const SfmEngine *engine);
+
+// Makes the running job fail with SFM_ERROR_CANCELLED, within half a second.
+// Without a running job, the next one fails so. Any thread; signal handlers too.
+void sfm_engine_cancel(SfmEngine *engine);
+
+// Takes a cancel back that came when no job was running.
+void sfm_engine_resume(SfmEngine *engine);
+
+// ---- jobs -------------------------------------------------------------------
+
+// A finished picture: RGB or gray, encoded as the model's card says (sRGB), 0
+// black to 1 white, clamped and finite, top row first, rows unpadded. Channel c
+// of pixel (x, y) is pixels[(y * width + x) * channels + c].
+typedef struct {
+    int width, height; // in pixels
+    int channels;      // 1 or 3
+    float *pixels;     // owned
+    char *recipe;      // JSON: all that is needed to make it again; owned
+} SfmImage;
+
+// Frees what the image owns and zeroes the rest. A zeroed image is a no-op.
+void sfm_image_clear(SfmImage *image);
+
+typedef enum {
+    SFM_STAGE_LOAD,   // reading the model, uploading weights, compiling shaders
+    SFM_STAGE_SAMPLE, // steps
+} SfmStage;
+
+// Where a job stands.
+typedef struct {
+    SfmStage stage;
+    int step, num_steps; // completed steps of all images, and how many there will be
+    double fraction;     // 0 .. 1 of the whole job, moves within a step too
+    double remaining;    // seconds, estimated; negative: not known yet
+} SfmProgress;
+
+// Called in the thread that runs the job, several times a second. It must not
+// call the engine, sfm_engine_cancel() excepted.
+typedef void (*SfmProgressFunc)(const SfmProgress *progress, void *user_data);
+
+typedef enum {
+    SFM_NOISE_PHILOX, // a pure function of seed, image, step, stream and element
+    SFM_NOISE_TORCH,  // what torch's CPU generator gives: a batch is drawn as one
+} SfmNoise;
+
+// Zero, NULL or empty is the default in each field, for which ask the model's
+// card first, then its published scheduler.
+typedef struct {
+    const char *model;    // a name on the search path, or a path
+    const char *schedule; // a script's name, or a path to a .lua file
+    const char *sampler;  // likewise
+    int num_steps;        // 1 .. the training schedule's length
+    int64_t seed;         // 0 .. SFM_MAX_SEED
+    SfmNoise noise;
+    int width, height;      // in pixels; one alone: square
+    int num_images;         // 0: one. Image i of seed s is the same whatever num_images is
+    const char *class_name; // a name, or a number; NULL or "": none, where the model allows that
+    double guidance;        // 1 none; 0: the card's
+
+    // The scripts' knobs as "sampler.eta=0.3" or, where unambiguous, "eta=0.3";
+    // NULL-terminated. NULL: all have defaults.
+    const char *const *settings;
+
+    SfmProgressFunc progress; // may be NULL
+    void *user_data;
+} SfmGenerateParams;
+
+// Makes pictures from noise: stores num_images of them in `images`, which the
+// caller then owns. On failure, SFM_ERROR_CANCELLED among others, returns false
+// and leaves `images` as it was. `params` is read during the call only. Blocks
+// to the end.
+bool sfm_engine_generate(SfmEngine *engine, const SfmGenerateParams *params, SfmImage *images,
+                         GError **error);
+
+// Runs the bare network on the tensors of a safetensors file and writes
+// another, for comparison with other implementations:
+// in: `sample` [B, C, H, W] F32, `timestep` [B] I64 or F32, `class_labels` [B] I64
+// or [B, D] F32 where the model has classes. out: `output` [B, C_out, H, W] F32.
+bool sfm_engine_predict(SfmEngine *engine, const char *model, const char *input, const char *output,
+                        GError **error);
+
+// What one evaluation costs at this size in pixels (0: the model's own) on this
+// engine's device; loads no weights.
+bool sfm_engine_model_cost(SfmEngine *engine, const char *model, int width, int height,
+                           SfmModelCost *cost, GError **error);
+
+// One line of the benchmark: the calls of one kernel on one shape.
+typedef struct {
+    char *op, *kernel, *shape; // shape: "128->128 3x3 32x32" and the like
+    int count;                 // in one evaluation
+    double milliseconds;       // of all of them, median
+    double gflops;             // 0: not counted in FLOP
+} SfmBenchRow;
+
+typedef struct {
+    GPtrArray *rows;     // of SfmBenchRow, costliest first
+    double milliseconds; // of a whole evaluation, median of the repeats, by the wall clock
+    double fastest, slowest;
+    double gflops;       // of a whole evaluation
+    double load_seconds; // until the first evaluation was done
+} SfmBench;
+
+void sfm_bench_clear(SfmBench *bench);
+
+// Times `repeats` evaluations of the network, and each of its steps alone.
+// `model` "cifar10" or "ddpm256" is that network with random weights.
+bool sfm_engine_bench(SfmEngine *engine, const char *model, int width, int height, int batch,
+                      int repeats, SfmBench *bench, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SfmEngine, sfm_engine_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SfmDeviceInfo, sfm_device_info_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SfmModelInfo, sfm_model_info_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SfmImage, sfm_image_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SfmBench, sfm_bench_clear)
+
+G_END_DECLS
+
+#endif

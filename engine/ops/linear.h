@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_OPS_LINEAR_H
+#define SFM_OPS_LINEAR_H
+
+// linear: x [N, I, 1, 1], weight [O, I, 1, 1], bias [1, O, 1, 1] -> y [N, O, 1, 1]
+// No attributes.
+
+#endif

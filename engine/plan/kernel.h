@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_PLAN_KERNEL_H
+#define SFM_PLAN_KERNEL_H
+
+#include "graph/op.h"
+
+// How a tensor [N, C, H, W] lies in memory. fp32 in each.
+typedef enum {
+    SFM_LAYOUT_PLAIN, // row-major, unpadded
+    SFM_LAYOUT_C4,    // [N, ceil(C / 4), H, W, 4]: texels of four channels; those
+                      // beyond C are zero
+} SfmLayout;
+
+// Bytes of a tensor in a layout. The shape has passed sfm_shape_bytes().
+size_t sfm_layout_bytes(SfmLayout layout, SfmShape shape);
+
+// One way to run an op on one class of device, as far as a plan must know it. A
+// runner embeds it as the first field of a struct of its own.
+typedef struct {
+    const char *name; // "conv2d", "lavapipe/winograd4": for tables and tests
+    const char *op;   // the op that it runs
+
+    // What it reads and writes. Weights are not concerned: a runner packs them
+    // for the kernel, once, as the kernel likes.
+    SfmLayout in[SFM_MAX_INPUTS];
+    SfmLayout out[SFM_MAX_OUTPUTS];
+
+    // Whether it can run this call; looks at shapes and attributes alone, never
+    // at the batch (dim[0]), so that an image's bits do not depend on it.
+    // NULL: always.
+    bool (*applies)(const SfmCall *call);
+
+    // Bytes of scratch memory while it runs. NULL: none.
+    size_t (*scratch)(const SfmCall *call);
+
+    double gflops; // what it was measured to do on two cores, to estimate times; 0: memory-bound
+} SfmKernel;
+
+// What a plan is made for. Pure data; a runner has one.
+typedef struct {
+    const char *name;                // "reference", "plain", "lavapipe"
+    const SfmKernel *const *kernels; // ordered: the first that applies runs the call
+    size_t num_kernels;
+    size_t alignment;         // of every offset, in bytes; a power of two
+    size_t max_block;         // bytes of the largest piece of memory
+    double gbytes_per_second; // memory-bound work, to estimate times
+} SfmTarget;
+
+// The first kernel that runs `call`; NULL if there is none.
+const SfmKernel *sfm_target_choose(const SfmTarget *target, const SfmCall *call);
+
+// The kernel of op "copy" from one layout to the other; NULL if there is none.
+const SfmKernel *sfm_target_relayout(const SfmTarget *target, SfmLayout from, SfmLayout to);
+
+// Milliseconds that the call is expected to take.
+double sfm_target_estimate(const SfmTarget *target, const SfmKernel *kernel, const SfmCall *call);
+
+#endif

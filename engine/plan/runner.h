@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_PLAN_RUNNER_H
+#define SFM_PLAN_RUNNER_H
+
+#include "base/cancel.h"
+#include "graph/graph.h"
+#include "plan/expr.h"
+#include "plan/kernel.h"
+#include "plan/plan.h"
+#include "tensor/tensor.h"
+
+// What runs plans: cpu/ with the C references, vk/ on a Vulkan device. script/
+// and train/ speak to this and to nothing below; job/ chooses which.
+//
+// A runner, its buffers and its programs belong to one thread at a time, and
+// the runner outlives the rest. Calls are carried out in order; those that
+// return data wait for it, the others may return before the device is done.
+typedef struct SfmRunner SfmRunner;
+
+// A tensor in the plain layout that lives with the runner.
+typedef struct {
+    SfmShape shape;
+} SfmBuffer;
+
+// A plan, recorded with its weights.
+typedef struct SfmProgram SfmProgram;
+
+// Gives a weight's data, called once for each while a program is made; `out`
+// takes the floats. False, with `error` set, ends the making.
+typedef bool (*SfmWeightFunc)(void *user_data, const char *name, SfmShape shape, float *out,
+                              GError **error);
+
+// Called between submissions of a running program, in the runner's thread:
+// `done` of `total` milliseconds of estimated work lie behind.
+typedef void (*SfmProgramProgress)(void *user_data, double done, double total);
+
+typedef struct {
+    SfmCancel *cancel;           // looked at between submissions; NULL: not cancellable
+    SfmProgramProgress progress; // may be NULL
+    void *user_data;
+} SfmRunOptions;
+
+// What a program's last run cost, step by step of its plan; for `sfumato bench`.
+typedef struct {
+    uint32_t num_steps;
+    double *milliseconds; // [num_steps]; owned by the program
+} SfmProgramTimes;
+
+// The table behind the functions below. `buffer_new` and the like are as those.
+typedef struct {
+    void (*free)(SfmRunner *runner);
+    SfmBuffer *(*buffer_new)(SfmRunner *runner, SfmShape shape, GError **error);
+    void (*buffer_free)(SfmRunner *runner, SfmBuffer *buffer);
+    bool (*write)(SfmRunner *runner, SfmBuffer *buffer, const float *data, GError **error);
+    bool (*read)(SfmRunner *runner, SfmBuffer *buffer, float *data, GError **error);
+    bool (*call)(SfmRunner *runner, const SfmCall *call, SfmBuffer *const out[],
+                 SfmBuffer *const in[], GError **error);
+    bool (*eval)(SfmRunner *runner, const SfmExpr *expr, const float scalars[],
+                 SfmBuffer *const in[], SfmBuffer *out, GError **error);
+    SfmProgram *(*program_new)(SfmRunner *runner, const SfmPlan *plan, SfmWeightFunc weights,
+                               void *user_data, GError **error);
+    void (*program_free)(SfmRunner *runner, SfmProgram *program);
+    bool (*program_run)(SfmRunner *runner, SfmProgram *program, SfmBuffer *const out[],
+                        SfmBuffer *const in[], const SfmRunOptions *options, GError **error);
+    bool (*program_time)(SfmRunner *runner, SfmProgram *program, SfmProgramTimes *times,
+                         GError **error);
+    size_t (*weight_bytes)(SfmRunner *runner, const SfmProgram *program);
+} SfmRunnerClass;
+
+// The first field of every runner.
+struct SfmRunner {
+    const SfmRunnerClass *class;
+    const SfmTarget *target; // what its plans are made for
+    size_t memory_free; // bytes that may still be asked for, as far as is known; SIZE_MAX: unknown
+};
+
+// NULL is a no-op.
+void sfm_runner_free(SfmRunner *runner);
+
+// The contents are undefined. NULL with `error` set: no memory.
+SfmBuffer *sfm_buffer_new(SfmRunner *runner, SfmShape shape, GError **error);
+
+// NULL is a no-op. The device may still be using it: the runner sees to that.
+void sfm_buffer_free(SfmRunner *runner, SfmBuffer *buffer);
+
+// Copy sfm_shape_count(buffer->shape) floats in or out.
+bool sfm_buffer_write(SfmRunner *runner, SfmBuffer *buffer, const float *data, GError **error);
+bool sfm_buffer_read(SfmRunner *runner, SfmBuffer *buffer, float *data, GError **error);
+
+// Runs one op by itself, with its plain shader or its reference. `call` has
+// passed infer(); the buffers have its shapes and do not overlap.
+bool sfm_runner_call(SfmRunner *runner, const SfmCall *call, SfmBuffer *const out[],
+                     SfmBuffer *const in[], GError **error);
+
+// out = expr, element by element: one kernel. Slot i of the expression's tensors
+// is in[i], each of out's shape, or [N, 1, 1, 1] where the expression says
+// PER_IMAGE (N is out's). `out` may be one of `in`.
+bool sfm_runner_eval(SfmRunner *runner, const SfmExpr *expr, const float scalars[],
+                     SfmBuffer *const in[], SfmBuffer *out, GError **error);
+
+// Uploads the weights and records the steps. The plan is borrowed and must
+// outlive the program. Blocks; compiles what shaders it needs, which may take
+// seconds on a first run.
+SfmProgram *sfm_program_new(SfmRunner *runner, const SfmPlan *plan, SfmWeightFunc weights,
+                            void *user_data, GError **error);
+
+// NULL is a no-op.
+void sfm_program_free(SfmRunner *runner, SfmProgram *program);
+
+// Runs the plan once: graph inputs from `in`, outputs to `out`, in the graph's
+// order, buffers of the same shapes. Returns when the work is done, or, with
+// SFM_ERROR_CANCELLED, within one submission of at most about 100 ms of
+// estimated work after the flag went up. `options` may be NULL.
+bool sfm_program_run(SfmRunner *runner, SfmProgram *program, SfmBuffer *const out[],
+                     SfmBuffer *const in[], const SfmRunOptions *options, GError **error);
+
+// Runs every step by itself on whatever its inputs hold, and times it.
+bool sfm_program_time(SfmRunner *runner, SfmProgram *program, SfmProgramTimes *times,
+                      GError **error);
+
+// Bytes that the program's packed weights take on the device.
+size_t sfm_program_weight_bytes(SfmRunner *runner, const SfmProgram *program);
+
+#endif

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_SCRIPT_SCRIPT_H
+#define SFM_SCRIPT_SCRIPT_H
+
+#include <sfumato/param.h>
+
+#include "plan/runner.h"
+
+// A schedule or a sampler: one Lua file that returned one declaration, in a
+// state of its own behind the sandbox. One thread at a time.
+typedef struct SfmScript SfmScript;
+
+// Runs the file, which does nothing but declare. NULL with SFM_ERROR_BAD_SCRIPT
+// (the message has file and line) or SFM_ERROR_NOT_FOUND.
+SfmScript *sfm_script_load(const char *path, GError **error);
+
+// NULL is a no-op.
+void sfm_script_free(SfmScript *script);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SfmScript, sfm_script_free)
+
+// Owned by the script.
+const SfmScriptInfo *sfm_script_info(const SfmScript *script);
+
+// A deep copy, for those who outlive the script.
+SfmScriptInfo *sfm_script_info_copy(const SfmScriptInfo *info);
+
+// Sets a knob from text: "0.3", "true", "cosine". False with
+// SFM_ERROR_BAD_ARGUMENT: no such knob (with a suggestion), or a value that is
+// malformed or out of range (with name, range and value).
+bool sfm_script_set(SfmScript *script, const char *name, const char *value, GError **error);
+
+// The knobs and their present values as text, "eta=0.3", for recipes.
+// NULL-terminated; the caller frees it with g_strfreev().
+char **sfm_script_settings(const SfmScript *script);
+
+// What a script may know of the model: ctx.model, and a schedule's first
+// argument.
+typedef struct {
+    const char *prediction;       // "epsilon", "v_prediction", "sample", "score"
+    double sigma_min, sigma_max;  // of the training schedule
+    size_t num_train_timesteps;   // T; 0 for score networks
+    const double *alphas_cumprod; // [T]; borrowed; NULL for score networks
+    const char *spacing;          // "leading", "trailing", "linspace": of the published scheduler
+    int steps_offset;
+    SfmShape shape; // of x: [N, C, H, W], the image's channels and pixels
+    int num_classes;
+} SfmScriptModel;
+
+// Noise levels of a run: steps lead from sigma[i] to sigma[i + 1].
+typedef struct {
+    size_t num;       // at least 2: steps plus one
+    double *sigma;    // [num], strictly decreasing; the last may be 0
+    double *timestep; // [num]; what the network is told at sigma[i]; NaN: derive it from sigma
+} SfmLevels;
+
+void sfm_levels_clear(SfmLevels *levels);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SfmLevels, sfm_levels_clear)
+
+// Asks a schedule for the levels of a run of `num_steps` steps, checks them as
+// LUA-API.md says and appends what is missing. A schedule that has betas is
+// re-spaced to the model's `spacing`, unless the knob "spacing", which every
+// such schedule has, says otherwise.
+bool sfm_script_levels(SfmScript *schedule, const SfmScriptModel *model, int num_steps,
+                       SfmLevels *levels, GError **error);
+
+// What a sampler asks of its host. All functions return false, with `error`
+// set, to end the run; the script cannot catch that.
+typedef struct {
+    double guidance;        // NaN: the job's
+    const char *class_name; // NULL: the job's
+} SfmDenoiseOptions;
+
+typedef struct {
+    SfmRunner *runner; // borrowed
+    SfmScriptModel model;
+    void *user_data;
+
+    // x at level sigma, in sigma space -> the clean estimate after clipping and
+    // the unit noise estimate before it. x0 and eps are buffers of x's shape.
+    bool (*denoise)(void *user_data, SfmBuffer *x, double sigma, const SfmDenoiseOptions *options,
+                    SfmBuffer *x0, SfmBuffer *eps, GError **error);
+
+    // The raw network output (its first channels, as many as x has) at a timestep.
+    bool (*predict)(void *user_data, SfmBuffer *x_vp, double timestep, SfmBuffer *out,
+                    GError **error);
+
+    // The sigma-space variance, element by element, of the step a -> b from the
+    // last call of a network that learned it.
+    bool (*learned_variance)(void *user_data, double a, double b, SfmBuffer *out, GError **error);
+
+    // Unit normals: a pure function of (seed, image, step, stream, element).
+    bool (*noise)(void *user_data, uint32_t step, uint32_t stream, SfmBuffer *out, GError **error);
+
+    // The end of step i (0-based): progress, preview, cancel, mask. May change x.
+    // x0 is NULL where the script gave none.
+    bool (*step)(void *user_data, uint32_t i, SfmBuffer *x, SfmBuffer *x0, GError **error);
+
+    void (*note)(void *user_data, const char *key, const char *value);
+    void (*log)(void *user_data, const char *text);
+} SfmSampling;
+
+// Takes x, in place, from levels->sigma[0] to the last level. In both forms of
+// sampler; SFM_ERROR_BAD_NUMBER names the first step where x was not finite.
+bool sfm_script_sample(SfmScript *sampler, const SfmSampling *sampling, const SfmLevels *levels,
+                       SfmBuffer *x, GError **error);
+
+#endif

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_VK_KERNEL_H
+#define SFM_VK_KERNEL_H
+
+#include "plan/kernel.h"
+
+// A way to run an op on Vulkan, as constant data: engine/vk/kernels/NAME.c has
+// one or a few, engine/vk/kernels/table.c the ordered list for each class of
+// device. Kernels never call Vulkan.
+#define SFM_MAX_BINDINGS   8
+#define SFM_MAX_DISPATCHES 8
+
+typedef enum { SFM_BIND_INPUT, SFM_BIND_OUTPUT, SFM_BIND_SCRATCH } SfmBindKind;
+
+// What one binding of a shader sees: binding i of the dispatch is binding = i in
+// the shader.
+typedef struct {
+    SfmBindKind kind;
+    int index;           // of the input or output
+    bool texel;          // an rgba32f imageBuffer; else a storage buffer
+    size_t offset, size; // bytes within it; size 0: to its end
+} SfmVkBinding;
+
+typedef struct {
+    const char *shader; // its name in the embedded table: "conv2d", "lavapipe/conv3x3_t16"
+    uint32_t groups[3];
+    size_t push_size;
+    uint8_t push[SFM_MAX_PUSH];
+    int num_bindings;
+    SfmVkBinding binding[SFM_MAX_BINDINGS];
+} SfmVkDispatch;
+
+typedef struct {
+    SfmKernel base;
+
+    // The dispatches of one call, each waiting for the one before. Returns how
+    // many.
+    int (*dispatches)(const SfmCall *call, SfmVkDispatch out[SFM_MAX_DISPATCHES]);
+
+    // How a weight (input i of the call) lies on the device: floats it takes,
+    // and the packing from row-major. NULL: as it is.
+    size_t (*packed_count)(const SfmCall *call, int i);
+    void (*pack)(const SfmCall *call, int i, const float *plain, float *packed);
+} SfmVkKernel;
+
+#endif

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plan/passes.h"
+
+#define NUM_LAYOUTS 2
+
+typedef struct {
+    SfmPlan *plan;
+    bool *needed;                       // by node: leads to an output
+    uint32_t (*tensor_of)[NUM_LAYOUTS]; // by value - 1: the tensor in that layout
+} Lowering;
+
+static void lowering_clear(Lowering *l)
+{
+    g_free(l->needed);
+    g_free(l->tensor_of);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Lowering, lowering_clear)
+
+static void mark_needed(Lowering *l)
+{
+    const SfmGraph *graph = l->plan->graph;
+    g_autofree bool *wanted = g_new0(bool, sfm_graph_num_values(graph) + 1);
+
+    for (uint32_t i = 0; i < sfm_graph_num_outputs(graph); i++)
+        wanted[sfm_graph_output_at(graph, i)] = true;
+    for (uint32_t n = sfm_graph_num_nodes(graph); n-- > 0;) {
+        const SfmNode *node = sfm_graph_node(graph, n);
+        for (int i = 0; i < node->call.op->num_outputs; i++)
+            l->needed[n] |= wanted[node->out[i]];
+        for (int i = 0; l->needed[n] && i < node->call.num_inputs; i++)
+            wanted[node->in[i]] = true;
+    }
+}
+
+static uint32_t add_tensor(Lowering *l, SfmValue value, SfmLayout layout, int block)
+{
+    const SfmShape shape = sfm_graph_shape(l->plan->graph, value);
+    const SfmPlanTensor tensor = {
+        .value = value,
+        .shape = shape,
+        .layout = layout,
+        .block = block,
+        .size = sfm_layout_bytes(layout, shape),
+    };
+    const SfmPlanParent none = { .tensor = SFM_NO_TENSOR };
+
+    g_array_append_val(l->plan->tensors, tensor);
+    g_array_append_val(l->plan->parents, none);
+    const uint32_t index = l->plan->tensors->len - 1;
+    l->tensor_of[value - 1][layout] = index;
+    return index;
+}
+
+static void add_step(Lowering *l, SfmPlanStep *step)
+{
+    const SfmKernel *kernel = step->kernel;
+    step->scratch_block = -1;
+    step->scratch_size = kernel->scratch ? kernel->scratch(&step->call) : 0;
+    step->estimate = sfm_target_estimate(l->plan->target, kernel, &step->call);
+    g_array_append_vals(l->plan->steps, step, 1);
+}
+
+// Adds the step that copies `value` from the layout it has to another.
+static bool relayout(Lowering *l, SfmValue value, SfmLayout from, SfmLayout to, uint32_t *tensor,
+                     GError **error)
+{
+    const SfmShape shape = sfm_graph_shape(l->plan->graph, value);
+    SfmPlanStep step = {
+        .call = { .op = sfm_op_find("copy"), .num_inputs = 1, .in = { shape }, .out = { shape } },
+        .kernel = sfm_target_relayout(l->plan->target, from, to),
+        .in = { l->tensor_of[value - 1][from] },
+    };
+    if (!step.kernel || !step.call.op)
+        return sfm_fail(error, SFM_ERROR_UNSUPPORTED, "%s: no kernel changes layout %d to %d",
+                        l->plan->target->name, from, to);
+
+    step.out[0] = *tensor = add_tensor(l, value, to, 0);
+    add_step(l, &step);
+    return true;
+}
+
+// Finds, or makes, the tensor that holds `value` in `layout`.
+static bool in_layout(Lowering *l, SfmValue value, SfmLayout layout, uint32_t *tensor,
+                      GError **error)
+{
+    const uint32_t *there = l->tensor_of[value - 1];
+    if (there[layout] != SFM_NO_TENSOR) {
+        *tensor = there[layout];
+        return true;
+    }
+    if (sfm_graph_value(l->plan->graph, value)->kind == SFM_VALUE_WEIGHT) {
+        *tensor = add_tensor(l, value, SFM_LAYOUT_PLAIN, -1);
+        return true;
+    }
+    for (int from = 0; from < NUM_LAYOUTS; from++) {
+        if (there[from] != SFM_NO_TENSOR)
+            return relayout(l, value, (SfmLayout)from, layout, tensor, error);
+    }
+    g_assert_not_reached(); // a graph's nodes come after what they read
+}
+
+static bool lower_node(Lowering *l, const SfmNode *node, GError **error)
+{
+    SfmPlanStep step = { .call = node->call };
+    step.kernel = sfm_target_choose(l->plan->target, &node->call);
+    if (!step.kernel)
+        return sfm_fail(error, SFM_ERROR_UNSUPPORTED, "%s: no kernel runs %s",
+                        l->plan->target->name, node->call.op->name);
+
+    for (int i = 0; i < node->call.num_inputs; i++) {
+        const bool weight = sfm_graph_value(l->plan->graph, node->in[i])->kind == SFM_VALUE_WEIGHT;
+        const SfmLayout layout = weight ? SFM_LAYOUT_PLAIN : step.kernel->in[i];
+        if (!in_layout(l, node->in[i], layout, &step.in[i], error))
+            return false;
+    }
+    for (int i = 0; i < node->call.op->num_outputs; i++)
+        step.out[i] = add_tensor(l, node->out[i], step.kernel->out[i], 0);
+    add_step(l, &step);
+    return true;
+}
+
+static void add_inputs(Lowering *l)
+{
+    const SfmGraph *graph = l->plan->graph;
+    for (SfmValue v = 1; v <= sfm_graph_num_values(graph); v++) {
+        if (sfm_graph_value(graph, v)->kind != SFM_VALUE_INPUT)
+            continue;
+        const uint32_t tensor = add_tensor(l, v, SFM_LAYOUT_PLAIN, 0);
+        g_array_append_val(l->plan->inputs, tensor);
+    }
+}
+
+static bool add_outputs(Lowering *l, GError **error)
+{
+    const SfmGraph *graph = l->plan->graph;
+    for (uint32_t i = 0; i < sfm_graph_num_outputs(graph); i++) {
+        uint32_t tensor;
+        if (!in_layout(l, sfm_graph_output_at(graph, i), SFM_LAYOUT_PLAIN, &tensor, error))
+            return false;
+        g_array_append_val(l->plan->outputs, tensor);
+    }
+    return true;
+}
+
+bool sfm_plan_lower(SfmPlan *plan, GError **error)
+{
+    const uint32_t num_values = sfm_graph_num_values(plan->graph);
+    const uint32_t num_nodes = sfm_graph_num_nodes(plan->graph);
+    g_auto(Lowering) l = {
+        .plan = plan,
+        .needed = g_new0(bool, num_nodes + 1),
+        .tensor_of = g_malloc_n(num_values + 1, sizeof(*l.tensor_of)),
+    };
+    for (uint32_t v = 0; v < num_values; v++) {
+        for (int layout = 0; layout < NUM_LAYOUTS; layout++)
+            l.tensor_of[v][layout] = SFM_NO_TENSOR;
+    }
+
+    mark_needed(&l);
+    add_inputs(&l);
+    for (uint32_t n = 0; n < num_nodes; n++) {
+        if (l.needed[n] && !lower_node(&l, sfm_graph_node(plan->graph, n), error))
+            return false;
+    }
+    return add_outputs(&l, error);
+}

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "graph/op.h"
+#include "hand.h"
 #include "params/group_norm.h"
 
 static const SfmOp *op;
@@ -105,16 +106,6 @@ static void launches_a_workgroup_a_row(void)
     g_assert_cmpuint(push.pixels, ==, 2);
     g_assert_cmpuint(push.groups, ==, 2);
     g_assert_cmpfloat(push.eps, ==, 0.5f);
-}
-
-static void refuses(const SfmCall *call, const char *why)
-{
-    g_autoptr(GError) error = NULL;
-    SfmCall copy = *call;
-
-    g_assert_false(op->infer(&copy, &error));
-    g_assert_error(error, SFM_ERROR, SFM_ERROR_BAD_SHAPE);
-    g_assert_cmpstr(error->message, ==, why);
 }
 
 static void refuses_groups_that_do_not_divide_channels(void)

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_COMMON_FORM_H
+#define SFM_COMMON_FORM_H
+
+#include <stdbool.h>
+
+#include <glib.h>
+#include <sfumato/engine.h>
+
+#include "common/argument.h"
+
+// What a person or a script has asked for: the fields of sfm_arguments. Texts
+// are never NULL and belong to the form. Empty and 0 leave the choice to the
+// model's card.
+typedef struct {
+    char *model, *class_name, *schedule, *sampler, *script_params, *device;
+    int width, height; // in pixels
+    int count, steps, seed;
+    double guidance;
+} SfmForm;
+
+// Every choice left to the card. `form` is uninitialised memory; end with clear.
+void sfm_form_init(SfmForm *form);
+
+// Frees the texts. A zeroed form is a no-op.
+void sfm_form_clear(SfmForm *form);
+
+// `to` is initialised; its texts are freed first.
+void sfm_form_copy(const SfmForm *from, SfmForm *to);
+
+// The field of one argument. The text is borrowed until the field is set; a
+// text argument has no number and the other way round. NULL sets "".
+const char *sfm_form_text(const SfmForm *form, const SfmArgument *argument);
+double sfm_form_number(const SfmForm *form, const SfmArgument *argument);
+void sfm_form_set_text(SfmForm *form, const SfmArgument *argument, const char *text);
+void sfm_form_set_number(SfmForm *form, const SfmArgument *argument, double number);
+
+// Whether all fields are in the ranges of sfm_arguments and script_params can
+// be read; else SFM_ERROR_BAD_ARGUMENT.
+bool sfm_form_check(const SfmForm *form, GError **error);
+
+// Whether the model can do what is asked: it is a whole one that makes
+// pictures, it has the class, and guidance if that is asked for.
+bool sfm_form_check_model(const SfmForm *form, const SfmModelInfo *model, GError **error);
+
+// Makes the card's choice in all fields but seed, count, device and the size,
+// for a dialog to show. The class becomes none where the model can do without,
+// else its first.
+void sfm_form_take_card(SfmForm *form, const SfmModelInfo *model);
+
+// "sampler.eta=0.3 schedule.spacing=trailing" -> { "sampler.eta=0.3", ... }. Words
+// are split as a shell does it, so that a value with blanks can stand in quotes.
+// The caller frees with g_strfreev(); NULL, with SFM_ERROR_BAD_ARGUMENT, for a
+// word without a name and '='.
+char **sfm_form_settings(const SfmForm *form, GError **error);
+
+// The engine's request; points into `form` and `settings`, which must outlive it.
+SfmGenerateParams sfm_form_request(const SfmForm *form, char **settings);
+
+// The form as a key file, and back. Reading starts from what is in the form,
+// and passes over what is unknown or out of range.
+char *sfm_form_save(const SfmForm *form);
+void sfm_form_load(SfmForm *form, const char *text);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SfmForm, sfm_form_clear)
+
+#endif

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/text.h"
+
+#include <math.h>
+
+static const struct {
+    SfmError code;
+    const char *remedy;
+} remedies[] = {
+    { SFM_ERROR_NO_MEMORY, "Choose a smaller size." },
+    { SFM_ERROR_BAD_FILE, "Fetch or copy that file again, or choose another model." },
+    { SFM_ERROR_NOT_FOUND, "\"sfumato models\" lists the models that there are; more may be put "
+                           "into the folder sfumato/models of your data folder." },
+    { SFM_ERROR_NOT_WRITTEN, "Make room there, or choose another folder." },
+    { SFM_ERROR_UNSUPPORTED, "Choose another model, or leave that out." },
+    { SFM_ERROR_BAD_SCRIPT, "Correct the script, or choose another schedule or sampler." },
+    { SFM_ERROR_BAD_NUMBER, "Try another sampler, more steps or less guidance; if that does not "
+                            "help, the model's weights are damaged." },
+    { SFM_ERROR_NO_DEVICE, "Install a Vulkan driver (on Debian: mesa-vulkan-drivers); \"sfumato "
+                           "devices\" shows what there is." },
+    { SFM_ERROR_DEVICE, "Update the graphics driver, or choose another device." },
+    { SFM_ERROR_DEVICE_LOST, "Run it again, at a smaller size or on another device." },
+};
+
+static const char *remedy_of(const GError *error)
+{
+    if (error->domain != SFM_ERROR)
+        return NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(remedies); i++)
+        if (error->code == (int)remedies[i].code)
+            return remedies[i].remedy;
+    return NULL;
+}
+
+char *sfm_error_text(const GError *error)
+{
+    const char *remedy = remedy_of(error);
+    g_autofree char *sentence = g_strconcat(error->message, ".", NULL);
+    return g_strconcat(sentence, remedy ? "\n" : NULL, remedy, NULL);
+}
+
+char *sfm_progress_text(const SfmProgress *progress)
+{
+    if (progress->stage == SFM_STAGE_LOAD)
+        return g_strdup("Loading the model");
+    g_autofree char *steps = g_strdup_printf("Step %d of %d", progress->step, progress->num_steps);
+    if (progress->remaining < 0)
+        return g_steal_pointer(&steps);
+    return g_strdup_printf("%s, %.0f s left", steps, ceil(progress->remaining));
+}
+
+char *sfm_layer_name(const char *model, int seed, int index, int count)
+{
+    if (count <= 1)
+        return g_strdup_printf("%s, seed %d", model, seed);
+    return g_strdup_printf("%s, seed %d, number %d", model, seed, index + 1);
+}

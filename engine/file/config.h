@@ -2,6 +2,8 @@
 #ifndef SFM_FILE_CONFIG_H
 #define SFM_FILE_CONFIG_H
 
+#include <stdint.h>
+
 #include <glib.h>
 
 #include "base/error.h"

@@ -2,6 +2,8 @@
 #ifndef SFM_FILE_TENSOR_FILE_H
 #define SFM_FILE_TENSOR_FILE_H
 
+#include <stdint.h>
+
 #include <glib.h>
 
 #include "base/error.h"

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_PARAMS_FIR_DOWN_H
+#define SFM_PARAMS_FIR_DOWN_H
+
+#include "params/types.h"
+
+struct FirDownParams {
+    uint count;  // values of y
+    uint width;  // of y
+    uint height; // of y
+};
+
+#endif

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_PARAMS_FIR_UP_H
+#define SFM_PARAMS_FIR_UP_H
+
+#include "params/types.h"
+
+struct FirUpParams {
+    uint count;  // values of y
+    uint width;  // of x
+    uint height; // of x
+};
+
+#endif

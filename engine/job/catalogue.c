@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What there is to choose from: the lists that need no engine.
+
+#include <sfumato/engine.h>
+
+#include "job/classes.h"
+#include "job/defaults.h"
+
+void sfm_model_info_free(SfmModelInfo *info)
+{
+    if (!info)
+        return;
+    g_free(info->name);
+    g_free(info->path);
+    g_free(info->title);
+    g_free(info->description);
+    g_free(info->license);
+    g_free(info->attribution);
+    g_strfreev(info->classes);
+    g_free(info->schedule);
+    g_free(info->sampler);
+    g_free(info->broken);
+    g_free(info);
+}
+
+static void describe_classes(SfmModelInfo *info, const SfmModel *model)
+{
+    info->num_classes = sfm_num_classes(model);
+    info->classes = g_new0(char *, info->num_classes + 1);
+    for (size_t i = 0; i < info->num_classes; i++)
+        info->classes[i] = sfm_class_name(model, i);
+    info->guidance = model->card.null_class >= 0;
+}
+
+static void describe_card(SfmModelInfo *info, const SfmCard *card)
+{
+    info->title = g_strdup(card->title ? card->title : info->name);
+    info->description = g_strdup(card->description);
+    info->license = g_strdup(card->license);
+    info->attribution = g_strdup(card->attribution);
+    info->tileable = card->tileable;
+}
+
+static void describe_run(SfmModelInfo *info, const SfmModel *model)
+{
+    uint32_t width, height;
+
+    sfm_default_size(model, &width, &height);
+    info->width = (int)width;
+    info->height = (int)height;
+    info->channels = (int)sfm_image_channels(model);
+    info->schedule = g_strdup(sfm_default_schedule(model));
+    info->sampler = g_strdup(sfm_default_sampler(model));
+    info->steps = sfm_default_steps(model);
+    info->default_guidance = sfm_default_guidance(model);
+}
+
+static SfmModelInfo *describe(const SfmModel *model)
+{
+    SfmModelInfo *info = g_new0(SfmModelInfo, 1);
+
+    info->name = g_strdup(model->name);
+    info->path = g_strdup(model->path);
+    describe_card(info, &model->card);
+    describe_classes(info, model);
+    describe_run(info, model);
+    return info;
+}
+
+// What can be said of a folder that cannot be read.
+static SfmModelInfo *describe_broken(const char *path, const GError *why)
+{
+    SfmModelInfo *info = g_new0(SfmModelInfo, 1);
+
+    info->name = g_path_get_basename(path);
+    info->path = g_strdup(path);
+    info->title = g_strdup(info->name);
+    info->classes = g_new0(char *, 1);
+    info->broken = g_strdup(why->message);
+    return info;
+}
+
+GPtrArray *sfm_list_models(const char *data_dir, GError **error)
+{
+    g_autoptr(GPtrArray) paths = sfm_model_find_all(data_dir);
+    GPtrArray *infos = g_ptr_array_new_with_free_func((GDestroyNotify)sfm_model_info_free);
+
+    for (guint i = 0; i < paths->len; i++) {
+        g_autoptr(GError) why = NULL;
+        g_autoptr(SfmModel) model = sfm_model_peek(paths->pdata[i], &why);
+        g_ptr_array_add(infos, model ? describe(model) : describe_broken(paths->pdata[i], why));
+    }
+    return infos;
+}
+
+SfmModelInfo *sfm_find_model(const char *data_dir, const char *name, GError **error)
+{
+    g_return_val_if_fail(name, NULL);
+
+    g_autoptr(SfmModel) model = sfm_model_open(data_dir, name, error);
+    return model ? describe(model) : NULL;
+}

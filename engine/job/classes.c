@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "job/classes.h"
+
+#include <string.h>
+
+#include "base/suggest.h"
+#include "job/denoiser.h"
+
+enum { NAMES_SHOWN = 12 }; // in a message
+
+static size_t num_named(const SfmModel *model)
+{
+    return model->card.classes ? g_strv_length(model->card.classes) : 0;
+}
+
+size_t sfm_num_classes(const SfmModel *model)
+{
+    const size_t named = num_named(model), there = model->unet.num_class_embeds;
+
+    if (named > 0)
+        return named;
+    // Training puts the class that means none behind the others.
+    return there > 0 && model->card.null_class == (int)there - 1 ? there - 1 : there;
+}
+
+char *sfm_class_name(const SfmModel *model, size_t i)
+{
+    return i < num_named(model) ? g_strdup(model->card.classes[i]) : g_strdup_printf("%zu", i);
+}
+
+// "snow, grass, ..., other" or "0 .. 999".
+static char *list_classes(const SfmModel *model)
+{
+    const size_t num = sfm_num_classes(model);
+    if (num_named(model) == 0)
+        return g_strdup_printf("0 .. %zu", num - 1);
+
+    GString *list = g_string_new(NULL);
+    for (size_t i = 0; i < MIN(num, NAMES_SHOWN); i++)
+        g_string_append_printf(list, "%s%s", i > 0 ? ", " : "", model->card.classes[i]);
+    if (num > NAMES_SHOWN)
+        g_string_append_printf(list, " and %zu more", num - NAMES_SHOWN);
+    return g_string_free(list, FALSE);
+}
+
+static bool no_class(const SfmModel *model, int *label, GError **error)
+{
+    *label = SFM_NO_LABEL;
+    if (model->unet.class_embedding == SFM_CLASS_NONE || model->card.null_class >= 0)
+        return true;
+    if (sfm_num_classes(model) == 0)
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "class: %s needs one, a number",
+                        model->name);
+    g_autofree char *list = list_classes(model);
+    return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "class: %s needs one of %s", model->name, list);
+}
+
+static int find_name(const SfmModel *model, const char *name)
+{
+    for (size_t i = 0; i < num_named(model); i++) {
+        if (g_ascii_strcasecmp(model->card.classes[i], name) == 0)
+            return (int)i;
+    }
+    return SFM_NO_LABEL;
+}
+
+static bool fail_unknown(const SfmModel *model, const char *name, GError **error)
+{
+    g_autofree char *list = list_classes(model);
+    const char *meant =
+        sfm_suggest(name, (const char *const *)model->card.classes, num_named(model));
+
+    if (meant)
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+                        "class: %s has no \"%s\", did you mean \"%s\"? It has %s", model->name,
+                        name, meant, list);
+    return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "class: %s has no \"%s\"; it has %s",
+                    model->name, name, list);
+}
+
+bool sfm_class_find(const SfmModel *model, const char *name, int *label, GError **error)
+{
+    const size_t num = sfm_num_classes(model);
+    guint64 number;
+
+    if (model->unet.class_embedding == SFM_CLASS_IDENTITY)
+        return sfm_fail(error, SFM_ERROR_UNSUPPORTED,
+                        "class: %s takes embeddings, which only predict can give it", model->name);
+    if (!name || !*name)
+        return no_class(model, label, error);
+    if (model->unet.class_embedding == SFM_CLASS_NONE)
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "class: \"%s\" was asked for, %s has none",
+                        name, model->name);
+    if ((*label = find_name(model, name)) != SFM_NO_LABEL)
+        return true;
+
+    const guint64 most = num > 0 ? num - 1 : INT_MAX; // a class embedded like a timestep has no end
+    if (!g_ascii_string_to_unsigned(name, 10, 0, most, &number, NULL))
+        return fail_unknown(model, name, error);
+    *label = (int)number;
+    return true;
+}

@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "graph/op.h"
 #include "hand.h"
 #include "params/group_norm.h"
 
@@ -25,12 +24,6 @@ static SfmCall small_call(const SfmGroupNorm *attrs, uint32_t images)
     };
 }
 
-static void assert_near(const float *got, const float *want, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        g_assert_cmpfloat_with_epsilon(got[i], want[i], 1e-6);
-}
-
 static void gives_mean_beta_and_spread_gamma(void)
 {
     const SfmGroupNorm attrs = { .groups = 2 };
@@ -39,12 +32,8 @@ static void gives_mean_beta_and_spread_gamma(void)
     const float gamma[] = { 1, 2 };
     const float beta[] = { 0, 5 };
     const float want[] = { -1, +1, 5 - 2, 5 + 2 }; // (1 - 2) / 1, ..., 10 / 10 * 2 + 5
-    float y[4];
 
-    g_assert_true(op->infer(&call, NULL));
-    g_assert_true(sfm_shape_equal(call.out[0], call.in[0]));
-    op->reference(&call, (float *[]){ y }, (const float *[]){ x, gamma, beta });
-    assert_near(y, want, 4);
+    gives(&call, (const float *[]){ x, gamma, beta }, call.in[0], want, 1e-6f);
 }
 
 static void normalises_each_image_by_itself(void)
@@ -55,10 +44,8 @@ static void normalises_each_image_by_itself(void)
     const float gamma[] = { 1, 2 };
     const float beta[] = { 0, 5 };
     const float want[] = { -1, -1, 7, 7, -1, -1, 7, 7 };
-    float y[8];
 
-    op->reference(&call, (float *[]){ y }, (const float *[]){ x, gamma, beta });
-    assert_near(y, want, 8);
+    gives(&call, (const float *[]){ x, gamma, beta }, call.in[0], want, 1e-6f);
 }
 
 static void adds_eps_to_the_variance(void)
@@ -69,10 +56,8 @@ static void adds_eps_to_the_variance(void)
     const float gamma[] = { 1, 1 };
     const float beta[] = { 0, 0 };
     const float want[] = { -0.5f, 0.5f, -0.5f, 0.5f }; // (1 - 2) / sqrt(1 + 3)
-    float y[4];
 
-    op->reference(&call, (float *[]){ y }, (const float *[]){ x, gamma, beta });
-    assert_near(y, want, 4);
+    gives(&call, (const float *[]){ x, gamma, beta }, call.in[0], want, 1e-6f);
 }
 
 static void turns_a_flat_group_into_beta(void)
@@ -83,10 +68,20 @@ static void turns_a_flat_group_into_beta(void)
     const float gamma[] = { 1, 2 };
     const float beta[] = { 3, 4 };
     const float want[] = { 3, 3, 4, 4 };
-    float y[4];
 
-    op->reference(&call, (float *[]){ y }, (const float *[]){ x, gamma, beta });
-    assert_near(y, want, 4);
+    gives(&call, (const float *[]){ x, gamma, beta }, call.in[0], want, 1e-6f);
+}
+
+static void applies_the_activation_last(void)
+{
+    const SfmGroupNorm attrs = { .groups = 2, .act = SFM_ACTIVATION_RELU };
+    SfmCall call = small_call(&attrs, 1);
+    const float x[] = { 1, 3, -10, 10 };
+    const float gamma[] = { 1, 2 };
+    const float beta[] = { 0, 1 };
+    const float want[] = { 0, +1, 0, 3 }; // of -1, +1, 1 - 2, 1 + 2
+
+    gives(&call, (const float *[]){ x, gamma, beta }, call.in[0], want, 1e-6f);
 }
 
 static void launches_a_workgroup_a_row(void)
@@ -105,7 +100,19 @@ static void launches_a_workgroup_a_row(void)
     g_assert_cmpuint(push.channels, ==, 1);
     g_assert_cmpuint(push.pixels, ==, 2);
     g_assert_cmpuint(push.groups, ==, 2);
+    g_assert_cmpuint(push.rows, ==, 6);
     g_assert_cmpfloat(push.eps, ==, 0.5f);
+}
+
+static void spreads_more_rows_than_a_launch_is_wide(void)
+{
+    const SfmGroupNorm attrs = { .groups = 2 };
+    SfmCall call = small_call(&attrs, 40000);
+    SfmLaunch launch;
+
+    op->launch(&call, &launch);
+    g_assert_cmpuint(launch.groups[0], ==, 65535);
+    g_assert_cmpuint(launch.groups[1], ==, 2);
 }
 
 static void refuses_groups_that_do_not_divide_channels(void)
@@ -125,8 +132,19 @@ static void refuses_gamma_or_beta_of_another_length(void)
     for (int i = 1; i <= 2; i++) {
         SfmCall call = small_call(&attrs, 1);
         call.in[i] = SFM_SHAPE(1, 3, 1, 1);
-        refuses(&call, "group_norm: gamma and beta must be [1, 2, 1, 1]");
+        g_autofree char *why = g_strdup_printf(
+            "group_norm: %s must be [1, 2, 1, 1], not [1, 3, 1, 1]", i == 1 ? "gamma" : "beta");
+        refuses(&call, why);
     }
+}
+
+static void refuses_an_activation_that_there_is_not(void)
+{
+    const SfmGroupNorm attrs = { .groups = 2, .act = SFM_NUM_ACTIVATIONS };
+
+    const SfmCall call = small_call(&attrs, 1);
+
+    refuses(&call, "group_norm: no activation has the number 5");
 }
 
 int main(int argc, char **argv)
@@ -141,8 +159,11 @@ int main(int argc, char **argv)
     TEST(normalises_each_image_by_itself);
     TEST(adds_eps_to_the_variance);
     TEST(turns_a_flat_group_into_beta);
+    TEST(applies_the_activation_last);
     TEST(launches_a_workgroup_a_row);
+    TEST(spreads_more_rows_than_a_launch_is_wide);
     TEST(refuses_groups_that_do_not_divide_channels);
     TEST(refuses_gamma_or_beta_of_another_length);
+    TEST(refuses_an_activation_that_there_is_not);
     return g_test_run();
 }

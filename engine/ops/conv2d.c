@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Convolution over images with zero padding (a correlation, as networks have it).
+//
+//     x [N, C, H, W], weight [O, C, K, K], bias [1, O, 1, 1]  ->  y [N, O, OH, OW]
+//     y[n, o, i, j] = bias[o] + sum over c, ky, kx of
+//         weight[o, c, ky, kx] x[n, c, i stride + ky - top, j stride + kx - left]
+//     OH = floor((H + top + bottom - K) / stride) + 1, OW likewise
+//
+// x is zero outside its image.
+
+#include "ops/conv2d.h"
+
+#include <string.h>
+
+#include "graph/op.h"
+#include "ops/expect.h"
+#include "params/conv2d.h"
+
+// The size of y along an axis; 0: there is none.
+static uint32_t out_size(uint32_t size, uint32_t before, uint32_t after, const SfmConv2d *a)
+{
+    const uint64_t padded = (uint64_t)size + before + after;
+
+    return padded < a->kernel ? 0 : (uint32_t)((padded - a->kernel) / a->stride + 1);
+}
+
+static bool check_attrs(const SfmConv2d *a, GError **error)
+{
+    if (a->kernel != 1 && a->kernel != 3)
+        return sfm_fail(error, SFM_ERROR_BAD_SHAPE, "conv2d: kernel is %u, must be 1 or 3",
+                        a->kernel);
+    if (a->stride != 1 && a->stride != 2)
+        return sfm_fail(error, SFM_ERROR_BAD_SHAPE, "conv2d: stride is %u, must be 1 or 2",
+                        a->stride);
+    if (a->top >= a->kernel || a->left >= a->kernel || a->bottom >= a->kernel ||
+        a->right >= a->kernel)
+        return sfm_fail(error, SFM_ERROR_BAD_SHAPE,
+                        "conv2d: padding %u, %u, %u, %u must be less than the kernel's %u", a->top,
+                        a->left, a->bottom, a->right, a->kernel);
+    return true;
+}
+
+static bool infer(SfmCall *call, GError **error)
+{
+    const SfmConv2d *a = call->attrs;
+    const uint32_t *x = call->in[0].dim;
+    const uint32_t outputs = call->in[1].dim[0];
+
+    if (!check_attrs(a, error) ||
+        !sfm_expect_shape(call, 1, "weight", SFM_SHAPE(outputs, x[1], a->kernel, a->kernel),
+                          error) ||
+        !sfm_expect_shape(call, 2, "bias", SFM_SHAPE(1, outputs, 1, 1), error))
+        return false;
+
+    const uint32_t height = out_size(x[2], a->top, a->bottom, a);
+    const uint32_t width = out_size(x[3], a->left, a->right, a);
+    if (height == 0 || width == 0)
+        return sfm_fail(error, SFM_ERROR_BAD_SHAPE,
+                        "conv2d: %u x %u pixels and padding hold no %u x %u kernel", x[3], x[2],
+                        a->kernel, a->kernel);
+
+    call->out[0] = SFM_SHAPE(x[0], outputs, height, width);
+    return true;
+}
+
+static struct Conv2dParams params(const SfmCall *call)
+{
+    const SfmConv2d *a = call->attrs;
+    const uint32_t *x = call->in[0].dim, *y = call->out[0].dim;
+
+    return (struct Conv2dParams){
+        .count = (uint32_t)sfm_shape_count(call->out[0]),
+        .channels = x[1],
+        .height = x[2],
+        .width = x[3],
+        .out_channels = y[1],
+        .out_height = y[2],
+        .out_width = y[3],
+        .kernel = a->kernel,
+        .stride = a->stride,
+        .top = a->top,
+        .left = a->left,
+    };
+}
+
+// The products of one channel's pixels [H, W] and taps [K, K]. A place above or
+// left of the image is negative, and as an unsigned number beyond its end.
+static double taps(const struct Conv2dParams *p, const float *x, const float *weight, uint32_t i,
+                   uint32_t j)
+{
+    double sum = 0.0;
+
+    for (uint32_t ky = 0; ky < p->kernel; ky++) {
+        for (uint32_t kx = 0; kx < p->kernel; kx++) {
+            const uint32_t row = i * p->stride + ky - p->top;
+            const uint32_t column = j * p->stride + kx - p->left;
+            if (row < p->height && column < p->width)
+                sum += (double)x[(size_t)row * p->width + column] * weight[ky * p->kernel + kx];
+        }
+    }
+    return sum;
+}
+
+// One output channel of one image: y [OH, OW] from x [C, H, W], weight [C, K, K].
+static void convolve(const struct Conv2dParams *p, float *y, const float *x, const float *weight,
+                     double bias)
+{
+    const size_t x_plane = (size_t)p->height * p->width, w_plane = (size_t)p->kernel * p->kernel;
+
+    for (uint32_t i = 0; i < p->out_height; i++) {
+        for (uint32_t j = 0; j < p->out_width; j++) {
+            double sum = bias;
+            for (uint32_t c = 0; c < p->channels; c++)
+                sum += taps(p, x + c * x_plane, weight + c * w_plane, i, j);
+            *y++ = (float)sum;
+        }
+    }
+}
+
+static void reference(const SfmCall *call, float *const out[], const float *const in[])
+{
+    const struct Conv2dParams p = params(call);
+    const size_t x_image = (size_t)p.channels * p.height * p.width;
+    const size_t weights = (size_t)p.channels * p.kernel * p.kernel;
+    const size_t y_plane = (size_t)p.out_height * p.out_width;
+
+    for (uint32_t n = 0; n < call->in[0].dim[0]; n++) {
+        for (uint32_t o = 0; o < p.out_channels; o++)
+            convolve(&p, out[0] + ((size_t)n * p.out_channels + o) * y_plane, in[0] + n * x_image,
+                     in[1] + o * weights, in[2][o]);
+    }
+}
+
+static void launch(const SfmCall *call, SfmLaunch *l)
+{
+    const struct Conv2dParams p = params(call);
+
+    sfm_launch_count(l, p.count, ELEMENT_GROUP_SIZE);
+    l->push_size = sizeof(p);
+    memcpy(l->push, &p, sizeof(p));
+}
+
+static double flop(const SfmCall *call)
+{
+    const SfmConv2d *a = call->attrs;
+
+    return 2.0 * (double)sfm_shape_count(call->out[0]) * call->in[0].dim[1] * a->kernel * a->kernel;
+}
+
+static uint32_t random_below(GRand *rand, uint32_t end)
+{
+    return (uint32_t)g_rand_int_range(rand, 0, (int32_t)end);
+}
+
+static void sample(GRand *rand, SfmCall *call, void *attrs)
+{
+    SfmConv2d *a = attrs;
+    a->kernel = random_below(rand, 2) ? 3 : 1;
+    a->stride = 1 + random_below(rand, 2);
+    a->top = random_below(rand, a->kernel);
+    a->left = random_below(rand, a->kernel);
+    a->bottom = random_below(rand, a->kernel);
+    a->right = random_below(rand, a->kernel);
+
+    const uint32_t channels = 1 + random_below(rand, 20), outputs = 1 + random_below(rand, 20);
+    call->num_inputs = 3;
+    call->in[0] = SFM_SHAPE(1 + random_below(rand, 3), channels, a->kernel + random_below(rand, 10),
+                            a->kernel + random_below(rand, 10));
+    call->in[1] = SFM_SHAPE(outputs, channels, a->kernel, a->kernel);
+    call->in[2] = SFM_SHAPE(1, outputs, 1, 1);
+}
+
+const SfmOp sfm_op_conv2d = {
+    .name = "conv2d",
+    .min_inputs = 3,
+    .max_inputs = 3,
+    .num_outputs = 1,
+    .attrs_size = sizeof(SfmConv2d),
+    .infer = infer,
+    .reference = reference,
+    .launch = launch,
+    .flop = flop,
+    .sample = sample,
+};

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A layer of a perceptron.
+//
+//     x [N, I, 1, 1], weight [O, I, 1, 1], bias [1, O, 1, 1]  ->  y [N, O, 1, 1]
+//     y[n, o] = bias[o] + sum over i of weight[o, i] x[n, i]
+
+#include "ops/linear.h"
+
+#include <string.h>
+
+#include "graph/op.h"
+#include "ops/expect.h"
+#include "params/linear.h"
+
+static bool infer(SfmCall *call, GError **error)
+{
+    const uint32_t num = call->in[0].dim[0], inputs = call->in[0].dim[1];
+    const uint32_t outputs = call->in[1].dim[0];
+
+    if (!sfm_expect_shape(call, 0, "x", SFM_SHAPE(num, inputs, 1, 1), error) ||
+        !sfm_expect_shape(call, 1, "weight", SFM_SHAPE(outputs, inputs, 1, 1), error) ||
+        !sfm_expect_shape(call, 2, "bias", SFM_SHAPE(1, outputs, 1, 1), error))
+        return false;
+    call->out[0] = SFM_SHAPE(num, outputs, 1, 1);
+    return true;
+}
+
+static void reference(const SfmCall *call, float *const out[], const float *const in[])
+{
+    const uint32_t inputs = call->in[0].dim[1], outputs = call->out[0].dim[1];
+
+    for (uint32_t n = 0; n < call->in[0].dim[0]; n++) {
+        const float *x = in[0] + (size_t)n * inputs;
+        for (uint32_t o = 0; o < outputs; o++) {
+            const float *weight = in[1] + (size_t)o * inputs;
+            double sum = in[2][o];
+            for (uint32_t i = 0; i < inputs; i++)
+                sum += (double)weight[i] * x[i];
+            out[0][(size_t)n * outputs + o] = (float)sum;
+        }
+    }
+}
+
+static void launch(const SfmCall *call, SfmLaunch *l)
+{
+    const struct LinearParams p = {
+        .count = (uint32_t)sfm_shape_count(call->out[0]),
+        .inputs = call->in[0].dim[1],
+        .outputs = call->out[0].dim[1],
+    };
+
+    sfm_launch_count(l, p.count, ELEMENT_GROUP_SIZE);
+    l->push_size = sizeof(p);
+    memcpy(l->push, &p, sizeof(p));
+}
+
+static double flop(const SfmCall *call)
+{
+    return 2.0 * (double)sfm_shape_count(call->out[0]) * call->in[0].dim[1];
+}
+
+static void sample(GRand *rand, SfmCall *call, void *attrs)
+{
+    const uint32_t inputs = (uint32_t)g_rand_int_range(rand, 1, 100);
+    const uint32_t outputs = (uint32_t)g_rand_int_range(rand, 1, 100);
+
+    call->num_inputs = 3;
+    call->in[0] = SFM_SHAPE((uint32_t)g_rand_int_range(rand, 1, 5), inputs, 1, 1);
+    call->in[1] = SFM_SHAPE(outputs, inputs, 1, 1);
+    call->in[2] = SFM_SHAPE(1, outputs, 1, 1);
+}
+
+const SfmOp sfm_op_linear = {
+    .name = "linear",
+    .min_inputs = 3,
+    .max_inputs = 3,
+    .num_outputs = 1,
+    .infer = infer,
+    .reference = reference,
+    .launch = launch,
+    .flop = flop,
+    .sample = sample,
+};

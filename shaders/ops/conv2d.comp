@@ -1,0 +1,61 @@
+#version 460
+// SPDX-License-Identifier: GPL-3.0-or-later
+#extension GL_GOOGLE_include_directive : require
+
+// One invocation a value of y. Formula and shapes: engine/ops/conv2d.c.
+
+#include "params/conv2d.h"
+
+#define GROUP_SIZE ELEMENT_GROUP_SIZE
+layout(local_size_x = GROUP_SIZE) in;
+
+#include "include/index.glsl"
+
+layout(push_constant) uniform Push { Conv2dParams p; };
+
+layout(binding = 0) readonly buffer X { float x[]; };           // [N, C, H, W]
+layout(binding = 1) readonly buffer Weight { float weight[]; }; // [O, C, K, K]
+layout(binding = 2) readonly buffer Bias { float bias[]; };     // [1, O, 1, 1]
+layout(binding = 3) writeonly buffer Y { float y[]; };          // [N, O, OH, OW]
+
+// The products under one channel's taps. What lies above or left of the image
+// wraps round to a huge coordinate, so that one comparison finds it too.
+float taps(uint x_base, uint weight_base, uint first_y, uint first_x)
+{
+    float sum = 0.0;
+
+    for (uint ky = 0; ky < p.kernel; ky++) {
+        const uint row = first_y + ky;
+        if (row >= p.height)
+            continue;
+        for (uint kx = 0; kx < p.kernel; kx++) {
+            const uint column = first_x + kx;
+            if (column < p.width)
+                sum += x[x_base + row * p.width + column] *
+                       weight[weight_base + ky * p.kernel + kx];
+        }
+    }
+    return sum;
+}
+
+void main()
+{
+    const uint i = invocation_index();
+    if (i >= p.count)
+        return;
+
+    const uint out_x = i % p.out_width;
+    const uint out_y = i / p.out_width % p.out_height;
+    const uint plane = i / (p.out_width * p.out_height); // n O + o
+    const uint o = plane % p.out_channels;
+    const uint n = plane / p.out_channels;
+
+    // A sum a channel first, then their sum: shorter chains of additions round
+    // less.
+    float sum = 0.0;
+    for (uint c = 0; c < p.channels; c++)
+        sum += taps((n * p.channels + c) * p.height * p.width,
+                    (o * p.channels + c) * p.kernel * p.kernel, out_y * p.stride - p.top,
+                    out_x * p.stride - p.left);
+    y[i] = sum + bias[o];
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Read by C and by GLSL: 4-byte scalars only, so that both lay it out alike.
+#ifndef SFM_PARAMS_CONV2D_H
+#define SFM_PARAMS_CONV2D_H
+
+#include "params/types.h"
+
+struct Conv2dParams {
+    uint count;                               // values of y
+    uint channels, height, width;             // of x
+    uint out_channels, out_height, out_width; // of y
+    uint kernel, stride;
+    uint top, left; // padding; the rest of it shows in the size of y
+};
+
+#endif

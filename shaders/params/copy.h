@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Read by C and by GLSL: 4-byte scalars only, so that both lay it out alike.
+#ifndef SFM_PARAMS_COPY_H
+#define SFM_PARAMS_COPY_H
+
+#include "params/types.h"
+
+struct CopyParams {
+    uint count; // values
+};
+
+#endif

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Read by C and by GLSL: 4-byte scalars only, so that both lay it out alike.
+#ifndef SFM_PARAMS_DIVIDE_H
+#define SFM_PARAMS_DIVIDE_H
+
+#include "params/types.h"
+
+struct DivideParams {
+    uint count;      // values of x
+    uint image_size; // values of one image
+};
+
+#endif

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What conv2d must do, worked out by hand.
+
+#include "ops/conv2d.h"
+
+#include "hand.h"
+
+static const SfmOp *op;
+
+static SfmCall call_of(const SfmConv2d *attrs, SfmShape x, uint32_t outputs)
+{
+    return (SfmCall){
+        .op = op,
+        .attrs = attrs,
+        .num_inputs = 3,
+        .in = { x, SFM_SHAPE(outputs, x.dim[1], attrs->kernel, attrs->kernel),
+                SFM_SHAPE(1, outputs, 1, 1) },
+    };
+}
+
+static const float digits[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9 };
+
+static void weighs_the_nine_neighbours_in_reading_order(void)
+{
+    const SfmConv2d attrs = { .kernel = 3, .stride = 1 };
+    SfmCall call = call_of(&attrs, SFM_SHAPE(1, 1, 3, 3), 1);
+    const float place[] = { 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1 };
+    const float bias[] = { 0 }, want[] = { 123456789 };
+
+    gives(&call, (const float *[]){ digits, place, bias }, SFM_SHAPE(1, 1, 1, 1), want, 1e-6f);
+}
+
+static void takes_zeros_beyond_the_image(void)
+{
+    const SfmConv2d attrs = { .kernel = 3, .stride = 1, 1, 1, 1, 1 };
+    SfmCall call = call_of(&attrs, SFM_SHAPE(1, 1, 3, 3), 1);
+    const float ones[] = { 1, 1, 1, 1, 1, 1, 1, 1, 1 };
+    const float bias[] = { 0 };
+    const float want[] = {
+        1 + 2 + 4 + 5, 1 + 2 + 3 + 4 + 5 + 6,
+        2 + 3 + 5 + 6, //
+        12 + 15,       45,
+        16 + 17, //
+        4 + 5 + 7 + 8, 4 + 5 + 6 + 7 + 8 + 9,
+        5 + 6 + 8 + 9,
+    };
+
+    gives(&call, (const float *[]){ digits, ones, bias }, SFM_SHAPE(1, 1, 3, 3), want, 1e-6f);
+}
+
+// As the published downsamplers pad: nothing above and left, one below and right.
+static void pads_each_side_by_itself(void)
+{
+    const SfmConv2d attrs = { .kernel = 3, .stride = 2, .bottom = 1, .right = 1 };
+    SfmCall call = call_of(&attrs, SFM_SHAPE(1, 1, 4, 4), 1);
+    const float x[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
+    const float ones[] = { 1, 1, 1, 1, 1, 1, 1, 1, 1 };
+    const float bias[] = { 0 };
+    const float want[] = {
+        1 + 2 + 3 + 5 + 6 + 7 + 9 + 10 + 11,
+        3 + 4 + 7 + 8 + 11 + 12, //
+        9 + 10 + 11 + 13 + 14 + 15,
+        11 + 12 + 15 + 16,
+    };
+
+    gives(&call, (const float *[]){ x, ones, bias }, SFM_SHAPE(1, 1, 2, 2), want, 1e-6f);
+}
+
+static void pads_above_and_left_where_asked(void)
+{
+    const SfmConv2d attrs = { .kernel = 3, .stride = 1, .top = 2, .left = 1 };
+    SfmCall call = call_of(&attrs, SFM_SHAPE(1, 1, 1, 2), 1);
+    const float x[] = { 1, 10 }; // under the weights' last row, second column on
+    const float bias[] = { 0 }, want[] = { 8 * 1 + 9 * 10 };
+
+    gives(&call, (const float *[]){ x, digits, bias }, SFM_SHAPE(1, 1, 1, 1), want, 1e-6f);
+}
+
+static void steps_by_the_stride(void)
+{
+    const SfmConv2d attrs = { .kernel = 1, .stride = 2 };
+    SfmCall call = call_of(&attrs, SFM_SHAPE(1, 1, 3, 3), 1);
+    const float two[] = { 2 }, bias[] = { 1 };
+    const float want[] = { 3, 7, 15, 19 }; // the corners 1, 3, 7, 9
+
+    gives(&call, (const float *[]){ digits, two, bias }, SFM_SHAPE(1, 1, 2, 2), want, 1e-6f);
+}
+
+static void mixes_channels_within_an_image_only(void)
+{
+    const SfmConv2d attrs = { .kernel = 1, .stride = 1 };
+    SfmCall call = call_of(&attrs, SFM_SHAPE(2, 2, 1, 2), 3);
+    const float x[] = { 1, 2, 10, 20, /* the other image */ 3, 4, 30, 40 };
+    const float weight[] = { 1, 0, 0, 1, 1, 2 }; // the first, the second, a + 2 b
+    const float bias[] = { 0, 0.5f, -1 };
+    const float want[] = {
+        1, 2, 10.5f, 20.5f, 20, 41, //
+        3, 4, 30.5f, 40.5f, 62, 83,
+    };
+
+    gives(&call, (const float *[]){ x, weight, bias }, SFM_SHAPE(2, 3, 1, 2), want, 1e-6f);
+}
+
+static void costs_two_flop_a_tap(void)
+{
+    const SfmConv2d attrs = { .kernel = 3, .stride = 1, 1, 1, 1, 1 };
+    SfmCall call = call_of(&attrs, SFM_SHAPE(1, 8, 32, 32), 16);
+
+    g_assert_true(call.op->infer(&call, NULL));
+    g_assert_cmpfloat(call.op->flop(&call), ==, 2.0 * (16 * 32 * 32) * (8 * 9));
+}
+
+static void refuses_kernels_strides_and_padding_beyond_its_own(void)
+{
+    SfmConv2d attrs = { .kernel = 2, .stride = 1 };
+    SfmCall call = call_of(&attrs, SFM_SHAPE(1, 4, 8, 8), 4);
+
+    refuses(&call, "conv2d: kernel is 2, must be 1 or 3");
+    attrs = (SfmConv2d){ .kernel = 3, .stride = 3 };
+    refuses(&call, "conv2d: stride is 3, must be 1 or 2");
+    attrs = (SfmConv2d){ .kernel = 3, .stride = 0 };
+    refuses(&call, "conv2d: stride is 0, must be 1 or 2");
+    attrs = (SfmConv2d){ .kernel = 1, .stride = 1, .right = 1 };
+    refuses(&call, "conv2d: padding 0, 0, 0, 1 must be less than the kernel's 1");
+    attrs = (SfmConv2d){ .kernel = 3, .stride = 1, .top = UINT32_MAX };
+    refuses(&call, "conv2d: padding 4294967295, 0, 0, 0 must be less than the kernel's 3");
+}
+
+static void refuses_weights_that_do_not_fit(void)
+{
+    const SfmConv2d attrs = { .kernel = 3, .stride = 1, 1, 1, 1, 1 };
+    SfmCall call = call_of(&attrs, SFM_SHAPE(1, 4, 8, 8), 6);
+
+    call.in[1] = SFM_SHAPE(6, 5, 3, 3);
+    refuses(&call, "conv2d: weight must be [6, 4, 3, 3], not [6, 5, 3, 3]");
+    call.in[1] = SFM_SHAPE(6, 4, 1, 1);
+    refuses(&call, "conv2d: weight must be [6, 4, 3, 3], not [6, 4, 1, 1]");
+    call.in[1] = SFM_SHAPE(6, 4, 3, 3);
+    call.in[2] = SFM_SHAPE(1, 4, 1, 1);
+    refuses(&call, "conv2d: bias must be [1, 6, 1, 1], not [1, 4, 1, 1]");
+}
+
+static void refuses_an_image_smaller_than_the_kernel(void)
+{
+    const SfmConv2d attrs = { .kernel = 3, .stride = 1, .left = 1, .right = 1 };
+    const SfmCall low = call_of(&attrs, SFM_SHAPE(1, 1, 2, 5), 1);
+    const SfmCall empty = call_of(&attrs, SFM_SHAPE(1, 1, 3, 0), 1);
+
+    refuses(&low, "conv2d: 5 x 2 pixels and padding hold no 3 x 3 kernel");
+    refuses(&empty, "conv2d: 0 x 3 pixels and padding hold no 3 x 3 kernel");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+
+    op = sfm_op_find("conv2d");
+    g_assert_nonnull(op);
+
+#define TEST(name) g_test_add_func("/ops/conv2d/" #name, name)
+    TEST(weighs_the_nine_neighbours_in_reading_order);
+    TEST(takes_zeros_beyond_the_image);
+    TEST(pads_each_side_by_itself);
+    TEST(pads_above_and_left_where_asked);
+    TEST(steps_by_the_stride);
+    TEST(mixes_channels_within_an_image_only);
+    TEST(costs_two_flop_a_tap);
+    TEST(refuses_kernels_strides_and_padding_beyond_its_own);
+    TEST(refuses_weights_that_do_not_fit);
+    TEST(refuses_an_image_smaller_than_the_kernel);
+    return g_test_run();
+}

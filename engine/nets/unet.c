@@ -9,8 +9,6 @@
 
 #include "nets/unet.h"
 
-#include <math.h>
-
 #include "nets/layers.h"
 #include "ops/affine.h"
 #include "ops/depth_to_space.h"
@@ -166,7 +164,7 @@ static uint32_t norm_groups(const Unet *u, bool skip, uint32_t channels)
 
 static double block_scale(bool skip)
 {
-    return skip ? M_SQRT1_2 : 1;
+    return skip ? 1 / G_SQRT2 : 1;
 }
 
 static SfmResnet resnet(const Unet *u, bool skip, uint32_t in_channels, uint32_t out_channels)

@@ -121,6 +121,7 @@ bool sfm_unet_config_read(const char *path, SfmUnetConfig *config, GError **erro
 bool sfm_scheduler_config_read(const char *path, SfmSchedulerConfig *config, GError **error);
 void sfm_scheduler_config_clear(SfmSchedulerConfig *config);
 bool sfm_card_read(const char *path, SfmCard *card, GError **error);
+void sfm_card_default(SfmCard *card); // that of a folder without one
 void sfm_card_clear(SfmCard *card);
 
 #endif

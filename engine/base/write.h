@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_BASE_WRITE_H
+#define SFM_BASE_WRITE_H
+
+#include <glib.h>
+
+#include "base/error.h"
+
+// Files are written whole or not at all: under a temporary name in the same
+// folder, fsync, rename, fsync of the folder. Until sfm_writer_commit() has
+// succeeded, whatever was at the path is untouched; a writer that is freed
+// before takes its temporary file away. Failures are SFM_ERROR_NOT_WRITTEN and
+// name the path. One thread at a time.
+typedef struct SfmWriter SfmWriter;
+
+// A file that exists keeps its permissions; what a link points to is replaced,
+// not the link. Only regular files are replaced, so that /dev/full stays what
+// it is.
+SfmWriter *sfm_writer_new(const char *path, GError **error);
+
+bool sfm_writer_append(SfmWriter *writer, const void *data, size_t size, GError **error);
+
+// The last call on a writer but for free.
+bool sfm_writer_commit(SfmWriter *writer, GError **error);
+
+// NULL is a no-op.
+void sfm_writer_free(SfmWriter *writer);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SfmWriter, sfm_writer_free)
+
+// All of the above for bytes that are in memory already.
+bool sfm_write_file(const char *path, const void *data, size_t size, GError **error);
+
+#endif

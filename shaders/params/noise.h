@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_PARAMS_NOISE_H
+#define SFM_PARAMS_NOISE_H
+
+#include "params/types.h"
+
+struct NoiseParams {
+    uint images;      // N
+    uint elements;    // of one image: C * H * W
+    uint seed;        // with the others: base/philox.h
+    uint first_image; // the image of the run that y's first is
+    uint step_number;
+    uint stream;
+};
+
+#endif

@@ -44,8 +44,8 @@ static bool side_by_side(const SfmPlan *plan, const SfmPlanStep *step)
     const SfmPlanTensor *y = sfm_plan_tensor(plan, step->out[0]);
 
     return y->shape.dim[0] == 1 && (y->layout == SFM_LAYOUT_PLAIN || a->shape.dim[1] % 4 == 0) &&
-           a->layout == y->layout && b->layout == y->layout &&
-           a->size + b->size == y->size && a->size % plan->target->alignment == 0;
+           a->layout == y->layout && b->layout == y->layout && a->size + b->size == y->size &&
+           a->size % plan->target->alignment == 0;
 }
 
 static bool join(SfmPlan *plan, const SfmPlanStep *step)

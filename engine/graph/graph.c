@@ -154,7 +154,7 @@ SfmValue sfm_graph_call(SfmGraph *graph, const SfmOp *op, const void *attrs, int
         node->in[i] = in[i];
         node->call.in[i] = value_info(graph, in[i])->shape;
     }
-    if (!op->infer(&node->call, &graph->error))
+    if (!sfm_call_infer(&node->call, &graph->error))
         return 0;
 
     for (int i = 0; i < op->num_outputs; i++)

@@ -3,6 +3,36 @@
 
 #define MAX_GROUPS 65535u
 
+// Values of a shape; 0: none, or more than 32 bits count.
+static uint32_t value_count(SfmShape shape)
+{
+    uint64_t count = 1;
+    for (int i = 0; i < 4; i++) {
+        count *= shape.dim[i];
+        if (count > UINT32_MAX)
+            return 0;
+    }
+    return (uint32_t)count;
+}
+
+static bool check_sizes(const SfmCall *call, const SfmShape shapes[], int num, GError **error)
+{
+    for (int i = 0; i < num; i++) {
+        const uint32_t *dim = shapes[i].dim;
+        if (value_count(shapes[i]) == 0)
+            return sfm_fail(error, SFM_ERROR_BAD_SHAPE,
+                            "%s: a tensor [%u, %u, %u, %u] does not hold 1 to %u values",
+                            call->op->name, dim[0], dim[1], dim[2], dim[3], UINT32_MAX);
+    }
+    return true;
+}
+
+bool sfm_call_infer(SfmCall *call, GError **error)
+{
+    return check_sizes(call, call->in, call->num_inputs, error) && call->op->infer(call, error) &&
+           check_sizes(call, call->out, call->op->num_outputs, error);
+}
+
 SfmCost sfm_call_cost(const SfmCall *call)
 {
     double in = 0, out = 0;

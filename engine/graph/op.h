@@ -50,7 +50,8 @@ struct SfmOp {
     int num_outputs;
     size_t attrs_size; // of the struct that `attrs` points to; 0: none
 
-    // Checks the inputs' shapes and sets the outputs'.
+    // Checks the inputs' shapes and sets the outputs'. Called by
+    // sfm_call_infer(), which has an eye on their sizes.
     bool (*infer)(SfmCall *call, GError **error);
 
     // Says what the op means: plain loops, no cleverness. The shader must agree
@@ -80,6 +81,10 @@ extern const int sfm_num_ops;
 
 // NULL if there is no such op.
 const SfmOp *sfm_op_find(const char *name);
+
+// op->infer(), and whether every tensor that the call reads or makes holds 1 to
+// 2^32 - 1 values: what the shaders can count. All calls go through it.
+bool sfm_call_infer(SfmCall *call, GError **error);
 
 // What one call costs: op->flop(), or one FLOP a value of the outputs; and
 // inputs and outputs once through memory.

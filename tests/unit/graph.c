@@ -57,6 +57,31 @@ static void a_name_stands_for_one_value(void)
     g_assert_cmpstr(error->message, ==, "'w' is used with two shapes or as two things");
 }
 
+static void a_tensor_holds_a_value_and_no_more_than_32_bits_count(void)
+{
+    const struct {
+        SfmShape shape;
+        const char *why; // NULL: it is accepted
+    } cases[] = {
+        { { { 1, 3, 0, 4 } }, "sum: a tensor [1, 3, 0, 4] does not hold 1 to 4294967295 values" },
+        { { { 1, 1, 65536, 65536 } },
+          "sum: a tensor [1, 1, 65536, 65536] does not hold 1 to 4294967295 values" },
+        { { { 65536, 65536, 65536, 65536 } },
+          "sum: a tensor [65536, 65536, 65536, 65536] does not hold 1 to 4294967295 values" },
+        { { { 1, 1, 65535, 65537 } }, NULL }, // 2^32 - 1
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(SfmGraph) graph = sfm_graph_new();
+        g_autoptr(GError) error = NULL;
+        const SfmValue x = sfm_graph_input(graph, "x", cases[i].shape);
+
+        add(graph, x, x);
+        g_assert_true(sfm_graph_check(graph, &error) == !cases[i].why);
+        g_assert_cmpstr(error ? error->message : NULL, ==, cases[i].why);
+    }
+}
+
 static void the_first_failure_sticks_and_says_where(void)
 {
     g_autoptr(SfmGraph) graph = sfm_graph_new();
@@ -101,6 +126,7 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add_func("/graph/" #name, name)
     TEST(a_call_knows_the_shapes_of_what_it_reads_and_makes);
     TEST(a_name_stands_for_one_value);
+    TEST(a_tensor_holds_a_value_and_no_more_than_32_bits_count);
     TEST(the_first_failure_sticks_and_says_where);
     TEST(refuses_too_few_inputs_and_values_that_are_not_there);
     return g_test_run();

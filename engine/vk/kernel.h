@@ -7,7 +7,7 @@
 // A way to run an op on Vulkan, as constant data: engine/vk/kernels/NAME.c has
 // one or a few, engine/vk/kernels/table.c the ordered list for each class of
 // device. Kernels never call Vulkan.
-#define SFM_MAX_BINDINGS   8
+#define SFM_MAX_BINDINGS   9 // as many as an expression has: SFM_EXPR_MAX_TENSORS and its result
 #define SFM_MAX_DISPATCHES 8
 
 typedef enum { SFM_BIND_INPUT, SFM_BIND_OUTPUT, SFM_BIND_SCRATCH } SfmBindKind;

@@ -10,27 +10,28 @@
 #include "vk/pipeline.h"
 
 #include "vk/check.h"
-#include "vk/spirv.h"
+#include "vk/kernel.h"
 
-static bool make_module(SfmPipeline *p, const SfmSpirv *code, GError **error)
+static bool make_module(SfmPipeline *p, const SfmPipelineInfo *shader, GError **error)
 {
     const VkShaderModuleCreateInfo info = {
         .sType = VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO,
-        .codeSize = code->size,
-        .pCode = code->words,
+        .codeSize = shader->size,
+        .pCode = shader->words,
     };
     return VK(p->dev, error, vkCreateShaderModule, p->dev->handle, &info, NULL, &p->module);
 }
 
-static bool make_set_layout(SfmPipeline *p, uint32_t num_buffers, GError **error)
+static bool make_set_layout(SfmPipeline *p, GError **error)
 {
-    VkDescriptorSetLayoutBinding buffers[SFM_MAX_INPUTS + SFM_MAX_OUTPUTS];
-    g_assert(num_buffers <= G_N_ELEMENTS(buffers));
+    VkDescriptorSetLayoutBinding bindings[SFM_MAX_BINDINGS];
+    g_assert(p->num_bindings <= G_N_ELEMENTS(bindings));
 
-    for (uint32_t i = 0; i < num_buffers; i++) {
-        buffers[i] = (VkDescriptorSetLayoutBinding){
+    for (uint32_t i = 0; i < p->num_bindings; i++) {
+        bindings[i] = (VkDescriptorSetLayoutBinding){
             .binding = i,
-            .descriptorType = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
+            .descriptorType = p->texels >> i & 1 ? VK_DESCRIPTOR_TYPE_STORAGE_TEXEL_BUFFER
+                                                 : VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
             .descriptorCount = 1,
             .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT,
         };
@@ -38,8 +39,8 @@ static bool make_set_layout(SfmPipeline *p, uint32_t num_buffers, GError **error
 
     const VkDescriptorSetLayoutCreateInfo info = {
         .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO,
-        .bindingCount = num_buffers,
-        .pBindings = buffers,
+        .bindingCount = p->num_bindings,
+        .pBindings = bindings,
     };
     return VK(p->dev, error, vkCreateDescriptorSetLayout, p->dev->handle, &info, NULL,
               &p->set_layout);
@@ -77,17 +78,15 @@ static bool make_pipeline(SfmPipeline *p, GError **error)
               NULL, &p->handle);
 }
 
-SfmPipeline *sfm_pipeline_new(SfmDevice *dev, const SfmOp *op, GError **error)
+SfmPipeline *sfm_pipeline_new(SfmDevice *dev, const SfmPipelineInfo *info, GError **error)
 {
-    const SfmSpirv *code = sfm_spirv_find(op->name);
-    const uint32_t num_buffers = (uint32_t)(op->max_inputs + op->num_outputs);
-    g_assert(code);
-
     g_autoptr(SfmPipeline) p = g_new0(SfmPipeline, 1);
     p->dev = dev;
+    p->num_bindings = info->num_bindings;
+    p->texels = info->texels;
 
-    if (!make_module(p, code, error) || !make_set_layout(p, num_buffers, error) ||
-        !make_layout(p, error) || !make_pipeline(p, error))
+    if (!make_module(p, info, error) || !make_set_layout(p, error) || !make_layout(p, error) ||
+        !make_pipeline(p, error))
         return NULL;
     return g_steal_pointer(&p);
 }

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// volk is compiled in here, and only here: it opens the loader at run time, so
+// that a machine without Vulkan gets a sentence and not a linker's error.
+
+#define VOLK_IMPLEMENTATION
+#include "vk/instance.h"
+
+#include "vk/check.h"
+
+#define LAYER  "VK_LAYER_KHRONOS_validation"
+#define REMEDY "install libvulkan1 and mesa-vulkan-drivers"
+
+static VkBool32 note_message(VkDebugUtilsMessageSeverityFlagBitsEXT severity,
+                             VkDebugUtilsMessageTypeFlagsEXT types,
+                             const VkDebugUtilsMessengerCallbackDataEXT *data, void *user_data)
+{
+    GString *messages = user_data;
+    g_string_append_printf(messages, "%s%s", messages->len ? "\n" : "", data->pMessage);
+    return VK_FALSE;
+}
+
+static VkDebugUtilsMessengerCreateInfoEXT messenger_info(GString *messages)
+{
+    return (VkDebugUtilsMessengerCreateInfoEXT){
+        .sType = VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
+        .messageSeverity = VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT |
+                           VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT,
+        .messageType = VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT |
+                       VK_DEBUG_UTILS_MESSAGE_TYPE_PERFORMANCE_BIT_EXT,
+        .pfnUserCallback = note_message,
+        .pUserData = messages,
+    };
+}
+
+// A loader that opens but has no vkCreateInstance is as good as none.
+static bool open_loader(GError **error)
+{
+    if (!vkCreateInstance && (volkInitialize() != VK_SUCCESS || !vkCreateInstance))
+        return sfm_fail(error, SFM_ERROR_NO_DEVICE, "no Vulkan on this system: " REMEDY);
+    if (volkGetInstanceVersion() < VK_API_VERSION_1_1)
+        return sfm_fail(error, SFM_ERROR_NO_DEVICE,
+                        "the Vulkan loader is older than version 1.1: " REMEDY);
+    return true;
+}
+
+static bool create(SfmInstance *instance, GError **error)
+{
+    const bool validate = instance->messages != NULL;
+    const VkDebugUtilsMessengerCreateInfoEXT messenger = messenger_info(instance->messages);
+    const VkApplicationInfo app = {
+        .sType = VK_STRUCTURE_TYPE_APPLICATION_INFO,
+        .pApplicationName = "Sfumato",
+        .apiVersion = VK_API_VERSION_1_1,
+    };
+    const VkInstanceCreateInfo info = {
+        .sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO,
+        .pNext = validate ? &messenger : NULL, // for what is said while it is made and destroyed
+        .pApplicationInfo = &app,
+        .enabledLayerCount = validate ? 1 : 0,
+        .ppEnabledLayerNames = &(const char *){ LAYER },
+        .enabledExtensionCount = validate ? 1 : 0,
+        .ppEnabledExtensionNames = &(const char *){ VK_EXT_DEBUG_UTILS_EXTENSION_NAME },
+    };
+
+    switch (vkCreateInstance(&info, NULL, &instance->handle)) {
+    case VK_SUCCESS:
+        return true;
+    case VK_ERROR_LAYER_NOT_PRESENT:
+        return sfm_fail(error, SFM_ERROR_NO_DEVICE,
+                        "no " LAYER ": install vulkan-validationlayers");
+    case VK_ERROR_INCOMPATIBLE_DRIVER:
+        return sfm_fail(error, SFM_ERROR_NO_DEVICE, "no Vulkan driver on this system: " REMEDY);
+    default:
+        return sfm_fail(error, SFM_ERROR_NO_DEVICE, "Vulkan does not start (vkCreateInstance)");
+    }
+}
+
+static void load_functions(SfmInstance *instance)
+{
+#define X(name) instance->fn.name = (PFN_##name)vkGetInstanceProcAddr(instance->handle, #name);
+    SFM_INSTANCE_FUNCTIONS(X)
+#undef X
+    volkLoadInstanceOnly(instance->handle); // vkGetDeviceProcAddr, for volkLoadDeviceTable()
+}
+
+static bool make_messenger(SfmInstance *instance, GError **error)
+{
+    if (!instance->messages)
+        return true;
+    const VkDebugUtilsMessengerCreateInfoEXT info = messenger_info(instance->messages);
+    return VK(instance, error, vkCreateDebugUtilsMessengerEXT, instance->handle, &info, NULL,
+              &instance->messenger);
+}
+
+SfmInstance *sfm_instance_new(bool validate, GError **error)
+{
+    g_autoptr(SfmInstance) instance = g_new0(SfmInstance, 1);
+    if (validate)
+        instance->messages = g_string_new(NULL);
+
+    if (!open_loader(error) || !create(instance, error))
+        return NULL;
+    load_functions(instance);
+    if (!make_messenger(instance, error))
+        return NULL;
+    return g_steal_pointer(&instance);
+}
+
+void sfm_instance_free(SfmInstance *instance)
+{
+    if (!instance)
+        return;
+    if (instance->messenger)
+        instance->fn.vkDestroyDebugUtilsMessengerEXT(instance->handle, instance->messenger, NULL);
+    if (instance->handle)
+        instance->fn.vkDestroyInstance(instance->handle, NULL);
+
+    if (instance->messages) {
+        if (instance->messages->len > 0)
+            g_critical("%s", instance->messages->str);
+        g_string_free(instance->messages, TRUE);
+    }
+    g_free(instance);
+}
+
+bool sfm_instance_check(SfmInstance *instance, GError **error)
+{
+    if (!instance->messages || instance->messages->len == 0)
+        return true;
+
+    sfm_fail(error, SFM_ERROR_DEVICE, "%s", instance->messages->str);
+    g_string_truncate(instance->messages, 0);
+    return false;
+}

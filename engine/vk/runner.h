@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_VK_RUNNER_H
+#define SFM_VK_RUNNER_H
+
+#include "plan/runner.h"
+
+// A zeroed struct asks for the defaults.
+typedef struct {
+    const char *device; // part of a device's name in any case, or an index of
+                        // sfm_vk_list_devices(); NULL or "": the fastest
+    bool validate;      // turn on the Vulkan validation layer: what it says fails the call at hand
+} SfmVkOptions;
+
+// Runs plans on a Vulkan device. `options` is read during the call only; NULL
+// asks for the defaults. NULL, with SFM_ERROR_NO_DEVICE and the remedy, if no
+// device will do. Blocks while the driver starts. Not to be called from two
+// threads at once.
+SfmRunner *sfm_vk_runner_new(const SfmVkOptions *options, GError **error);
+
+// The device's name, as the driver says it; owned by the runner, which must be
+// one of the above.
+const char *sfm_vk_runner_device(const SfmRunner *runner);
+
+#endif

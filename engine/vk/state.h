@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_VK_STATE_H
+#define SFM_VK_STATE_H
+
+#include "plan/runner.h"
+#include "vk/pipelines.h"
+#include "vk/stream.h"
+#include "vk/target.h"
+
+// What a runner is inside vk/.
+typedef struct {
+    SfmRunner base; // first
+    SfmDevice *dev; // owned
+    SfmVkTarget target;
+    SfmPipelines pipelines;
+    SfmStream stream;
+} SfmVkRunner;
+
+typedef struct {
+    SfmBuffer base; // first
+    SfmVkMemory *memory;
+} SfmVkBuffer;
+
+static inline SfmVkRunner *sfm_vk_runner(SfmRunner *runner)
+{
+    return (SfmVkRunner *)runner;
+}
+
+// The whole of a buffer.
+static inline SfmRange sfm_vk_buffer_range(SfmBuffer *buffer)
+{
+    const SfmVkMemory *memory = ((SfmVkBuffer *)buffer)->memory;
+    return (SfmRange){ memory->buffer, 0, memory->size };
+}
+
+// Ends every function of the runner's class: `ok`, unless the validation layers
+// have said something.
+bool sfm_vk_checked(SfmVkRunner *vk, bool ok, GError **error);
+
+#endif

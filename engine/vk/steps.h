@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_VK_STEPS_H
+#define SFM_VK_STEPS_H
+
+#include "vk/weights.h"
+
+// A plan's steps as launches that are bound to memory: what is left is to record
+// them.
+typedef struct {
+    SfmVkWeights weights;
+    GPtrArray *blocks;  // of SfmVkMemory: the plan's arena, owned
+    GArray *dispatches; // of SfmDispatch
+    GArray *first;      // [num_steps + 1] of uint32_t: where each step's dispatches begin
+    SfmBinder binder;
+} SfmSteps;
+
+// Uploads the weights, makes the arena (zeroed) and the pipelines.
+bool sfm_steps_init(SfmSteps *steps, SfmVkRunner *vk, const SfmPlan *plan, SfmWeightFunc give,
+                    void *user_data, GError **error);
+
+// The device must have finished with them. Zeroed steps are a no-op.
+void sfm_steps_clear(SfmSteps *steps);
+
+// Records one step.
+void sfm_steps_record(const SfmSteps *steps, uint32_t step, SfmHazards *hazards, SfmDevice *dev,
+                      VkCommandBuffer cmd);
+
+// Where a tensor of the arena lies.
+SfmRange sfm_steps_range(const SfmSteps *steps, const SfmPlanTensor *tensor);
+
+#endif

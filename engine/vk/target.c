@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "vk/target.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "vk/kernels/table.h"
+
+int sfm_vk_plain_dispatches(const SfmCall *call, SfmVkDispatch out[SFM_MAX_DISPATCHES])
+{
+    const SfmOp *op = call->op;
+    SfmLaunch launch = { 0 };
+    op->launch(call, &launch);
+
+    SfmVkDispatch *d = &out[0];
+    *d = (SfmVkDispatch){ .shader = op->name, .push_size = launch.push_size };
+    memcpy(d->groups, launch.groups, sizeof(d->groups));
+    memcpy(d->push, launch.push, launch.push_size);
+
+    // An input that is absent is bound to the output: something must be, and the
+    // shader does not look.
+    for (int i = 0; i < op->max_inputs; i++) {
+        const bool present = i < call->num_inputs;
+        d->binding[d->num_bindings++] = (SfmVkBinding){
+            .kind = present ? SFM_BIND_INPUT : SFM_BIND_OUTPUT,
+            .index = present ? i : 0,
+        };
+    }
+    for (int i = 0; i < op->num_outputs; i++)
+        d->binding[d->num_bindings++] = (SfmVkBinding){ .kind = SFM_BIND_OUTPUT, .index = i };
+    return 1;
+}
+
+// Speeds are rough: they cut a step into submissions. Two cores run the plain
+// matrix multiplication on lavapipe at 1.4 GFLOP/s, and load 1 to 2 GB/s.
+#define CPU_GFLOPS            1.4
+#define CPU_GBYTES_PER_SECOND 2
+#define GPU_GFLOPS            200
+#define GPU_GBYTES_PER_SECOND 100
+
+#define PLAIN(word, speed)                                       \
+    {                                                            \
+        .base = { .name = #word, .op = #word, .gflops = speed }, \
+        .dispatches = sfm_vk_plain_dispatches,                   \
+    },
+
+static const SfmVkKernel plain_on_cpus[] = {
+#define X(word) PLAIN(word, CPU_GFLOPS)
+#include "ops.inc"
+#undef X
+};
+
+static const SfmVkKernel plain_on_gpus[] = {
+#define X(word) PLAIN(word, GPU_GFLOPS)
+#include "ops.inc"
+#undef X
+};
+
+static bool is_cpu(const SfmPhysical *physical)
+{
+    return physical->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
+}
+
+// The kernels for lavapipe hold a tile in the lanes of one AVX register.
+static bool is_lavapipe(const SfmPhysical *physical)
+{
+    return physical->driver.driverID == VK_DRIVER_ID_MESA_LLVMPIPE &&
+           physical->subgroup.subgroupSize == 8 &&
+           (physical->subgroup.supportedStages & VK_SHADER_STAGE_COMPUTE_BIT) &&
+           (physical->subgroup.supportedOperations & VK_SUBGROUP_FEATURE_SHUFFLE_BIT);
+}
+
+static size_t max_block(const SfmPhysical *physical, size_t alignment)
+{
+    const VkPhysicalDeviceLimits *limits = &physical->properties.limits;
+    uint64_t size = limits->maxStorageBufferRange;
+    size = MIN(size, (uint64_t)limits->maxTexelBufferElements * 16);
+    if (physical->sizes.maxMemoryAllocationSize > 0)
+        size = MIN(size, physical->sizes.maxMemoryAllocationSize);
+    return size / alignment * alignment;
+}
+
+void sfm_vk_target_init(SfmVkTarget *t, const SfmPhysical *physical)
+{
+    static const SfmVkKernel *const none[] = { NULL };
+    const VkPhysicalDeviceLimits *limits = &physical->properties.limits;
+    const bool plain_only = g_strcmp0(g_getenv("SFUMATO_KERNELS"), "plain") == 0;
+    const bool lavapipe = !plain_only && is_lavapipe(physical);
+    const SfmVkKernel *const *family = lavapipe ? sfm_vk_lavapipe_kernels : none;
+    const SfmVkKernel *plain = is_cpu(physical) ? plain_on_cpus : plain_on_gpus;
+
+    g_autoptr(GPtrArray) kernels = g_ptr_array_new();
+    for (size_t i = 0; family[i]; i++)
+        g_ptr_array_add(kernels, (gpointer)&family[i]->base);
+    for (int i = 0; i < sfm_num_ops; i++)
+        g_ptr_array_add(kernels, (gpointer)&plain[i].base);
+
+    gsize num_kernels;
+    t->kernels = (const SfmKernel **)g_ptr_array_steal(kernels, &num_kernels);
+
+    size_t alignment = 64; // a cache line
+    alignment = MAX(alignment, limits->minStorageBufferOffsetAlignment);
+    alignment = MAX(alignment, limits->minTexelBufferOffsetAlignment);
+    t->target = (SfmTarget){
+        .name = lavapipe ? "lavapipe" : "plain",
+        .kernels = t->kernels,
+        .num_kernels = num_kernels,
+        .alignment = alignment,
+        .max_block = max_block(physical, alignment),
+        .gbytes_per_second = is_cpu(physical) ? CPU_GBYTES_PER_SECOND : GPU_GBYTES_PER_SECOND,
+    };
+}
+
+void sfm_vk_target_clear(SfmVkTarget *t)
+{
+    g_clear_pointer(&t->kernels, g_free);
+}
+
+const SfmKernel *sfm_vk_plain_kernel(const SfmVkTarget *t, const SfmOp *op)
+{
+    const size_t first = t->target.num_kernels - (size_t)sfm_num_ops;
+    for (int i = 0; i < sfm_num_ops; i++) {
+        if (sfm_ops[i] == op)
+            return t->kernels[first + (size_t)i];
+    }
+    g_assert_not_reached();
+}

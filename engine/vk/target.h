@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_VK_TARGET_H
+#define SFM_VK_TARGET_H
+
+#include "vk/kernel.h"
+#include "vk/physical.h"
+
+// What plans for a device are made for: the kernels of its class, best first, and
+// behind them the plain ones, one an op. Every kernel of it is the `base` of an
+// SfmVkKernel.
+typedef struct {
+    SfmTarget target;
+    const SfmKernel **kernels; // owned; target.kernels
+} SfmVkTarget;
+
+// With the environment's SFUMATO_KERNELS=plain: the plain kernels alone, for
+// tests and for a device whose class has a fault.
+void sfm_vk_target_init(SfmVkTarget *target, const SfmPhysical *physical);
+
+// A zeroed target is a no-op.
+void sfm_vk_target_clear(SfmVkTarget *target);
+
+// The whole of a target's kernel.
+static inline const SfmVkKernel *sfm_vk_kernel(const SfmKernel *kernel)
+{
+    return (const SfmVkKernel *)kernel; // its first field
+}
+
+// The kernel that is an op's plain shader: there always is one.
+const SfmKernel *sfm_vk_plain_kernel(const SfmVkTarget *target, const SfmOp *op);
+
+// Its one dispatch.
+int sfm_vk_plain_dispatches(const SfmCall *call, SfmVkDispatch out[SFM_MAX_DISPATCHES]);
+
+#endif

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_TESTS_SUPPORT_VULKAN_H
+#define SFM_TESTS_SUPPORT_VULKAN_H
+
+#include "plan/runner.h"
+
+// A runner on the fastest device, with the validation layer on: what the layer
+// says fails the call at hand, and so the test. Never NULL. Free it with
+// sfm_runner_free().
+SfmRunner *vulkan_runner(void);
+
+// Keeps the drivers that are loaded until the process ends. lavapipe leaves 128
+// bytes behind, which the leak checker only takes for its own while it is there.
+void keep_drivers(void);
+
+#endif

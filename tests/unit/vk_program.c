@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Programs on Vulkan: a small network gives what the references give, run after
+// run; it can be cancelled between submissions, and says how far it is.
+
+#include <string.h>
+
+#include "cpu/runner.h"
+#include "ops/group_norm.h"
+#include "support/vulkan.h"
+
+#define CHANNELS 8
+#define SIDE     4
+#define COUNT    (2 * CHANNELS * SIDE * SIDE)
+
+static SfmRunner *runner;
+static const SfmShape shape = { { 2, CHANNELS, SIDE, SIDE } };
+
+// A chain of normalisations with weights of their own each.
+static SfmGraph *chain(int length)
+{
+    const SfmGroupNorm attrs = { .groups = 2, .eps = 1e-5f };
+    const SfmShape per_channel = SFM_SHAPE(1, CHANNELS, 1, 1);
+    SfmGraph *graph = sfm_graph_new();
+    SfmValue x = sfm_graph_input(graph, "x", shape);
+
+    for (int i = 0; i < length; i++) {
+        g_autofree char *gamma = g_strdup_printf("gamma%d", i);
+        g_autofree char *beta = g_strdup_printf("beta%d", i);
+        const SfmValue in[] = { x, sfm_graph_weight(graph, gamma, per_channel),
+                                sfm_graph_weight(graph, beta, per_channel) };
+        x = sfm_graph_call(graph, sfm_op_find("group_norm"), &attrs, 3, in);
+    }
+    sfm_graph_output(graph, x);
+    g_assert_true(sfm_graph_check(graph, NULL));
+    return graph;
+}
+
+// Numbers that differ by weight and by element.
+static bool give(void *user_data, const char *name, SfmShape s, float *out, GError **error)
+{
+    int *calls = user_data;
+    (*calls)++;
+    for (size_t i = 0; i < sfm_shape_count(s); i++)
+        out[i] = (float)((g_str_hash(name) + i * 7) % 13) / 13.0f + 0.5f;
+    return true;
+}
+
+static void ramp(float *x)
+{
+    for (int i = 0; i < COUNT; i++)
+        x[i] = (float)((i * 37) % 101) / 10.0f - 5.0f;
+}
+
+static void run_on(SfmRunner *r, const SfmGraph *graph, int runs, float *y)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SfmPlan) plan = sfm_plan_new(graph, r->target, &error);
+    g_assert_no_error(error);
+
+    int calls = 0;
+    SfmProgram *program = sfm_program_new(r, plan, give, &calls, &error);
+    g_assert_no_error(error);
+    SfmBuffer *in = sfm_buffer_new(r, shape, NULL), *out = sfm_buffer_new(r, shape, NULL);
+    float x[COUNT];
+    ramp(x);
+    g_assert_true(sfm_buffer_write(r, in, x, NULL));
+    for (int i = 0; i < runs; i++)
+        g_assert_true(sfm_program_run(r, program, &out, &in, NULL, &error));
+    g_assert_true(sfm_buffer_read(r, out, y, &error));
+    g_assert_no_error(error);
+
+    sfm_buffer_free(r, in);
+    sfm_buffer_free(r, out);
+    sfm_program_free(r, program);
+}
+
+static void equals_the_references(void)
+{
+    g_autoptr(SfmGraph) graph = chain(5);
+    SfmRunner *cpu = sfm_cpu_runner_new();
+    float want[COUNT], got[COUNT];
+
+    run_on(cpu, graph, 1, want);
+    run_on(runner, graph, 1, got);
+    for (int i = 0; i < COUNT; i++)
+        g_assert_cmpfloat_with_epsilon(got[i], want[i], 2e-5);
+    sfm_runner_free(cpu);
+}
+
+static void gives_the_same_bytes_each_time(void)
+{
+    g_autoptr(SfmGraph) graph = chain(3);
+    float once[COUNT], thrice[COUNT];
+
+    run_on(runner, graph, 1, once);
+    run_on(runner, graph, 3, thrice);
+    g_assert_cmpmem(once, sizeof(once), thrice, sizeof(thrice));
+}
+
+// The runner's target, but so slow that every step is a submission of its own.
+typedef struct {
+    SfmTarget target;
+    SfmGraph *graph;
+    SfmPlan *plan;
+    SfmProgram *program;
+    SfmBuffer *in, *out;
+    int calls; // of give()
+} Slow;
+
+static void slow_init(Slow *slow, int length)
+{
+    slow->target = *runner->target;
+    slow->target.gbytes_per_second = 1e-9;
+    slow->graph = chain(length);
+    slow->plan = sfm_plan_new(slow->graph, &slow->target, NULL);
+    slow->program = sfm_program_new(runner, slow->plan, give, &slow->calls, NULL);
+    slow->in = sfm_buffer_new(runner, shape, NULL);
+    slow->out = sfm_buffer_new(runner, shape, NULL);
+    float x[COUNT];
+    ramp(x);
+    g_assert_true(sfm_buffer_write(runner, slow->in, x, NULL));
+}
+
+static void slow_clear(Slow *slow)
+{
+    sfm_buffer_free(runner, slow->in);
+    sfm_buffer_free(runner, slow->out);
+    sfm_program_free(runner, slow->program);
+    sfm_plan_free(slow->plan);
+    sfm_graph_free(slow->graph);
+}
+
+typedef struct {
+    int calls;
+    double done, total;
+    SfmCancel cancel;
+    int cancel_at; // the call that raises the flag; 0: none
+} Watch;
+
+static void watch(void *user_data, double done, double total)
+{
+    Watch *w = user_data;
+    g_assert_cmpfloat(done, >, w->done);
+    g_assert_cmpfloat(done, <=, total);
+    w->done = done;
+    w->total = total;
+    if (++w->calls == w->cancel_at)
+        sfm_cancel_raise(&w->cancel);
+}
+
+static void says_how_far_it_is(void)
+{
+    Slow slow = { 0 };
+    Watch w = { 0 };
+    const SfmRunOptions options = { .cancel = &w.cancel, .progress = watch, .user_data = &w };
+
+    slow_init(&slow, 4);
+    g_assert_true(sfm_program_run(runner, slow.program, &slow.out, &slow.in, &options, NULL));
+    g_assert_cmpint(w.calls, ==, 4);
+    g_assert_cmpfloat(w.done, ==, w.total);
+    slow_clear(&slow);
+}
+
+static void stops_between_submissions_when_cancelled(void)
+{
+    Slow slow = { 0 };
+    Watch w = { .cancel_at = 2 };
+    const SfmRunOptions options = { .cancel = &w.cancel, .progress = watch, .user_data = &w };
+    g_autoptr(GError) error = NULL;
+
+    slow_init(&slow, 4);
+    g_assert_false(sfm_program_run(runner, slow.program, &slow.out, &slow.in, &options, &error));
+    g_assert_error(error, SFM_ERROR, SFM_ERROR_CANCELLED);
+    g_assert_cmpint(w.calls, ==, 2);
+
+    // and runs again
+    w = (Watch){ 0 };
+    g_assert_true(sfm_program_run(runner, slow.program, &slow.out, &slow.in, &options, NULL));
+    g_assert_cmpint(w.calls, ==, 4);
+    slow_clear(&slow);
+}
+
+static void asks_for_each_weight_once_and_keeps_it(void)
+{
+    Slow slow = { 0 };
+
+    slow_init(&slow, 3);
+    g_assert_cmpint(slow.calls, ==, 3 * 2);
+    g_assert_cmpuint(sfm_program_weight_bytes(runner, slow.program), ==,
+                     3 * 2 * CHANNELS * sizeof(float));
+    slow_clear(&slow);
+}
+
+static void times_each_step(void)
+{
+    Slow slow = { 0 };
+    SfmProgramTimes times;
+
+    slow_init(&slow, 3);
+    g_assert_true(sfm_program_time(runner, slow.program, &times, NULL));
+    g_assert_cmpuint(times.num_steps, ==, 3);
+    for (int i = 0; i < 3; i++)
+        g_assert_cmpfloat(times.milliseconds[i], >, 0);
+    slow_clear(&slow);
+}
+
+static bool refuse(void *user_data, const char *name, SfmShape s, float *out, GError **error)
+{
+    return sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: unreadable", name);
+}
+
+static void passes_a_weight_failure_on(void)
+{
+    g_autoptr(SfmGraph) graph = chain(1);
+    g_autoptr(SfmPlan) plan = sfm_plan_new(graph, runner->target, NULL);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(sfm_program_new(runner, plan, refuse, NULL, &error));
+    g_assert_error(error, SFM_ERROR, SFM_ERROR_BAD_FILE);
+    g_assert_cmpstr(error->message, ==, "gamma0: unreadable");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    runner = vulkan_runner();
+
+#define TEST(name) g_test_add_func("/vk/program/" #name, name)
+    TEST(equals_the_references);
+    TEST(gives_the_same_bytes_each_time);
+    TEST(says_how_far_it_is);
+    TEST(stops_between_submissions_when_cancelled);
+    TEST(asks_for_each_weight_once_and_keeps_it);
+    TEST(times_each_step);
+    TEST(passes_a_weight_failure_on);
+    const int result = g_test_run();
+    sfm_runner_free(runner);
+    return result;
+}

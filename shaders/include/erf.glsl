@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// erfc(x) = 1 - erf(x), within 2e-7 everywhere, and within 2e-6 erfc(x) for
+// erfc(x) = 1 - erf(x), within 2e-7 everywhere, and within 1e-5 erfc(x) for
 // 0 < x < 9, where 1 - erf(x) would have cancelled. Both polynomials
 // interpolate the exact functions, computed in double, at Chebyshev nodes:
 // erf(x) / x in x^2 over [0, 1] (relative error 1.4e-9) and erfc(x) e^(x^2) / t

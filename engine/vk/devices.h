@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_VK_DEVICES_H
+#define SFM_VK_DEVICES_H
+
+#include <sfumato/engine.h>
+
+// What sfm_list_devices() gives (sfumato/engine.h): an array of SfmDeviceInfo that
+// frees its elements with sfm_device_info_free(), which is here too. NULL, with
+// SFM_ERROR_NO_DEVICE and the remedy: no loader, or no driver. Not to be called
+// from two threads at once.
+GPtrArray *sfm_vk_list_devices(GError **error);
+
+#endif

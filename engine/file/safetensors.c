@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "base/write.h"
 #include "file/dtype.h"
 #include "file/json.h"
 #include "file/tensor_list.h"

@@ -11,7 +11,8 @@ static bool describe(const SfmTensorOut *tensor, uint64_t *offset, json_t *heade
 {
     size_t count;
     uint64_t end;
-    if (!sfm_dims_count(tensor->rank, tensor->dim, &count) ||
+    if (json_object_get(header, tensor->name) ||
+        !sfm_dims_count(tensor->rank, tensor->dim, &count) ||
         !g_uint64_checked_mul(&end, count, sizeof(float)) ||
         !g_uint64_checked_add(&end, end, *offset))
         return false;
@@ -22,8 +23,7 @@ static bool describe(const SfmTensorOut *tensor, uint64_t *offset, json_t *heade
     json_t *entry = json_pack("{s:s, s:o, s:[I, I]}", "dtype", "F32", "shape", shape,
                               "data_offsets", (json_int_t)*offset, (json_int_t)end);
     *offset = end;
-    return json_object_get(header, tensor->name) == NULL &&
-           json_object_set_new(header, tensor->name, entry) == 0;
+    return json_object_set_new(header, tensor->name, entry) == 0;
 }
 
 // The JSON, with spaces at its end so that the data starts at a multiple of

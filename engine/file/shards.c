@@ -14,7 +14,13 @@
 // A name in the index's own folder, and nowhere else.
 static bool is_plain_name(const char *name)
 {
-    return name && *name && *name != '.' && !strchr(name, '/');
+    if (!name || !*name || *name == '.')
+        return false;
+    for (const char *c = name; *c; c++) {
+        if (!g_ascii_isgraph(*c) || *c == '/')
+            return false;
+    }
+    return true;
 }
 
 // The shards by path, NULL on failure. A set, so that each is opened once.

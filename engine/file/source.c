@@ -81,7 +81,12 @@ char *sfm_source_load(const char *path, size_t max, size_t *size, GError **error
                  source->size, max);
         return NULL;
     }
-    g_autofree char *text = g_malloc0((size_t)source->size + 1);
+    g_autofree char *text = g_try_malloc0((size_t)source->size + 1);
+    if (!text) {
+        sfm_fail(error, SFM_ERROR_NO_MEMORY, "%s: no memory for %" G_GUINT64_FORMAT " bytes", path,
+                 source->size);
+        return NULL;
+    }
     if (!sfm_source_read(source, 0, text, (size_t)source->size, error))
         return NULL;
     *size = (size_t)source->size;

@@ -62,34 +62,24 @@ static bool check_byte_order(SfmSource *source, GHashTable *members, const char 
                     source->path);
 }
 
-static GPtrArray *read_pickle(SfmSource *source, GHashTable *members, const char *folder,
-                              GError **error)
-{
-    const SfmZipMember *member = find_member(members, folder, "data.pkl");
-    if (member->size > MAX_PICKLE) {
-        sfm_fail(error, SFM_ERROR_BAD_FILE,
-                 "%s: data.pkl: %" G_GUINT64_FORMAT " bytes are more than the %d that are read",
-                 source->path, member->size, MAX_PICKLE);
-        return NULL;
-    }
-    g_autofree uint8_t *bytes = g_malloc((size_t)member->size + 1);
-    if (!sfm_source_read(source, member->start, bytes, (size_t)member->size, error))
-        return NULL;
-    return sfm_pickle_parse(source->path, bytes, (size_t)member->size, error);
-}
+// What claim_tensor() needs beside the tensor.
+typedef struct {
+    SfmTensorFile *file;
+    SfmSource *source;
+    GHashTable *members;
+    const char *folder;
+} Archive;
 
-static bool claim_tensor(SfmTensorFile *file, SfmSource *source, GHashTable *members,
-                         const char *folder, const SfmPickledTensor *tensor, GError **error)
+static bool check_storage(const SfmSource *source, const SfmPickledTensor *tensor,
+                          const SfmZipMember *member, GError **error)
 {
-    g_autofree char *member_name = g_strconcat("data/", tensor->storage, NULL);
-    const SfmZipMember *member = find_member(members, folder, member_name);
     g_autofree char *name = sfm_printable(tensor->name);
     uint64_t size;
 
     if (!member) {
-        g_autofree char *missing = sfm_printable(member_name);
-        return sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: %s: its data, %s, is missing", source->path,
-                        name, missing);
+        g_autofree char *key = sfm_printable(tensor->storage);
+        return sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: %s: its data, data/%s, is missing",
+                        source->path, name, key);
     }
     if (!g_uint64_checked_mul(&size, tensor->length, sfm_dtype_size(tensor->dtype)) ||
         size != member->size)
@@ -97,6 +87,16 @@ static bool claim_tensor(SfmTensorFile *file, SfmSource *source, GHashTable *mem
                         "%s: %s: its data has %" G_GUINT64_FORMAT " bytes, not %" G_GUINT64_FORMAT
                         " elements",
                         source->path, name, member->size, tensor->length);
+    return true;
+}
+
+static bool claim_tensor(const SfmPickledTensor *tensor, void *user, GError **error)
+{
+    const Archive *archive = user;
+    g_autofree char *data = g_strconcat("data/", tensor->storage, NULL);
+    const SfmZipMember *member = find_member(archive->members, archive->folder, data);
+    if (!check_storage(archive->source, tensor, member, error))
+        return false;
 
     SfmTensorClaim claim = {
         .name = tensor->name,
@@ -108,20 +108,30 @@ static bool claim_tensor(SfmTensorFile *file, SfmSource *source, GHashTable *mem
     };
     memcpy(claim.dim, tensor->dim, sizeof(claim.dim));
     memcpy(claim.stride, tensor->stride, sizeof(claim.stride));
-    return sfm_tensor_file_claim(file, source, &claim, error);
+    return sfm_tensor_file_claim(archive->file, archive->source, &claim, error);
+}
+
+static bool read_pickle(Archive *archive, GError **error)
+{
+    SfmSource *source = archive->source;
+    const SfmZipMember *member = find_member(archive->members, archive->folder, "data.pkl");
+    if (member->size > MAX_PICKLE)
+        return sfm_fail(error, SFM_ERROR_BAD_FILE,
+                        "%s: data.pkl: %" G_GUINT64_FORMAT
+                        " bytes are more than the %d that are read",
+                        source->path, member->size, MAX_PICKLE);
+
+    g_autofree uint8_t *bytes = g_malloc((size_t)member->size + 1);
+    return sfm_source_read(source, member->start, bytes, (size_t)member->size, error) &&
+           sfm_pickle_read(source->path, bytes, (size_t)member->size, claim_tensor, archive, error);
 }
 
 bool sfm_torch_file_list(SfmTensorFile *file, SfmSource *source, GError **error)
 {
     g_autoptr(GHashTable) members = sfm_zip_list(source, error);
     g_autofree char *folder = members ? find_folder(source, members, error) : NULL;
-    if (!folder || !check_byte_order(source, members, folder, error))
-        return false;
+    Archive archive = { file, source, members, folder };
 
-    g_autoptr(GPtrArray) tensors = read_pickle(source, members, folder, error);
-    for (guint i = 0; tensors && i < tensors->len; i++) {
-        if (!claim_tensor(file, source, members, folder, tensors->pdata[i], error))
-            return false;
-    }
-    return tensors != NULL;
+    return folder && check_byte_order(source, members, folder, error) &&
+           read_pickle(&archive, error);
 }

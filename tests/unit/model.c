@@ -5,11 +5,10 @@
 #include <string.h>
 
 static const char *const published[] = {
-    "01_cifar10_like",     "02_celebahq_like_legacy",
-    "03_class_conditional", "04_guided_like",
-    "05_rect_scale_shift", "06_butterflies_like_sharded",
-    "07_fp16_variant",     "08_ncsnpp_like",
-    "09_options",          "10_bin_pickle",
+    "01_cifar10_like", "02_celebahq_like_legacy", "03_class_conditional",
+    "04_guided_like",  "05_rect_scale_shift",     "06_butterflies_like_sharded",
+    "07_fp16_variant", "08_ncsnpp_like",          "09_options",
+    "10_bin_pickle",
 };
 
 // As tests/fixtures/README.md counts them.

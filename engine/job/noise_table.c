@@ -182,7 +182,7 @@ double sfm_noise_table_timestep(const SfmNoiseTable *table, double sigma)
     const double a = log(table->sigma[i]), b = log(table->sigma[i + 1]);
     const double t = (double)i + (b > a ? (log(sigma) - a) / (b - a) : 0.0);
 
-    // A script that computes the level anew hits it to a rounding: a step is
-    // some 1e-2 in log sigma, so that this forgives 1e-7.
-    return fabs(t - rint(t)) < 1e-5 ? rint(t) : t;
+    // A script that computes the level anew, or in float32, hits it to a rounding,
+    // 6e-8 of it; a step is some 5e-3 of it.
+    return fabs(t - rint(t)) < 1e-4 ? rint(t) : t;
 }

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "job/engine.h"
+#include "job/size.h"
+
+bool sfm_engine_model_cost(SfmEngine *engine, const char *model, int width, int height,
+                           SfmModelCost *cost, GError **error)
+{
+    g_return_val_if_fail(engine && cost, false);
+
+    SfmNetwork *network = sfm_engine_network(engine, model, error);
+    SfmNetworkCost one;
+    SfmPixels pixels;
+    if (!network || !sfm_size_choose(sfm_network_model(network), width, height, &pixels, error))
+        return false;
+    const SfmUnetSize size = sfm_size_padded(sfm_network_model(network), pixels);
+    if (!sfm_network_cost(network, &size, &one, error))
+        return false;
+    *cost = (SfmModelCost){
+        .parameters = one.parameters,
+        .flop = one.flop,
+        .weight_bytes = one.weight_bytes,
+        .arena_bytes = one.arena_bytes,
+        .dispatches = one.num_steps,
+    };
+    return true;
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_JOB_ENGINE_H
+#define SFM_JOB_ENGINE_H
+
+#include <sfumato/engine.h>
+
+#include "job/network.h"
+
+// What the jobs share: a device, and the model that was used last, so that a
+// second job with it starts at once.
+struct SfmEngine {
+    char *data_dir; // as given; NULL: see sfm_data_dir()
+    char *device;   // its name
+    SfmRunner *runner;
+    SfmCancel cancel;
+    char *model;         // the name or path by which `network` was asked for
+    SfmNetwork *network; // NULL: no model has been used
+};
+
+// The network of a model, by name or path. Kept until another is asked for;
+// borrowed from the engine.
+SfmNetwork *sfm_engine_network(SfmEngine *engine, const char *model, GError **error);
+
+// Keeps a network in place of the one before; takes ownership.
+void sfm_engine_keep(SfmEngine *engine, const char *model, SfmNetwork *network);
+
+// Ends a job that failed: hands its failure on, takes ownership of it, and
+// lowers a cancel that has thereby been obeyed. Always returns false.
+bool sfm_engine_fail(SfmEngine *engine, GError *why, GError **error);
+
+#endif

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "job/noise_source.h"
+
+#include "base/torch_random.h"
+#include "ops/noise.h"
+
+typedef struct {
+    SfmNoiseSource base; // first
+    SfmRunner *runner;   // borrowed
+    uint32_t seed;
+} Philox;
+
+static bool draw_philox(SfmNoiseSource *source, uint32_t first_image, uint32_t step,
+                        uint32_t stream, SfmBuffer *out, GError **error)
+{
+    const Philox *p = (const Philox *)source;
+    const SfmNoiseAttrs attrs = {
+        .shape = out->shape,
+        .seed = p->seed,
+        .first_image = first_image,
+        .step = step,
+        .stream = stream,
+    };
+    const SfmCall call = { .op = sfm_op_find("noise"), .attrs = &attrs, .out = { out->shape } };
+    return sfm_runner_call(p->runner, &call, &out, NULL, error);
+}
+
+static void free_philox(SfmNoiseSource *source)
+{
+    g_free(source);
+}
+
+SfmNoiseSource *sfm_noise_philox_new(SfmRunner *runner, uint32_t seed)
+{
+    Philox *p = g_new(Philox, 1);
+
+    *p = (Philox){ .base = { draw_philox, free_philox }, .runner = runner, .seed = seed };
+    return &p->base;
+}
+
+typedef struct {
+    SfmNoiseSource base; // first
+    SfmRunner *runner;   // borrowed
+    SfmTorchRandom random;
+} Torch;
+
+static bool draw_torch(SfmNoiseSource *source, uint32_t first_image, uint32_t step, uint32_t stream,
+                       SfmBuffer *out, GError **error)
+{
+    Torch *t = (Torch *)source;
+    const size_t count = sfm_shape_count(out->shape);
+    g_autofree float *data = g_try_new(float, count);
+
+    if (!data)
+        return sfm_fail(error, SFM_ERROR_NO_MEMORY, "noise: no memory for %zu numbers", count);
+    sfm_torch_random_normal(&t->random, data, count);
+    return sfm_buffer_write(t->runner, out, data, error);
+}
+
+static void free_torch(SfmNoiseSource *source)
+{
+    g_free(source);
+}
+
+SfmNoiseSource *sfm_noise_torch_new(SfmRunner *runner, uint32_t seed)
+{
+    Torch *t = g_new(Torch, 1);
+
+    *t = (Torch){ .base = { draw_torch, free_torch }, .runner = runner };
+    sfm_torch_random_init(&t->random, seed);
+    return &t->base;
+}
+
+void sfm_noise_source_free(SfmNoiseSource *source)
+{
+    if (source)
+        source->free(source);
+}

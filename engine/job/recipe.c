@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What must stay true: the result depends on what is written here, and on
+// nothing else but device and build.
+
+#include "job/recipe.h"
+
+#define RECIPE_VERSION 1
+
+void sfm_json_string(GString *out, const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+
+    g_string_append_c(out, '"');
+    for (const char *c = valid; *c; c++) {
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            g_string_append_printf(out, "\\u%04x", (unsigned)*c);
+        else if (*c == '"' || *c == '\\')
+            g_string_append_printf(out, "\\%c", *c);
+        else
+            g_string_append_c(out, *c);
+    }
+    g_string_append_c(out, '"');
+}
+
+static void add_text(GString *out, const char *key, const char *value)
+{
+    g_string_append_printf(out, "%s\"%s\": ", out->str[out->len - 1] == '{' ? "" : ", ", key);
+    sfm_json_string(out, value);
+}
+
+static void add_number(GString *out, const char *key, double value)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_string_append_printf(out, ", \"%s\": %s", key, g_ascii_dtostr(text, sizeof text, value));
+}
+
+static void add_script(GString *out, const char *key, const SfmScript *script)
+{
+    const SfmScriptInfo *info = sfm_script_info(script);
+    g_auto(GStrv) settings = sfm_script_settings(script);
+
+    g_string_append_printf(out, ", \"%s\": {", key);
+    add_text(out, "name", info->name);
+    add_text(out, "hash", info->hash);
+    g_string_append(out, ", \"settings\": [");
+    for (size_t i = 0; settings[i]; i++) {
+        g_string_append(out, i > 0 ? ", " : "");
+        sfm_json_string(out, settings[i]);
+    }
+    g_string_append(out, "]}");
+}
+
+static void add_notes(GString *out, const GPtrArray *notes)
+{
+    g_string_append(out, ", \"notes\": [");
+    for (guint i = 0; i < notes->len; i++) {
+        const SfmNote *note = notes->pdata[i];
+        g_string_append(out, i > 0 ? ", {" : "{");
+        add_text(out, "key", note->key);
+        add_text(out, "value", note->value);
+        g_string_append_c(out, '}');
+    }
+    g_string_append_c(out, ']');
+}
+
+// torch draws all images as one: their number is part of what is drawn.
+static void add_images(GString *out, const SfmRequest *r, uint32_t index)
+{
+    add_number(out, "seed", r->seed);
+    add_text(out, "noise", r->noise == SFM_NOISE_TORCH ? "torch" : "philox");
+    add_number(out, "image", index);
+    if (r->noise == SFM_NOISE_TORCH)
+        add_number(out, "count", r->num_images);
+    add_number(out, "width", r->pixels.width);
+    add_number(out, "height", r->pixels.height);
+}
+
+char *sfm_recipe(const SfmRequest *r, SfmModel *model, const char *device, uint32_t index,
+                 const GPtrArray *notes, GError **error)
+{
+    const char *hash = sfm_model_hash(model, error);
+    if (!hash)
+        return NULL;
+
+    GString *out = g_string_new("{");
+    add_text(out, "engine", SFM_VERSION);
+    add_number(out, "recipe", RECIPE_VERSION);
+    add_text(out, "job", "generate");
+    g_string_append(out, ", \"model\": {");
+    add_text(out, "name", model->name);
+    add_text(out, "hash", hash);
+    g_string_append_c(out, '}');
+    add_script(out, "schedule", r->schedule);
+    add_script(out, "sampler", r->sampler);
+    add_number(out, "steps", r->num_steps);
+    add_images(out, r, index);
+    if (r->class_name)
+        add_text(out, "class", r->class_name);
+    add_number(out, "guidance", r->guidance);
+    add_text(out, "precision", "fp32");
+    add_text(out, "device", device);
+    if (notes->len > 0)
+        add_notes(out, notes);
+    g_string_append_c(out, '}');
+    return g_string_free(out, FALSE);
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "job/request.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "job/classes.h"
+#include "job/defaults.h"
+#include "job/denoiser.h"
+#include "job/memory.h"
+#include "job/scripts.h"
+#include "job/settings.h"
+
+enum {
+    MAX_IMAGES = 100000,
+    MAX_BATCH = 16,     // images at once
+    STATE_TENSORS = 16, // of the picture's size: x and what a sampler makes of it
+    MAX_GUIDANCE = 1000,
+};
+
+// Work at once beyond which a larger batch saves no time worth having: a device
+// is busy with this, and progress stays smooth.
+#define BATCH_FLOP 4e9
+
+static bool check_model(const SfmModel *model, uint32_t *channels, GError **error)
+{
+    const uint32_t per_patch = model->card.patch * model->card.patch;
+
+    if (model->unet.in_channels % per_patch != 0)
+        return sfm_fail(error, SFM_ERROR_BAD_FILE,
+                        "%s: in_channels: %u is no multiple of %u, the "
+                        "pixels of its patch",
+                        model->path, model->unet.in_channels, per_patch);
+    *channels = sfm_image_channels(model);
+    if (*channels != 1 && *channels != 3)
+        return sfm_fail(error, SFM_ERROR_UNSUPPORTED,
+                        "%s: in_channels: makes %u channels, which are neither gray nor RGB",
+                        model->path, *channels);
+    return true;
+}
+
+static bool take_steps(SfmRequest *r, const SfmModel *model, int steps, GError **error)
+{
+    const int most = (int)model->scheduler.num_train_timesteps;
+
+    r->num_steps = steps == 0 ? sfm_default_steps(model) : steps;
+    if (r->num_steps < 1 || r->num_steps > most)
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+                        "steps: %d is not in 1 .. %d, the length of the training schedule",
+                        r->num_steps, most);
+    return true;
+}
+
+static bool take_counts(SfmRequest *r, const SfmGenerateParams *params, GError **error)
+{
+    const int images = params->num_images == 0 ? 1 : params->num_images;
+
+    if (params->seed < 0 || params->seed > SFM_MAX_SEED)
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+                        "seed: %" G_GINT64_FORMAT " is not in 0 .. %d", params->seed, SFM_MAX_SEED);
+    if (images < 1 || images > MAX_IMAGES)
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "count: %d is not in 1 .. %d", images,
+                        MAX_IMAGES);
+    r->seed = (uint32_t)params->seed;
+    r->num_images = (uint32_t)images;
+    r->noise = params->noise;
+    return true;
+}
+
+static bool take_size(SfmRequest *r, const SfmModel *model, const SfmGenerateParams *params,
+                      GError **error)
+{
+    if (!sfm_size_choose(model, params->width, params->height, &r->pixels, error))
+        return false;
+    r->size = sfm_size_padded(model, r->pixels);
+    return true;
+}
+
+static bool take_class(SfmRequest *r, const SfmModel *model, const SfmGenerateParams *params,
+                       GError **error)
+{
+    const char *name = params->class_name && *params->class_name ? params->class_name : NULL;
+
+    if (!sfm_class_find(model, name, &r->label, error))
+        return false;
+    r->class_name = g_strdup(name);
+    return true;
+}
+
+// Without a class there is nothing to guide to.
+static bool take_guidance(SfmRequest *r, const SfmModel *model, double guidance, GError **error)
+{
+    if (!(guidance >= 0.0 && guidance <= MAX_GUIDANCE))
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "guidance: %g is not in 0 .. %d", guidance,
+                        MAX_GUIDANCE);
+    if (guidance != 0.0 && guidance != 1.0 && model->card.null_class < 0)
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+                        "guidance: %g needs a class that means none, and the card of %s names no "
+                        "null_class",
+                        guidance, model->name);
+    r->guidance = guidance == 0.0 ? sfm_default_guidance(model) : guidance;
+    if (r->label == SFM_NO_LABEL)
+        r->guidance = 1.0;
+    return true;
+}
+
+// The DDPM sampler takes the published scheduler's variance, until a setting
+// says otherwise.
+static bool take_variance(SfmRequest *r, const SfmModel *model, GError **error)
+{
+    const SfmParam *knob = sfm_settings_find(r->sampler, "variance");
+    const char *value = sfm_default_variance(model);
+
+    if (!value || !knob || !knob->choices ||
+        !g_strv_contains((const char *const *)knob->choices, value))
+        return true;
+    return sfm_script_set(r->sampler, "variance", value, error);
+}
+
+static const char *or_default(const char *name, const char *otherwise)
+{
+    return name && *name ? name : otherwise;
+}
+
+static bool take_scripts(SfmRequest *r, const char *data_dir, const SfmModel *model,
+                         const SfmGenerateParams *params, GError **error)
+{
+    const char *schedule = or_default(params->schedule, sfm_default_schedule(model));
+    const char *sampler = or_default(params->sampler, sfm_default_sampler(model));
+
+    r->schedule = sfm_script_find(data_dir, SFM_SCRIPT_SCHEDULE, schedule, error);
+    if (!r->schedule)
+        return false;
+    r->sampler = sfm_script_find(data_dir, SFM_SCRIPT_SAMPLER, sampler, error);
+    return r->sampler && take_variance(r, model, error) &&
+           sfm_settings_apply(params->settings, r->schedule, r->sampler, error);
+}
+
+// Bytes of a picture's state on the device beside the network's arena.
+static uint64_t state_bytes(const SfmRequest *r)
+{
+    return (uint64_t)STATE_TENSORS * r->size.width * r->size.height * r->channels * sizeof(float);
+}
+
+static bool check_memory(const SfmRequest *r, const SfmNetworkCost *one, uint64_t room,
+                         GError **error)
+{
+    const uint64_t results =
+        (uint64_t)r->num_images * r->pixels.width * r->pixels.height * r->channels * sizeof(float);
+    const uint64_t device = one->arena_bytes + one->weight_bytes + state_bytes(r) * r->size.batch;
+    const bool host = results > sfm_memory_host();
+
+    if (!host && device <= room)
+        return true;
+    g_autofree char *need = g_format_size_full(host ? results : device, G_FORMAT_SIZE_IEC_UNITS);
+    g_autofree char *have =
+        g_format_size_full(host ? sfm_memory_host() : room, G_FORMAT_SIZE_IEC_UNITS);
+    return sfm_fail(error, SFM_ERROR_NO_MEMORY, "size: %u of %ux%u need %s of memory, of %s",
+                    r->num_images, r->pixels.width, r->pixels.height, need, have);
+}
+
+// How many images run at once: as many as keep the device busy and fit into
+// half of its memory. An image's bits do not depend on it; torch's noise does,
+// which a batch draws as one.
+static uint32_t choose_batch(const SfmRequest *r, const SfmNetworkCost *one, uint64_t room)
+{
+    if (sfm_script_info(r->sampler)->adaptive)
+        return 1;
+    if (r->noise == SFM_NOISE_TORCH)
+        return r->num_images;
+
+    const double each = (double)(one->arena_bytes + state_bytes(r));
+    const double free_bytes = (double)room / 2.0 - (double)one->weight_bytes;
+    const double most = fmin(fmin(free_bytes / each, BATCH_FLOP / one->flop), MAX_BATCH);
+    const uint32_t at_once = MAX(1, (uint32_t)fmax(most, 1.0));
+    const uint32_t runs = (r->num_images + at_once - 1) / at_once;
+    return (r->num_images + runs - 1) / runs; // all runs alike
+}
+
+// A batch may hold a tensor larger than the device's largest piece of memory
+// where one image does not.
+static bool plan_batch(SfmRequest *r, SfmNetwork *network, GError **error)
+{
+    const uint64_t room = sfm_network_room(network);
+    SfmNetworkCost cost;
+
+    if (!sfm_network_cost(network, &r->size, &cost, error))
+        return false;
+    r->size.batch = choose_batch(r, &cost, room);
+    while (r->size.batch > 1 && r->noise != SFM_NOISE_TORCH &&
+           !sfm_network_cost(network, &r->size, &cost, NULL))
+        r->size.batch /= 2;
+    return sfm_network_cost(network, &r->size, &cost, error) && check_memory(r, &cost, room, error);
+}
+
+static bool check_torch(const SfmRequest *r, GError **error)
+{
+    if (r->noise != SFM_NOISE_TORCH || r->num_images == 1 || !sfm_script_info(r->sampler)->adaptive)
+        return true;
+    return sfm_fail(error, SFM_ERROR_UNSUPPORTED,
+                    "noise: torch draws %u images as one, and sampler %s runs image by image",
+                    r->num_images, sfm_script_info(r->sampler)->name);
+}
+
+bool sfm_request_init(SfmRequest *request, const char *data_dir, SfmNetwork *network,
+                      const SfmGenerateParams *params, GError **error)
+{
+    const SfmModel *model = sfm_network_model(network);
+    g_auto(SfmRequest) r = { 0 };
+
+    if (!check_model(model, &r.channels, error) ||
+        !take_steps(&r, model, params->num_steps, error) || !take_counts(&r, params, error) ||
+        !take_size(&r, model, params, error) || !take_class(&r, model, params, error) ||
+        !take_guidance(&r, model, params->guidance, error) ||
+        !take_scripts(&r, data_dir, model, params, error) || !check_torch(&r, error) ||
+        !plan_batch(&r, network, error))
+        return false;
+    *request = r;
+    r = (SfmRequest){ 0 };
+    return true;
+}
+
+void sfm_request_clear(SfmRequest *request)
+{
+    sfm_script_free(request->schedule);
+    sfm_script_free(request->sampler);
+    g_free(request->class_name);
+    *request = (SfmRequest){ 0 };
+}

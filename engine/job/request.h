@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_JOB_REQUEST_H
+#define SFM_JOB_REQUEST_H
+
+#include <sfumato/engine.h>
+
+#include "job/network.h"
+#include "job/size.h"
+#include "script/script.h"
+
+// What a job was asked for, checked, every default filled in.
+typedef struct {
+    SfmScript *schedule, *sampler; // owned; their knobs set
+    int num_steps;
+    uint32_t seed;
+    SfmNoise noise;
+    uint32_t num_images;
+    SfmPixels pixels;  // of the picture
+    uint32_t channels; // likewise
+    SfmUnetSize size;  // of what the network runs on: padded, and as many images at once
+    int label;         // SFM_NO_LABEL: none
+    char *class_name;  // as asked for; owned; NULL: none
+    double guidance;   // 1: none
+} SfmRequest;
+
+// Checks before any work, so that a mistake costs no time: all fields, whether
+// the scripts are there, and whether it fits into memory, by a plan. False with
+// SFM_ERROR_BAD_ARGUMENT and the like, naming field and value; the request is
+// then left as it was.
+bool sfm_request_init(SfmRequest *request, const char *data_dir, SfmNetwork *network,
+                      const SfmGenerateParams *params, GError **error);
+
+// A zeroed request is a no-op.
+void sfm_request_clear(SfmRequest *request);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SfmRequest, sfm_request_clear)
+
+#endif

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "job/size.h"
+
+#include "job/defaults.h"
+
+enum {
+    MAX_SIDE = 262144,    // pixels, as GIMP has it
+    MAX_PIXELS = 1 << 28, // so that no count in a graph overflows
+};
+
+static bool check_side(const char *what, int side, GError **error)
+{
+    return (side >= 1 && side <= MAX_SIDE) ||
+           sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "%s: %d is not in 1 .. %d pixels", what, side,
+                    MAX_SIDE);
+}
+
+bool sfm_size_choose(const SfmModel *model, int width, int height, SfmPixels *size, GError **error)
+{
+    SfmPixels own;
+
+    sfm_default_size(model, &own.width, &own.height);
+    if (width == 0 && height == 0) {
+        *size = own;
+        return (own.width > 0 && own.height > 0) ||
+               sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+                        "size: %s does not say its own, so one must be given", model->name);
+    }
+
+    width = width != 0 ? width : height;
+    height = height != 0 ? height : width;
+    if (!check_side("width", width, error) || !check_side("height", height, error))
+        return false;
+    *size = (SfmPixels){ (uint32_t)width, (uint32_t)height };
+    return (uint64_t)size->width * size->height <= MAX_PIXELS ||
+           sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "size: %dx%d is more than %d pixels", width,
+                    height, MAX_PIXELS);
+}
+
+static uint32_t round_up(uint32_t value, uint32_t multiple)
+{
+    return (value + multiple - 1) / multiple * multiple;
+}
+
+SfmUnetSize sfm_size_padded(const SfmModel *model, SfmPixels size)
+{
+    const uint32_t multiple = sfm_unet_multiple(&model->unet, model->card.patch);
+
+    return (SfmUnetSize){
+        .batch = 1,
+        .height = round_up(size.height, multiple),
+        .width = round_up(size.width, multiple),
+        .patch = model->card.patch,
+    };
+}

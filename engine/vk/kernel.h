@@ -8,7 +8,7 @@
 // one or a few, engine/vk/kernels/table.c the ordered list for each class of
 // device. Kernels never call Vulkan.
 #define SFM_MAX_BINDINGS   9 // as many as an expression has: SFM_EXPR_MAX_TENSORS and its result
-#define SFM_MAX_DISPATCHES 8
+#define SFM_MAX_DISPATCHES 96
 
 typedef enum { SFM_BIND_INPUT, SFM_BIND_OUTPUT, SFM_BIND_SCRATCH } SfmBindKind;
 

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Convolutions of any kernel, stride and padding as a matrix product over taps
+// and channels (shaders/kernels/lavapipe/gemm.comp).
+
+#include "ops/conv2d.h"
+#include "vk/kernels/gemm.h"
+#include "vk/kernels/kernels.h"
+
+static const GemmTile *tile_for(const SfmCall *call)
+{
+    return pixels_of(call->out[0]) <= 16 ? &sfm_gemm_2x32 : &sfm_gemm_4x16;
+}
+
+static struct GemmParams params(const SfmCall *call, const GemmTile *tile)
+{
+    const SfmConv2d *a = call->attrs;
+    const SfmShape x = call->in[0], y = call->out[0];
+
+    return (struct GemmParams){
+        .pixels = y.dim[0] * pixels_of(y),
+        .image_pixels = pixels_of(y),
+        .width = y.dim[3],
+        .in_height = x.dim[2],
+        .in_width = x.dim[3],
+        .kernel = a->kernel,
+        .stride = a->stride,
+        .top = (int)a->top,
+        .left = (int)a->left,
+        .blocks = planes_of(x),
+        .out_blocks = planes_of(y),
+        .biased = 1,
+        .in_image = planes_of(x) * pixels_of(x),
+        .in_plane = pixels_of(x),
+        .out_image = planes_of(y) * pixels_of(y),
+        .out_plane = pixels_of(y),
+        .weight_tile = a->kernel * a->kernel * planes_of(x) * tile->outputs,
+        .weight_step = tile->outputs,
+    };
+}
+
+static int dispatches(const SfmCall *call, SfmVkDispatch out[SFM_MAX_DISPATCHES])
+{
+    const GemmTile *tile = tile_for(call);
+    struct GemmParams p = params(call, tile);
+
+    out[0] = sfm_gemm_dispatch(tile, &p, 1);
+    for (int i = 0; i < 3; i++)
+        bind(&out[0], SFM_BIND_INPUT, i, true);
+    bind(&out[0], SFM_BIND_OUTPUT, 0, true);
+    return 1;
+}
+
+static size_t packed_count(const SfmCall *call, int i)
+{
+    const uint32_t *w = call->in[1].dim; // [O, C, K, K]
+
+    return i == 1 ? sfm_gemm_weight_count(tile_for(call), w[0], w[1], w[2] * w[3])
+                  : sfm_gemm_bias_count(tile_for(call), w[0]);
+}
+
+static void pack(const SfmCall *call, int i, const float *plain, float *packed)
+{
+    const GemmTile *tile = tile_for(call);
+    const uint32_t *w = call->in[1].dim;
+    const uint32_t taps = w[2] * w[3];
+
+    memset(packed, 0, packed_count(call, i) * sizeof(float));
+    if (i == 2) {
+        memcpy(packed, plain, w[0] * sizeof(float));
+        return;
+    }
+    for (uint32_t o = 0; o < w[0]; o++) {
+        for (uint32_t c = 0; c < w[1]; c++) {
+            for (uint32_t tap = 0; tap < taps; tap++)
+                packed[sfm_gemm_weight_at(tile, w[1], taps, o, c, tap)] = *plain++;
+        }
+    }
+}
+
+const SfmVkKernel sfm_vk_lavapipe_conv = {
+    .base = {
+        .name = "lavapipe/conv",
+        .op = "conv2d",
+        .in = { SFM_LAYOUT_C4 },
+        .out = { SFM_LAYOUT_C4 },
+        .gflops = 65.0,
+    },
+    .dispatches = dispatches,
+    .packed_count = packed_count,
+    .pack = pack,
+};

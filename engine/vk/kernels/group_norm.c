@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ops/group_norm.h"
+
+#include "params/group_norm4.h"
+#include "vk/kernels/kernels.h"
+#include "vk/kernels/launch.h"
+
+static struct GroupNorm4Params params(const SfmCall *call)
+{
+    const SfmGroupNorm *a = call->attrs;
+    const SfmShape x = call->in[0];
+    const uint32_t size = x.dim[1] / a->groups;
+    const uint32_t block_groups = size % 4 == 0 ? 1 : size % 2 == 0 ? 2 : 4;
+
+    return (struct GroupNorm4Params){
+        .planes = planes_of(x),
+        .pixels = pixels_of(x),
+        .groups = a->groups,
+        .group_size = size,
+        .block_groups = block_groups,
+        .inverse_count = (float)(1.0 / ((double)size * pixels_of(x))),
+        .eps = a->eps,
+        .act = a->act,
+    };
+}
+
+static int dispatches(const SfmCall *call, SfmVkDispatch *out)
+{
+    const SfmGroupNorm *a = call->attrs;
+    const struct GroupNorm4Params p = params(call);
+    const char *shader = a->act == SFM_ACTIVATION_NONE   ? "lavapipe/group_norm"
+                         : a->act == SFM_ACTIVATION_SILU ? "lavapipe/group_norm_silu"
+                                                         : "lavapipe/group_norm_act";
+
+    out[0] =
+        dispatch(shader, ceil_div(p.groups, p.block_groups), call->in[0].dim[0], 1, &p, sizeof(p));
+    for (int i = 0; i < 3; i++)
+        bind(&out[0], SFM_BIND_INPUT, i, true);
+    bind(&out[0], SFM_BIND_OUTPUT, 0, true);
+    return 1;
+}
+
+// gamma and beta, filled up to a whole texel.
+static size_t packed_count(const SfmCall *call, int i)
+{
+    return (size_t)planes_of(call->in[i]) * 4;
+}
+
+static void pack(const SfmCall *call, int i, const float *plain, float *packed)
+{
+    memset(packed, 0, packed_count(call, i) * sizeof(float));
+    memcpy(packed, plain, call->in[i].dim[1] * sizeof(float));
+}
+
+const SfmVkKernel sfm_vk_lavapipe_group_norm = {
+    .base = {
+        .name = "lavapipe/group_norm",
+        .op = "group_norm",
+        .in = { SFM_LAYOUT_C4 },
+        .out = { SFM_LAYOUT_C4 },
+    },
+    .dispatches = dispatches,
+    .packed_count = packed_count,
+    .pack = pack,
+};

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_VK_KERNELS_LAUNCH_H
+#define SFM_VK_KERNELS_LAUNCH_H
+
+#include <string.h>
+
+#include "vk/kernel.h"
+
+// What every kernel of the lavapipe family says when it describes a dispatch.
+#define LANES       8      // of a subgroup, which is a workgroup, on llvmpipe
+#define MAX_GROUPS  65535u // in each direction: what every device grants
+#define TEXEL_BYTES (4 * sizeof(float))
+
+static inline uint32_t ceil_div(uint32_t a, uint32_t b)
+{
+    return a / b + (a % b != 0);
+}
+
+// Channels in fours: the planes of an image in SFM_LAYOUT_C4.
+static inline uint32_t planes_of(SfmShape shape)
+{
+    return ceil_div(shape.dim[1], 4);
+}
+
+static inline uint32_t pixels_of(SfmShape shape)
+{
+    return shape.dim[2] * shape.dim[3];
+}
+
+static inline SfmVkDispatch dispatch(const char *shader, uint32_t x, uint32_t y, uint32_t z,
+                                     const void *push, size_t push_size)
+{
+    SfmVkDispatch d = { .shader = shader, .groups = { x, y, z }, .push_size = push_size };
+    memcpy(d.push, push, push_size);
+    return d;
+}
+
+static inline void bind(SfmVkDispatch *d, SfmBindKind kind, int index, bool texel)
+{
+    d->binding[d->num_bindings++] = (SfmVkBinding){ .kind = kind, .index = index, .texel = texel };
+}
+
+static inline void bind_scratch(SfmVkDispatch *d, size_t offset, size_t size)
+{
+    d->binding[d->num_bindings++] =
+        (SfmVkBinding){ .kind = SFM_BIND_SCRATCH, .texel = true, .offset = offset, .size = size };
+}
+
+#endif

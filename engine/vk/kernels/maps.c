@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Memory-bound kernels on pixel maps in the C4 layout: each makes its output
+// plane by plane, a run of texels a workgroup (shaders/include/map.glsl).
+
+#include "params/maps.h"
+#include "ops/activation.h"
+#include "ops/add.h"
+#include "ops/scale_shift.h"
+#include "vk/kernels/kernels.h"
+#include "vk/kernels/launch.h"
+
+// Vectors stay plain: a map has more than one pixel.
+static bool is_map(const SfmCall *call)
+{
+    return pixels_of(call->out[0]) > 1;
+}
+
+static struct MapParams params(const SfmCall *call)
+{
+    const SfmShape x = call->in[0], y = call->out[0];
+
+    return (struct MapParams){
+        .planes = planes_of(y),
+        .pixels = pixels_of(y),
+        .width = y.dim[3],
+        .inverse_width = 1.0f / (float)y.dim[3],
+        .in_planes = planes_of(x),
+        .in_height = x.dim[2],
+        .in_width = x.dim[3],
+        .channels = y.dim[1],
+    };
+}
+
+// Inputs and output in the order of the call's; texels where they are in C4.
+static int launch(const SfmCall *call, const char *shader, const SfmVkKernel *kernel,
+                  const struct MapParams *p, SfmVkDispatch *out)
+{
+    *out = dispatch(shader, ceil_div(p->pixels, MAP_RUN), p->planes, call->out[0].dim[0], p,
+                    sizeof(*p));
+    for (int i = 0; i < call->num_inputs; i++)
+        bind(out, SFM_BIND_INPUT, i, kernel->base.in[i] == SFM_LAYOUT_C4);
+    bind(out, SFM_BIND_OUTPUT, 0, kernel->base.out[0] == SFM_LAYOUT_C4);
+    return 1;
+}
+
+static int activation(const SfmCall *call, SfmVkDispatch *out)
+{
+    const SfmActivation *a = call->attrs;
+    struct MapParams p = params(call);
+    p.act = a->kind;
+    return launch(call, a->kind == SFM_ACTIVATION_SILU ? "lavapipe/silu" : "lavapipe/activation",
+                  &sfm_vk_lavapipe_activation, &p, out);
+}
+
+static int add(const SfmCall *call, SfmVkDispatch *out)
+{
+    const SfmAdd *a = call->attrs;
+    struct MapParams p = params(call);
+    p.scale = a->scale;
+    return launch(call, "lavapipe/add", &sfm_vk_lavapipe_add, &p, out);
+}
+
+static int scale_shift(const SfmCall *call, SfmVkDispatch *out)
+{
+    const SfmScaleShift *a = call->attrs;
+    struct MapParams p = params(call);
+    p.act = a->act;
+    return launch(call, "lavapipe/scale_shift", &sfm_vk_lavapipe_scale_shift, &p, out);
+}
+
+// a must fill whole texels, or b would have to be shifted within its own.
+static bool concat_applies(const SfmCall *call)
+{
+    return is_map(call) && call->in[0].dim[1] % 4 == 0;
+}
+
+// The kernels whose attributes, if any, the shapes have told already.
+#define MAP_KERNEL(word, op_word, in0, in1, out0, can)                            \
+    static int word(const SfmCall *call, SfmVkDispatch *out)                      \
+    {                                                                             \
+        const struct MapParams p = params(call);                                  \
+        return launch(call, "lavapipe/" #word, &sfm_vk_lavapipe_##word, &p, out); \
+    }                                                                             \
+    ROW(word, op_word, in0, in1, out0, can)
+
+#define ROW(word, op_word, in0, in1, out0, can) \
+    const SfmVkKernel sfm_vk_lavapipe_##word = {                                                   \
+        .base = {                                                                                  \
+            .name = "lavapipe/" #word,                                                             \
+            .op = #op_word,                                                                        \
+            .in = { SFM_LAYOUT_##in0, SFM_LAYOUT_##in1 },                                          \
+            .out = { SFM_LAYOUT_##out0 },                                                          \
+            .applies = can,                                                                        \
+        },                                                                                         \
+        .dispatches = word,                                                                        \
+    }
+
+ROW(activation, activation, C4, PLAIN, C4, is_map);
+ROW(add, add, C4, C4, C4, is_map);
+ROW(scale_shift, scale_shift, C4, PLAIN, C4, is_map);
+MAP_KERNEL(add_channels, add_channels, C4, PLAIN, C4, is_map);
+MAP_KERNEL(concat, concat, C4, C4, C4, concat_applies);
+MAP_KERNEL(upsample_nearest, upsample_nearest, C4, PLAIN, C4, NULL);
+MAP_KERNEL(avg_pool, avg_pool, C4, PLAIN, C4, NULL);
+MAP_KERNEL(fir_up, fir_up, C4, PLAIN, C4, NULL);
+MAP_KERNEL(fir_down, fir_down, C4, PLAIN, C4, NULL);
+MAP_KERNEL(to_c4, copy, PLAIN, PLAIN, C4, NULL);
+MAP_KERNEL(from_c4, copy, C4, PLAIN, PLAIN, NULL);

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// 3x3 convolutions of stride 1 as Winograd F(4x4, 3x3) and F(2x2, 3x3) (Lavin &
+// Gray, arXiv:1509.09308): transform tiles of (SIZE + 2)^2 pixels, multiply
+// frequency by frequency, transform back. A quarter, or four ninths, of the
+// multiplications of a direct convolution.
+//
+// Tiles of all images lie in one row. They go through in passes, so that what lies
+// between the transforms stays in the cache and its memory bounded.
+
+#include <glib.h>
+
+#include "ops/conv2d.h"
+#include "params/winograd.h"
+#include "vk/kernels/gemm.h"
+#include "vk/kernels/kernels.h"
+
+#define MAX_SPAN    6
+#define MAX_PASSES  (SFM_MAX_DISPATCHES / 3)
+#define PASS_BYTES  ((size_t)24 << 20) // of both spectra, as far as MAX_PASSES allows
+#define MAX_WEIGHTS ((size_t)96 << 20) // bytes: lavapipe binds 128 MiB at most
+
+typedef struct {
+    uint32_t size, span; // of a tile's output and input, in pixels
+    const char *in_shader, *out_shader;
+    double filter[MAX_SPAN][3]; // G
+} Transform;
+
+static const Transform f4 = {
+    .size = 4,
+    .span = 6,
+    .in_shader = "lavapipe/winograd4_in",
+    .out_shader = "lavapipe/winograd4_out",
+    .filter = {
+        { 1, 0, 0 },
+        { -2 / 3.0, -G_SQRT2 / 3, -1 / 3.0 },
+        { -2 / 3.0, G_SQRT2 / 3, -1 / 3.0 },
+        { 1 / 6.0, G_SQRT2 / 6, 1 / 3.0 },
+        { 1 / 6.0, -G_SQRT2 / 6, 1 / 3.0 },
+        { 0, 0, 1 },
+    },
+};
+
+static const Transform f2 = {
+    .size = 2,
+    .span = 4,
+    .in_shader = "lavapipe/winograd2_in",
+    .out_shader = "lavapipe/winograd2_out",
+    .filter = { { 1, 0, 0 }, { 0.5, 0.5, 0.5 }, { 0.5, -0.5, 0.5 }, { 0, 0, 1 } },
+};
+
+// ---- when -------------------------------------------------------------------
+
+static bool is_plain_3x3(const SfmCall *call)
+{
+    const SfmConv2d *a = call->attrs;
+    const size_t pairs = (size_t)call->in[1].dim[0] * call->in[1].dim[1];
+    return pairs * MAX_SPAN * MAX_SPAN * sizeof(float) <= MAX_WEIGHTS && a->kernel == 3 &&
+           a->stride == 1 && a->top == 1 && a->left == 1 && a->bottom == 1 && a->right == 1 &&
+           call->in[1].dim[1] >= 16 && call->in[1].dim[0] >= 8;
+}
+
+static uint32_t image_tiles(SfmShape y, uint32_t size)
+{
+    return ceil_div(y.dim[2], size) * ceil_div(y.dim[3], size);
+}
+
+// Up to 16 columns of a product fill the lanes of the narrow kernel.
+static const GemmTile *product_tile(SfmShape y, const Transform *t)
+{
+    return image_tiles(y, t->size) <= 16 ? &sfm_gemm_2x32 : &sfm_gemm_4x16;
+}
+
+// Multiplications for one image and pair of channels, idle lanes included.
+static double work(uint32_t columns, uint32_t frequencies)
+{
+    const uint32_t lanes = columns <= 16 ? 16 : 32;
+    return (double)ceil_div(columns, lanes) * lanes * frequencies;
+}
+
+// The margins stand for the transforms: measured between 4x4 and 64x64 pixels.
+static bool f4_applies(const SfmCall *call)
+{
+    const SfmShape y = call->out[0];
+    const double own = work(image_tiles(y, 4), 36);
+    return is_plain_3x3(call) && own * 1.5 <= work(pixels_of(y), 9) &&
+           own * 1.3 <= work(image_tiles(y, 2), 16);
+}
+
+static bool f2_applies(const SfmCall *call)
+{
+    const SfmShape y = call->out[0];
+    return is_plain_3x3(call) && work(image_tiles(y, 2), 16) * 1.4 <= work(pixels_of(y), 9);
+}
+
+// ---- where ------------------------------------------------------------------
+
+typedef struct {
+    uint32_t pass_tiles, num_passes;
+    size_t in_stride, out_stride; // texels from one frequency to the next
+    size_t in_size, out_size;     // bytes of the spectra
+} Layout;
+
+// A line more than the planes take: 36 strides of a power of two would fight for
+// the same sets of the cache, five times slower at 64x64.
+static size_t frequency_stride(uint32_t planes, uint32_t tiles)
+{
+    return ((size_t)planes * tiles + 3) / 4 * 4 + 4;
+}
+
+static Layout layout(const SfmCall *call, const Transform *t)
+{
+    const SfmShape x = call->in[0], y = call->out[0];
+    const uint32_t tiles = y.dim[0] * image_tiles(y, t->size);
+    const size_t tile_bytes =
+        (size_t)t->span * t->span * (planes_of(x) + planes_of(y)) * TEXEL_BYTES;
+    const uint32_t fitting = (uint32_t)MAX(PASS_BYTES / tile_bytes, 1);
+    const uint32_t passes = MIN(ceil_div(tiles, fitting), MAX_PASSES);
+
+    Layout l = { .pass_tiles = ceil_div(ceil_div(tiles, passes), 32) * 32 };
+    l.pass_tiles = MIN(l.pass_tiles, tiles);
+    l.num_passes = ceil_div(tiles, l.pass_tiles);
+    l.in_stride = frequency_stride(planes_of(x), l.pass_tiles);
+    l.out_stride = frequency_stride(planes_of(y), l.pass_tiles);
+    l.in_size = l.in_stride * t->span * t->span * TEXEL_BYTES;
+    l.in_size = (l.in_size + 255) / 256 * 256; // what every device takes as an offset
+    l.out_size = l.out_stride * t->span * t->span * TEXEL_BYTES;
+    return l;
+}
+
+static size_t scratch(const SfmCall *call, const Transform *t)
+{
+    const Layout l = layout(call, t);
+    return l.in_size + l.out_size;
+}
+
+// ---- how --------------------------------------------------------------------
+
+static SfmVkDispatch transform(const char *shader, const Transform *t, SfmShape map,
+                               uint32_t first_tile, uint32_t tiles, size_t stride)
+{
+    const uint32_t row_tiles = ceil_div(map.dim[3], t->size);
+    const struct WinogradParams p = {
+        .first_tile = first_tile,
+        .tiles = tiles,
+        .image_tiles = image_tiles(map, t->size),
+        .row_tiles = row_tiles,
+        .inverse_image_tiles = 1.0f / (float)image_tiles(map, t->size),
+        .inverse_row_tiles = 1.0f / (float)row_tiles,
+        .planes = planes_of(map),
+        .height = map.dim[2],
+        .width = map.dim[3],
+        .frequency_stride = (uint32_t)stride,
+    };
+    return dispatch(shader, ceil_div(tiles, LANES), planes_of(map), 1, &p, sizeof(p));
+}
+
+static SfmVkDispatch multiply(const SfmCall *call, const Transform *t, const Layout *l,
+                              uint32_t tiles)
+{
+    const SfmShape x = call->in[0], y = call->out[0];
+    const GemmTile *tile = product_tile(y, t);
+    const size_t weights = sfm_gemm_weight_count(tile, y.dim[1], x.dim[1], 1);
+    struct GemmParams p = {
+        .pixels = tiles,
+        .image_pixels = tiles,
+        .width = tiles,
+        .in_height = 1,
+        .in_width = tiles,
+        .kernel = 1,
+        .stride = 1,
+        .blocks = planes_of(x),
+        .out_blocks = planes_of(y),
+        .in_batch = (uint32_t)l->in_stride,
+        .in_plane = tiles,
+        .out_batch = (uint32_t)l->out_stride,
+        .out_plane = tiles,
+        .weight_batch = (uint32_t)(weights / 4),
+        .weight_tile = planes_of(x) * tile->outputs,
+        .weight_step = tile->outputs,
+    };
+    return sfm_gemm_dispatch(tile, &p, t->span * t->span);
+}
+
+static int dispatches(const SfmCall *call, const Transform *t, SfmVkDispatch *out)
+{
+    const Layout l = layout(call, t);
+    const SfmShape x = call->in[0], y = call->out[0];
+    const uint32_t all = y.dim[0] * image_tiles(y, t->size);
+
+    for (uint32_t pass = 0; pass < l.num_passes; pass++) {
+        const uint32_t first = pass * l.pass_tiles;
+        const uint32_t tiles = MIN(l.pass_tiles, all - first);
+        SfmVkDispatch *d = out + 3 * pass;
+
+        d[0] = transform(t->in_shader, t, x, first, tiles, l.in_stride);
+        bind(&d[0], SFM_BIND_INPUT, 0, true);
+        bind_scratch(&d[0], 0, l.in_size);
+
+        d[1] = multiply(call, t, &l, tiles);
+        bind_scratch(&d[1], 0, l.in_size);
+        bind(&d[1], SFM_BIND_INPUT, 1, true);
+        bind(&d[1], SFM_BIND_INPUT, 2, true);
+        bind_scratch(&d[1], l.in_size, l.out_size);
+
+        d[2] = transform(t->out_shader, t, y, first, tiles, l.out_stride);
+        bind_scratch(&d[2], l.in_size, l.out_size);
+        bind(&d[2], SFM_BIND_INPUT, 2, true);
+        bind(&d[2], SFM_BIND_OUTPUT, 0, true);
+    }
+    return (int)(3 * l.num_passes);
+}
+
+// ---- weights ----------------------------------------------------------------
+
+// u = G w G^T
+static void transform_filter(const Transform *t, const float w[9], double u[MAX_SPAN * MAX_SPAN])
+{
+    double half[MAX_SPAN][3];
+
+    for (uint32_t i = 0; i < t->span; i++) {
+        const double *g = t->filter[i];
+        for (int k = 0; k < 3; k++)
+            half[i][k] = g[0] * w[k] + g[1] * w[3 + k] + g[2] * w[6 + k];
+    }
+    for (uint32_t i = 0; i < t->span; i++) {
+        for (uint32_t j = 0; j < t->span; j++) {
+            const double *g = t->filter[j];
+            u[i * t->span + j] = half[i][0] * g[0] + half[i][1] * g[1] + half[i][2] * g[2];
+        }
+    }
+}
+
+static size_t packed_count(const SfmCall *call, const Transform *t, int i)
+{
+    const uint32_t *w = call->in[1].dim; // [O, C, 3, 3]
+    const GemmTile *tile = product_tile(call->out[0], t);
+
+    return i == 1 ? t->span * t->span * sfm_gemm_weight_count(tile, w[0], w[1], 1)
+                  : sfm_gemm_bias_count(tile, w[0]);
+}
+
+static void pack(const SfmCall *call, const Transform *t, int i, const float *plain, float *packed)
+{
+    const uint32_t *w = call->in[1].dim;
+    const GemmTile *tile = product_tile(call->out[0], t);
+    const size_t frequency = sfm_gemm_weight_count(tile, w[0], w[1], 1);
+
+    memset(packed, 0, packed_count(call, t, i) * sizeof(float));
+    if (i == 2) {
+        memcpy(packed, plain, w[0] * sizeof(float));
+        return;
+    }
+    for (uint32_t o = 0; o < w[0]; o++) {
+        for (uint32_t c = 0; c < w[1]; c++) {
+            double u[MAX_SPAN * MAX_SPAN];
+            transform_filter(t, plain + ((size_t)o * w[1] + c) * 9, u);
+            float *to = packed + sfm_gemm_weight_at(tile, w[1], 1, o, c, 0);
+            for (uint32_t f = 0; f < t->span * t->span; f++)
+                to[f * frequency] = (float)u[f];
+        }
+    }
+}
+
+// ---- the two sizes ----------------------------------------------------------
+
+#define WINOGRAD(t, word, speed)                                                        \
+    static size_t t##_scratch(const SfmCall *call)                                      \
+    {                                                                                   \
+        return scratch(call, &t);                                                       \
+    }                                                                                   \
+    static int t##_dispatches(const SfmCall *call, SfmVkDispatch *out)                  \
+    {                                                                                   \
+        return dispatches(call, &t, out);                                               \
+    }                                                                                   \
+    static size_t t##_packed_count(const SfmCall *call, int i)                          \
+    {                                                                                   \
+        return packed_count(call, &t, i);                                               \
+    }                                                                                   \
+    static void t##_pack(const SfmCall *call, int i, const float *plain, float *packed) \
+    {                                                                                   \
+        pack(call, &t, i, plain, packed);                                               \
+    }                                                                                   \
+    const SfmVkKernel sfm_vk_lavapipe_##word = {                                                   \
+        .base = {                                                                                  \
+            .name = "lavapipe/" #word,                                                             \
+            .op = "conv2d",                                                                        \
+            .in = { SFM_LAYOUT_C4 },                                                               \
+            .out = { SFM_LAYOUT_C4 },                                                              \
+            .applies = t##_applies,                                                                \
+            .scratch = t##_scratch,                                                                \
+            .gflops = speed,                                                                       \
+        },                                                                                         \
+        .dispatches = t##_dispatches,                                                              \
+        .packed_count = t##_packed_count,                                                          \
+        .pack = t##_pack,                                                                          \
+    }
+
+WINOGRAD(f4, winograd4, 130.0);
+WINOGRAD(f2, winograd2, 90.0);

@@ -1,0 +1,17 @@
+#version 460
+// SPDX-License-Identifier: GPL-3.0-or-later
+#extension GL_GOOGLE_include_directive : require
+
+// Formula and shapes: engine/ops/activation.c.
+
+#include "include/map.glsl"
+#include "include/activate4.glsl"
+
+layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x;  // C4
+layout(binding = 1, rgba32f) uniform restrict writeonly imageBuffer y; // as x
+
+void main()
+{
+    for (uint pixel = first_pixel(); pixel < last_pixel(); pixel += GROUP_SIZE)
+        imageStore(y, texel(pixel), activate4(imageLoad(x, texel(pixel))));
+}

@@ -1,0 +1,19 @@
+#version 460
+// SPDX-License-Identifier: GPL-3.0-or-later
+#extension GL_GOOGLE_include_directive : require
+
+// Formula and shapes: engine/ops/add.c.
+
+#include "include/map.glsl"
+
+layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer a;  // C4
+layout(binding = 1, rgba32f) uniform restrict readonly imageBuffer b;  // as a
+layout(binding = 2, rgba32f) uniform restrict writeonly imageBuffer y; // as a
+
+void main()
+{
+    for (uint pixel = first_pixel(); pixel < last_pixel(); pixel += GROUP_SIZE) {
+        const int at = texel(pixel);
+        imageStore(y, at, (imageLoad(a, at) + imageLoad(b, at)) * p.scale);
+    }
+}

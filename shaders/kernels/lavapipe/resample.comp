@@ -1,0 +1,64 @@
+#version 460
+// SPDX-License-Identifier: GPL-3.0-or-later
+#extension GL_GOOGLE_include_directive : require
+#extension GL_EXT_control_flow_attributes : require
+
+// Twice or half the size, by SAMPLE. Formulas and shapes: engine/ops/
+// upsample_nearest.c, avg_pool.c, fir_up.c, fir_down.c.
+
+#include "include/map.glsl"
+#include "include/divide.glsl"
+
+layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x;  // C4
+layout(binding = 1, rgba32f) uniform restrict writeonly imageBuffer y; // C4
+
+// Zeros outside the image.
+vec4 pixel_at(int row, int column)
+{
+    const bool inside = uint(row) < p.in_height && uint(column) < p.in_width;
+    const uint first = (image() * p.planes + plane()) * p.in_height;
+    return imageLoad(x, inside ? int((first + row) * p.in_width + column) : OUTSIDE);
+}
+
+vec4 nearest(int row, int column)
+{
+    return pixel_at(row / 2, column / 2);
+}
+
+vec4 mean(int row, int column)
+{
+    return (pixel_at(2 * row, 2 * column) + pixel_at(2 * row, 2 * column + 1) +
+            pixel_at(2 * row + 1, 2 * column) + pixel_at(2 * row + 1, 2 * column + 1)) * 0.25;
+}
+
+// An even place lies a quarter before its pixel, an odd one a quarter behind.
+vec4 fir_up(int row, int column)
+{
+    const int above = row / 2, left = column / 2;
+    const int other_row = above + (row % 2 == 0 ? -1 : 1);
+    const int other_column = left + (column % 2 == 0 ? -1 : 1);
+
+    return (9.0 * pixel_at(above, left) + 3.0 * pixel_at(above, other_column) +
+            3.0 * pixel_at(other_row, left) + pixel_at(other_row, other_column)) * (1.0 / 16.0);
+}
+
+vec4 fir_down(int row, int column)
+{
+    const float k[4] = float[](0.125, 0.375, 0.375, 0.125);
+
+    vec4 sum = vec4(0.0);
+    [[unroll]] for (int i = 0; i < 4; i++) {
+        [[unroll]] for (int j = 0; j < 4; j++)
+            sum += k[i] * k[j] * pixel_at(2 * row + i - 1, 2 * column + j - 1);
+    }
+    return sum;
+}
+
+void main()
+{
+    for (uint pixel = first_pixel(); pixel < last_pixel(); pixel += GROUP_SIZE) {
+        const uint own = pixel + gl_LocalInvocationID.x;
+        const uint row = divide(own, p.width, p.inverse_width);
+        imageStore(y, texel(pixel), SAMPLE(int(row), int(own - row * p.width)));
+    }
+}

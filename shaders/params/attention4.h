@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Read by C and by GLSL: 4-byte scalars only, so that both lay it out alike.
+#ifndef SFM_PARAMS_ATTENTION4_H
+#define SFM_PARAMS_ATTENTION4_H
+
+#include "params/types.h"
+
+// Of the two steps of an attention that are not products; z counts heads over all
+// images.
+struct Attention4Params {
+    uint queries, keys; // pixels
+    uint key_blocks;    // keys, in fours
+    uint head_blocks;   // channels of a head, in fours
+    float scale;        // 1 / sqrt(channels of a head)
+};
+
+#endif

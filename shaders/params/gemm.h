@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Read by C and by GLSL: 4-byte scalars only, so that both lay it out alike.
+#ifndef SFM_PARAMS_GEMM_H
+#define SFM_PARAMS_GEMM_H
+
+#include "params/types.h"
+
+// Strides are in texels. A "batch" is what the z of the launch counts: the
+// frequencies of a Winograd transform, the heads of an attention. A convolution
+// has one batch, and its images lie along the pixels.
+struct GemmParams {
+    uint pixels;         // of the output, over all images
+    uint image_pixels;   // of one image: OH * OW
+    uint width;          // OW
+    float inverse_image; // 1 / image_pixels
+    float inverse_width; // 1 / width
+    uint groups_z;       // workgroups of pixels that a step in z stands for; 0: z is a batch
+    uint in_height, in_width;
+    uint kernel, stride; // K and the step, both in pixels
+    int top, left;       // padding
+    uint blocks;         // input channels, in fours
+    uint out_blocks;     // output channels, in fours
+    uint biased;         // 0: there is no bias
+    uint in_batch, in_image, in_plane;
+    uint out_batch, out_image, out_plane;
+    uint weight_batch, weight_tile; // a tile: OUTPUTS output channels
+    uint weight_step;               // one tap of four input channels
+};
+
+#endif

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Read by C and by GLSL: 4-byte scalars only, so that both lay it out alike.
+#ifndef SFM_PARAMS_LINEAR4_H
+#define SFM_PARAMS_LINEAR4_H
+
+#include "params/types.h"
+
+struct Linear4Params {
+    uint in_blocks; // inputs, in fours
+    uint outputs;
+};
+
+#endif

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Read by C and by GLSL: 4-byte scalars only, so that both lay it out alike.
+#ifndef SFM_PARAMS_MAPS_H
+#define SFM_PARAMS_MAPS_H
+
+#include "params/types.h"
+
+// What a workgroup of a memory-bound shader takes of a plane, in texels.
+#define MAP_RUN 512
+
+// Of kernels that make a pixel map in the C4 layout, one workgroup a run of
+// MAP_RUN texels (x) of a plane of four channels (y) of an image (z).
+struct MapParams {
+    uint planes;         // of the output: channels in fours
+    uint pixels;         // of the output
+    uint width;          // of the output
+    float inverse_width; // 1 / width
+    uint in_planes;      // of the (first) input
+    uint in_height, in_width;
+    uint channels; // of the output
+    uint act;      // ACTIVATION_...
+    float scale;
+};
+
+#endif

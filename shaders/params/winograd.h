@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Read by C and by GLSL: 4-byte scalars only, so that both lay it out alike.
+#ifndef SFM_PARAMS_WINOGRAD_H
+#define SFM_PARAMS_WINOGRAD_H
+
+#include "params/types.h"
+
+// A workgroup transforms eight tiles (x) of four channels (y).
+struct WinogradParams {
+    uint first_tile;  // of this pass, counting over all images
+    uint tiles;       // in this pass
+    uint image_tiles; // of one image
+    uint row_tiles;   // of one row of tiles
+    float inverse_image_tiles, inverse_row_tiles;
+    uint planes; // channels in fours
+    uint height, width;
+    uint frequency_stride; // texels from one frequency to the next
+};
+
+#endif

@@ -38,7 +38,7 @@ static float apply(SfmExprKind kind, float a, float b, float c)
 static float element(const SfmExpr *expr, const float scalars[], const float *const in[],
                      size_t image, size_t at)
 {
-    float value[SFM_EXPR_MAX_NODES];
+    float value[SFM_EXPR_MAX_NODES] = { 0 };
     for (int i = 0; i < expr->num_nodes; i++) {
         const SfmExprNode *node = &expr->node[i];
         switch (node->kind) {

@@ -35,7 +35,7 @@ static bool read_whole(const char *path, const char *key, const json_t *value, d
 bool sfm_uint_read(const char *path, const char *key, const json_t *value, uint32_t min,
                    uint32_t max, uint32_t *out, GError **error)
 {
-    double number;
+    double number = 0;
     if (!read_whole(path, key, value, min, max, &number, error))
         return false;
     *out = (uint32_t)number;

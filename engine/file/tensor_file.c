@@ -179,8 +179,8 @@ bool sfm_tensor_file_claim(SfmTensorFile *file, SfmSource *source, const SfmTens
                            GError **error)
 {
     g_autofree char *at = where(source, claim);
-    size_t count;
-    uint64_t span;
+    size_t count = 0;
+    uint64_t span = 0;
     if (!check_name(file, at, claim, error) ||
         !check_extent(source, at, claim, &count, &span, error))
         return false;

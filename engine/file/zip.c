@@ -80,7 +80,7 @@ static bool read_end64(SfmSource *source, uint64_t end_at, Directory *directory,
 static bool find_directory(SfmSource *source, Directory *directory, GError **error)
 {
     uint8_t end[END_SIZE];
-    uint64_t end_at;
+    uint64_t end_at = 0;
     if (!find_end(source, end, &end_at, error))
         return false;
     directory->size = number(end + 12, 4);

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Every way to run an op agrees with its C reference, on random shapes: its
+// plain shader by itself, and each kernel of the device in a plan of one node.
+// What the reference must do is said by hand in the op's own test.
+
+#include "ops/conv2d.h"
+#include "support/vulkan.h"
+#include "trial.h"
+
+#define NUM_SHAPES 30
+#define TOLERANCE  2e-5 // of the greatest value
+
+static SfmRunner *runner;
+
+// Integers to the last step: the same bits on every device.
+static double tolerance_of(const SfmOp *op)
+{
+    return g_str_equal(op->name, "noise") ? 0 : TOLERANCE;
+}
+
+// A convolution as networks have them, which the op's own sample seldom draws.
+static void usual_conv2d(GRand *rand, SfmCall *call, void *attrs)
+{
+    const bool halves = g_rand_boolean(rand), one = g_rand_boolean(rand);
+    const uint32_t channels = (uint32_t)g_rand_int_range(rand, 1, 70);
+    const uint32_t outputs = (uint32_t)g_rand_int_range(rand, 1, 70);
+    const uint32_t begin = g_rand_boolean(rand) ? 1 : 0;
+
+    *(SfmConv2d *)attrs = one      ? (SfmConv2d){ .kernel = 1, .stride = 1 }
+                          : halves ? (SfmConv2d){ 3, 2, begin, begin, 1, 1 }
+                                   : (SfmConv2d){ 3, 1, 1, 1, 1, 1 };
+    call->num_inputs = 3;
+    call->in[0] =
+        SFM_SHAPE((uint32_t)g_rand_int_range(rand, 1, 3), channels,
+                  (uint32_t)g_rand_int_range(rand, 2, 24), (uint32_t)g_rand_int_range(rand, 2, 24));
+    const uint32_t side = one ? 1 : 3;
+    call->in[1] = SFM_SHAPE(outputs, channels, side, side);
+    call->in[2] = SFM_SHAPE(1, outputs, 1, 1);
+}
+
+// Draws the i-th trial of an op.
+static void draw(Trial *t, GRand *rand, const SfmOp *op, int i)
+{
+    g_autofree void *attrs = g_malloc0(op->attrs_size);
+    SfmCall call = { .op = op, .attrs = attrs };
+
+    if (i % 2 == 1 && g_str_equal(op->name, "conv2d"))
+        usual_conv2d(rand, &call, attrs);
+    else
+        op->sample(rand, &call, attrs);
+    g_assert_true(trial_init(t, rand, &call));
+    trial_reference(t);
+}
+
+static void plain_shader_agrees(gconstpointer data)
+{
+    const SfmOp *op = data;
+    g_autoptr(GRand) rand = g_rand_new_with_seed(g_str_hash(op->name));
+
+    for (int i = 0; i < NUM_SHAPES; i++) {
+        Trial t;
+        draw(&t, rand, op, i);
+        trial_call(&t, runner);
+        trial_compare(&t, "its plain shader", tolerance_of(op));
+        trial_clear(&t);
+    }
+}
+
+static void try_kernels(Trial *t)
+{
+    const SfmTarget *target = runner->target;
+    for (size_t k = 0; k < target->num_kernels; k++) {
+        const SfmKernel *kernel = target->kernels[k];
+        if (!g_str_equal(kernel->op, t->call.op->name) ||
+            (kernel->applies && !kernel->applies(&t->call)))
+            continue;
+        trial_kernel(t, runner, kernel);
+        trial_compare(t, kernel->name, tolerance_of(t->call.op));
+    }
+}
+
+static void kernels_agree(gconstpointer data)
+{
+    const SfmOp *op = data;
+    g_autoptr(GRand) rand = g_rand_new_with_seed(g_str_hash(op->name) + 1);
+
+    for (int i = 0; i < NUM_SHAPES; i++) {
+        Trial t;
+        draw(&t, rand, op, i);
+        try_kernels(&t);
+        trial_clear(&t);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    runner = vulkan_runner();
+
+    for (int i = 0; i < sfm_num_ops; i++) {
+        g_autofree char *plain = g_strdup_printf("/ops/agree/%s/plain", sfm_ops[i]->name);
+        g_autofree char *kernels = g_strdup_printf("/ops/agree/%s/kernels", sfm_ops[i]->name);
+        g_test_add_data_func(plain, sfm_ops[i], plain_shader_agrees);
+        g_test_add_data_func(kernels, sfm_ops[i], kernels_agree);
+    }
+    const int result = g_test_run();
+    sfm_runner_free(runner);
+    return result;
+}

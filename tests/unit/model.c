@@ -358,9 +358,10 @@ static void the_first_model_of_a_name_on_the_search_path_counts(void)
 {
     g_autofree char *own = make_model("own/apple");
     g_autofree char *bundled = make_model("data/models/apple");
-    g_autofree char *other = make_model("data/models/pear");
+    g_free(make_model("data/models/pear"));
     g_autofree char *downloaded = make_model("xdg/sfumato/models/pear");
-    g_autofree char *not_one = scratch_text("data/models/README.md", "");
+    save_text("data/models/README.md", "not a folder");
+    save_text("data/models/notes/a.txt", "not a model");
     g_autofree char *folder = g_build_filename(scratch, "own", NULL);
     g_autofree char *variable = g_strconcat("/nonexistent::", folder, NULL);
 

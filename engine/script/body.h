@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_SCRIPT_BODY_H
+#define SFM_SCRIPT_BODY_H
+
+#include "script/pool.h"
+#include "script/script.h"
+#include "script/state.h"
+
+// What a knob is set to: numbers, integers and booleans (0, 1) in `number`,
+// choices and texts in `text` (owned).
+typedef struct {
+    double number;
+    char *text;
+} SfmParamValue;
+
+// Which of its functions a script declared.
+typedef enum {
+    SFM_FORM_STEP,   // a sampler; the host runs the loop
+    SFM_FORM_SAMPLE, // a sampler; the script runs it
+    SFM_FORM_SIGMAS, // a schedule of noise levels
+    SFM_FORM_BETAS,  // a training schedule
+} SfmForm;
+
+typedef struct SfmRun SfmRun;
+
+// The state comes first: a function in Lua finds the script by it.
+struct SfmScript {
+    SfmState state;
+    SfmScriptInfo *info;
+    SfmForm form;
+    SfmParamValue *values; // [info->num_params]
+    SfmPool pool;          // the tensors' buffers, while a sampler runs
+    int num_tensors;       // that Lua has not collected
+    SfmRun *run;           // borrowed; NULL: no sampler runs
+};
+
+static inline SfmScript *sfm_script_of(lua_State *L)
+{
+    return (SfmScript *)sfm_state_of(L);
+}
+
+// Where the registry has the function that was declared.
+#define SFM_SCRIPT_FUNCTION "sfm.function"
+
+// Adds `diffusion` and `_` to the globals at the top of the stack.
+void sfm_declaration_open(lua_State *L);
+
+// Takes what the chunk returned, at the top of the stack, into the script's
+// info and registry, or raises an error that says what is wrong with it.
+void sfm_declaration_take(lua_State *L);
+
+// Gives every knob the value that it declares.
+void sfm_params_reset(SfmScript *script);
+
+// Pushes a table of the knobs' values, in which a misspelt name is an error.
+void sfm_params_push(lua_State *L, const SfmScript *script);
+
+// Pushes what a script may know of the model, likewise.
+void sfm_model_push(lua_State *L, const SfmScriptModel *model);
+
+// Make the metatables: of tensors and of numbers, which have the same methods
+// since a reduction may give either; and of ctx.
+void sfm_tensors_open(lua_State *L);
+void sfm_context_open(lua_State *L);
+
+// Whether they have a method of that name.
+bool sfm_tensors_have(const char *name);
+bool sfm_context_has(const char *name);
+
+#endif

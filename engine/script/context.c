@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What must stay true: of the calls here only those that let the host cancel
+// (denoise, predict, step) renew the script's grant.
+#include "script/context.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "script/field.h"
+#include "script/params.h"
+#include "script/reduction.h"
+#include "script/sandbox.h"
+#include "script/tensors.h"
+
+#define CONTEXT    "ctx" // its metatable, and its name in errors
+#define MAX_LOG    65536 // bytes
+#define MAX_NOTES  16384 // bytes, keys and values
+#define MAX_STREAM 65535
+
+// The run that ctx, at index 1, is of.
+static SfmRun *check_run(lua_State *L)
+{
+    bool is_ctx = lua_getmetatable(L, 1);
+    if (is_ctx) {
+        luaL_getmetatable(L, CONTEXT);
+        is_ctx = lua_rawequal(L, -1, -2);
+        lua_pop(L, 2);
+    }
+    if (!is_ctx)
+        luaL_error(L, "ctx is missing: call it as ctx:name(...), with a colon");
+    SfmRun *run = sfm_script_of(L)->run;
+    if (!run)
+        luaL_error(L, "this ctx is from an earlier run");
+    return run;
+}
+
+// For calls after which the script may go on as long as before.
+static void end_host_call(lua_State *L, GError *error)
+{
+    sfm_device_end(L, error);
+    sfm_state_grant(sfm_state_of(L), sfm_grant_call);
+}
+
+void sfm_context_check_finite(lua_State *L, SfmBuffer *buffer, lua_Integer step)
+{
+    SfmScript *script = sfm_script_of(L);
+    const SfmRun *run = script->run;
+    GError *error = NULL;
+    sfm_device_begin(L);
+    if (sfm_reduction_read(&script->pool, SFM_REDUCE_ABSMAX, buffer, run->values, &error)) {
+        bool finite = true;
+        for (uint32_t n = 0; n < buffer->shape.dim[0]; n++)
+            finite &= isfinite(run->values[n]) != 0;
+        if (!finite)
+            sfm_fail(&error, SFM_ERROR_BAD_NUMBER,
+                     "sampler '%s': the image is not finite after step %d of %zu",
+                     script->info->name, (int)step, run->levels->num - 1);
+    }
+    sfm_device_end(L, error);
+}
+
+void sfm_context_denoise(lua_State *L, int x, double sigma, const SfmDenoiseOptions *options)
+{
+    const SfmSampling *host = sfm_script_of(L)->run->host;
+    SfmBuffer *in = sfm_tensor_check_buffer(L, x);
+    SfmBuffer *x0 = sfm_tensor_push_buffer(L);
+    SfmBuffer *eps = sfm_tensor_push_buffer(L);
+    GError *error = NULL;
+    sfm_device_begin(L);
+    host->denoise(host->user_data, in, sigma, options, x0, eps, &error);
+    end_host_call(L, error);
+}
+
+static void read_options(lua_State *L, int index, SfmDenoiseOptions *options)
+{
+    static const char *const keys[] = { "guidance", "class", NULL };
+    luaL_checktype(L, index, LUA_TTABLE);
+    sfm_field_check_keys(L, index, "denoise", keys, 0);
+    options->guidance = sfm_field_number(L, index, "denoise", "guidance", NAN);
+    if (sfm_field_push(L, index, "class") != LUA_TNIL)
+        options->class_name = luaL_tolstring(L, -1, NULL); // stays on the stack meanwhile
+}
+
+// x0, eps = ctx:denoise(x, sigma [, { guidance =, class = }])
+static int denoise(lua_State *L)
+{
+    check_run(L);
+    const double sigma = luaL_checknumber(L, 3);
+    luaL_argcheck(L, isfinite(sigma) && sigma > 0, 3, "a finite level above 0 expected");
+    SfmDenoiseOptions options = { .guidance = NAN };
+    if (!lua_isnoneornil(L, 4))
+        read_options(L, 4, &options);
+    sfm_context_denoise(L, 2, sigma, &options);
+    return 2;
+}
+
+// ctx:predict(x_vp, t): the raw output of the network.
+static int predict(lua_State *L)
+{
+    const SfmSampling *host = check_run(L)->host;
+    const double t = luaL_checknumber(L, 3);
+    if (!host->predict)
+        return luaL_error(L, "the model has no timesteps to predict at");
+    if (!sfm_param_is_integer(t) || t < 0 || t >= (double)host->model.num_train_timesteps)
+        return luaL_error(L, "timestep %f is not an integer from 0 to %d", t,
+                          (int)host->model.num_train_timesteps - 1);
+    SfmBuffer *x = sfm_tensor_check_buffer(L, 2);
+    SfmBuffer *out = sfm_tensor_push_buffer(L);
+    GError *error = NULL;
+    sfm_device_begin(L);
+    host->predict(host->user_data, x, t, out, &error);
+    end_host_call(L, error);
+    return 1;
+}
+
+// ctx:learned_variance(a, b)
+static int learned_variance(lua_State *L)
+{
+    const SfmSampling *host = check_run(L)->host;
+    const double a = luaL_checknumber(L, 2), b = luaL_checknumber(L, 3);
+    if (!host->learned_variance)
+        return luaL_error(L, "the model has not learned a variance");
+    luaL_argcheck(L, isfinite(a) && b >= 0 && b < a, 3,
+                  "a level from 0 to below the first expected");
+    SfmBuffer *out = sfm_tensor_push_buffer(L);
+    GError *error = NULL;
+    sfm_device_begin(L);
+    host->learned_variance(host->user_data, a, b, out, &error);
+    sfm_script_of(L)->pool.num_kernels++;
+    sfm_device_end(L, error);
+    return 1;
+}
+
+// ctx:noise([stream]): unit normals. Without `stream`, the step's n-th call is
+// stream n.
+static int noise(lua_State *L)
+{
+    SfmRun *run = check_run(L);
+    const lua_Integer stream = luaL_optinteger(L, 2, run->num_streams + 1);
+    luaL_argcheck(L, stream >= 0 && stream <= MAX_STREAM, 2, "a stream from 0 to 65535 expected");
+    if (lua_isnoneornil(L, 2))
+        run->num_streams++;
+    SfmBuffer *out = sfm_tensor_push_buffer(L);
+    GError *error = NULL;
+    sfm_device_begin(L);
+    run->host->noise(run->host->user_data, run->num_done, (uint32_t)stream, out, &error);
+    sfm_script_of(L)->pool.num_kernels++;
+    sfm_device_end(L, error);
+    return 1;
+}
+
+void sfm_context_step(lua_State *L, lua_Integer i, int y, int x0)
+{
+    SfmRun *run = sfm_script_of(L)->run;
+    const SfmSampling *host = run->host;
+    luaL_argcheck(L, !sfm_tensor_check(L, y)->per_image, y, "a tensor of x's shape expected");
+    SfmBuffer *clean = x0 ? sfm_tensor_check_buffer(L, x0) : NULL;
+    SfmBuffer *result = sfm_tensor_push_buffer(L);
+    sfm_tensor_write(L, y, result);
+    sfm_context_check_finite(L, result, i);
+    GError *error = NULL;
+    sfm_device_begin(L);
+    host->step(host->user_data, (uint32_t)i - 1, result, clean, &error);
+    end_host_call(L, error);
+    run->last = i;
+    run->num_done++;
+    run->num_streams = 0;
+    lua_gc(L, LUA_GCCOLLECT); // gives the step's buffers back to the next
+}
+
+// x = ctx:step(i, y [, x0])
+static int step(lua_State *L)
+{
+    const SfmRun *run = check_run(L);
+    const lua_Integer i = luaL_checkinteger(L, 2);
+    const lua_Integer num_steps = (lua_Integer)run->levels->num - 1;
+    if (i < 1 || i > num_steps || i < run->last)
+        return luaL_error(L, "step %I of %I after step %I", (LUAI_UACINT)i, (LUAI_UACINT)num_steps,
+                          (LUAI_UACINT)run->last);
+    const int x0 = lua_isnoneornil(L, 4) ? 0 : 4;
+    sfm_context_step(L, i, 3, x0);
+    return 1;
+}
+
+// ctx:note(key, value), into the recipe.
+static int note(lua_State *L)
+{
+    SfmRun *run = check_run(L);
+    const char *key = luaL_checkstring(L, 2);
+    luaL_argcheck(L,
+                  lua_type(L, 3) == LUA_TSTRING || lua_type(L, 3) == LUA_TNUMBER ||
+                      lua_type(L, 3) == LUA_TBOOLEAN,
+                  3, "a text, a number or a boolean expected");
+    const char *value = luaL_tolstring(L, 3, NULL);
+    if (!g_utf8_validate(key, -1, NULL) || !g_utf8_validate(value, -1, NULL))
+        return luaL_error(L, "a note must be UTF-8");
+    run->num_noted += strlen(key) + strlen(value);
+    if (run->num_noted > MAX_NOTES)
+        return luaL_error(L, "the notes are longer than %d bytes", MAX_NOTES);
+    if (run->host->note)
+        run->host->note(run->host->user_data, key, value);
+    return 0;
+}
+
+// ctx:log(text): what is beyond the limit is left out.
+static int write_log(lua_State *L)
+{
+    SfmRun *run = check_run(L);
+    const char *text = luaL_tolstring(L, 2, NULL);
+    run->num_logged += strlen(text) + 1;
+    if (run->host->log && run->num_logged <= MAX_LOG)
+        run->host->log(run->host->user_data, text);
+    return 0;
+}
+
+static const luaL_Reg methods[] = {
+    { "denoise", denoise }, { "predict", predict }, { "learned_variance", learned_variance },
+    { "noise", noise },     { "step", step },       { "note", note },
+    { "log", write_log },   { NULL, NULL },
+};
+
+bool sfm_context_has(const char *name)
+{
+    for (const luaL_Reg *method = methods; method->name; method++) {
+        if (strcmp(method->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+void sfm_context_open(lua_State *L)
+{
+    luaL_newmetatable(L, CONTEXT);
+    luaL_newlib(L, methods);
+    sfm_sandbox_close_table(L, "ctx has no");
+    lua_setfield(L, -2, "__index");
+    lua_pushboolean(L, false);
+    lua_setfield(L, -2, "__metatable");
+    lua_pop(L, 1);
+}
+
+void sfm_context_push(lua_State *L)
+{
+    lua_newtable(L);
+    sfm_model_push(L, &sfm_script_of(L)->run->host->model);
+    lua_setfield(L, -2, "model");
+    luaL_setmetatable(L, CONTEXT);
+}

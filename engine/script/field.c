@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "script/field.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <glib.h>
+
+#include "base/suggest.h"
+
+#define MAX_TEXT 4096 // bytes of a title, a help, a choice
+
+int sfm_field_refuse(lua_State *L, const char *place, const char *what)
+{
+    return luaL_error(L, "%s%s%s", place ? place : "", place ? ": " : "", what);
+}
+
+int sfm_field_bad_type(lua_State *L, const char *place, const char *key, const char *wanted)
+{
+    if (lua_isnil(L, -1))
+        lua_pushfstring(L, "'%s' is missing: it must be %s", key, wanted);
+    else
+        lua_pushfstring(L, "'%s' must be %s, not a %s", key, wanted, luaL_typename(L, -1));
+    return sfm_field_refuse(L, place, lua_tostring(L, -1));
+}
+
+static void check_key(lua_State *L, const char *place, const char *key, const char *const keys[])
+{
+    size_t num = 0;
+    for (; keys[num]; num++) {
+        if (strcmp(key, keys[num]) == 0)
+            return;
+    }
+    const char *nearest = sfm_suggest(key, keys, num);
+    if (nearest)
+        lua_pushfstring(L, "unknown key '%s', did you mean '%s'?", key, nearest);
+    else
+        lua_pushfstring(L, "unknown key '%s'", key);
+    sfm_field_refuse(L, place, lua_tostring(L, -1));
+}
+
+void sfm_field_check_keys(lua_State *L, int index, const char *place, const char *const keys[],
+                          lua_Integer num_items)
+{
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+        const bool is_item =
+            lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= num_items;
+        if (is_item)
+            continue;
+        lua_pushvalue(L, -2); // not the key itself: conversion would confuse lua_next()
+        check_key(L, place, luaL_tolstring(L, -1, NULL), keys);
+        lua_pop(L, 2);
+    }
+}
+
+int sfm_field_push(lua_State *L, int table, const char *key)
+{
+    lua_pushstring(L, key);
+    return lua_rawget(L, table);
+}
+
+char *sfm_field_copy_text(lua_State *L, const char *place, const char *key)
+{
+    if (lua_type(L, -1) != LUA_TSTRING)
+        sfm_field_bad_type(L, place, key, "a text");
+    size_t size = 0;
+    const char *text = lua_tolstring(L, -1, &size);
+    bool fine = size <= MAX_TEXT && g_utf8_validate(text, (gssize)size, NULL);
+    for (size_t i = 0; fine && i < size; i++)
+        fine = (unsigned char)text[i] >= ' ';
+    if (!fine) {
+        lua_pushfstring(L, "'%s' must be one line of UTF-8 of at most %d bytes", key, MAX_TEXT);
+        sfm_field_refuse(L, place, lua_tostring(L, -1));
+    }
+    return g_strndup(text, size);
+}
+
+char *sfm_field_text(lua_State *L, int table, const char *place, const char *key)
+{
+    const bool present = sfm_field_push(L, table, key) != LUA_TNIL;
+    char *text = present ? sfm_field_copy_text(L, place, key) : NULL;
+    lua_pop(L, 1);
+    return text;
+}
+
+double sfm_field_number(lua_State *L, int table, const char *place, const char *key,
+                        double otherwise)
+{
+    const int type = sfm_field_push(L, table, key);
+    if (type != LUA_TNIL && type != LUA_TNUMBER)
+        sfm_field_bad_type(L, place, key, "a number");
+    const double number = type == LUA_TNIL ? otherwise : lua_tonumber(L, -1);
+    if (type != LUA_TNIL && !isfinite(number)) {
+        lua_pushfstring(L, "'%s' must be finite, not %f", key, number);
+        sfm_field_refuse(L, place, lua_tostring(L, -1));
+    }
+    lua_pop(L, 1);
+    return number;
+}
+
+int sfm_field_count(lua_State *L, int table, const char *key, int least, int otherwise)
+{
+    const double count = sfm_field_number(L, table, NULL, key, otherwise);
+    if (count != floor(count) || count < least || count > 100)
+        luaL_error(L, "'%s' must be an integer from %d to 100, not %f", key, least, count);
+    return (int)count;
+}
+
+bool sfm_field_boolean(lua_State *L, int table, const char *key)
+{
+    const int type = sfm_field_push(L, table, key);
+    if (type != LUA_TNIL && type != LUA_TBOOLEAN)
+        sfm_field_bad_type(L, NULL, key, "true or false");
+    const bool value = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return value;
+}

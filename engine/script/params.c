@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The knobs that a script declares: { "eta", type = "number", default = 0, ... }.
+#include <math.h>
+#include <string.h>
+
+#include "script/body.h"
+#include "script/field.h"
+#include "script/params.h"
+
+#define MAX_PARAMS 64
+
+static const char *const keys[] = { "type",  "default", "min",     "max", "step",
+                                    "label", "help",    "choices", NULL };
+
+static const char *const type_names[] = {
+    [SFM_PARAM_NUMBER] = "number", [SFM_PARAM_INTEGER] = "integer", [SFM_PARAM_BOOLEAN] = "boolean",
+    [SFM_PARAM_CHOICE] = "choice", [SFM_PARAM_TEXT] = "text",       NULL,
+};
+
+#define TYPES "number, integer, boolean, choice or text"
+
+static SfmParamType get_type(lua_State *L, int table, const char *place)
+{
+    if (sfm_field_push(L, table, "type") != LUA_TSTRING)
+        sfm_field_bad_type(L, place, "type", TYPES);
+    const char *name = lua_tostring(L, -1);
+    int type = 0;
+    while (type_names[type] && strcmp(name, type_names[type]) != 0)
+        type++;
+    if (!type_names[type])
+        luaL_error(L, "%s: 'type' must be " TYPES ", not '%s'", place, name);
+    lua_pop(L, 1);
+    return (SfmParamType)type;
+}
+
+bool sfm_param_is_integer(double number)
+{
+    return number == floor(number) && fabs(number) <= 9007199254740992.0; // 2^53
+}
+
+// Open ends are infinite, and no integers.
+static bool is_integer_or_open(double number)
+{
+    return isinf(number) || sfm_param_is_integer(number);
+}
+
+static void take_number(lua_State *L, int table, const char *place, SfmParam *param)
+{
+    if (sfm_field_push(L, table, "default") != LUA_TNUMBER)
+        sfm_field_bad_type(L, place, "default", "a number");
+    lua_pop(L, 1);
+    param->default_number = sfm_field_number(L, table, place, "default", 0);
+    param->min = sfm_field_number(L, table, place, "min", -INFINITY);
+    param->max = sfm_field_number(L, table, place, "max", INFINITY);
+    param->step = sfm_field_number(L, table, place, "step", 0);
+    if (param->step < 0)
+        luaL_error(L, "%s: 'step' must not be negative, as %f is", place, param->step);
+    if (!(param->min <= param->default_number && param->default_number <= param->max))
+        luaL_error(L, "%s: 'default' is %f, not from %f to %f", place, param->default_number,
+                   param->min, param->max);
+    if (param->type == SFM_PARAM_INTEGER &&
+        !(sfm_param_is_integer(param->default_number) && is_integer_or_open(param->min) &&
+          is_integer_or_open(param->max)))
+        luaL_error(L, "%s: 'default', 'min' and 'max' of an integer must be integers", place);
+}
+
+static void take_boolean(lua_State *L, int table, const char *place, SfmParam *param)
+{
+    if (sfm_field_push(L, table, "default") != LUA_TBOOLEAN)
+        sfm_field_bad_type(L, place, "default", "true or false");
+    param->default_number = lua_toboolean(L, -1);
+    param->max = 1;
+    lua_pop(L, 1);
+}
+
+static void take_text(lua_State *L, int table, const char *place, SfmParam *param)
+{
+    sfm_field_push(L, table, "default");
+    param->default_text = sfm_field_copy_text(L, place, "default");
+    lua_pop(L, 1);
+}
+
+static void take_choice(lua_State *L, int table, const char *place, SfmParam *param)
+{
+    take_text(L, table, place, param);
+    if (sfm_field_push(L, table, "choices") != LUA_TTABLE)
+        sfm_field_bad_type(L, place, "choices", "a list of texts");
+    const lua_Unsigned num = lua_rawlen(L, -1);
+    if (num < 1 || num > 100)
+        luaL_error(L, "%s: 'choices' must be a list of 1 to 100 texts", place);
+    param->choices = g_new0(char *, num + 1);
+    for (lua_Unsigned i = 0; i < num; i++) {
+        lua_rawgeti(L, -1, (lua_Integer)i + 1);
+        param->choices[i] = sfm_field_copy_text(L, place, "choices");
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    if (!g_strv_contains((const char *const *)param->choices, param->default_text))
+        luaL_error(L, "%s: 'default' is '%s', which is none of its choices", place,
+                   param->default_text);
+}
+
+// What is said of a knob to which it does not apply is a mistake.
+static void check_applies(lua_State *L, int table, const char *place, const char *key, bool applies)
+{
+    if (sfm_field_push(L, table, key) != LUA_TNIL && !applies)
+        luaL_error(L, "%s: '%s' does not apply to this type", place, key);
+    lua_pop(L, 1);
+}
+
+static void take_value(lua_State *L, int table, const char *place, SfmParam *param)
+{
+    const bool has_range = param->type == SFM_PARAM_NUMBER || param->type == SFM_PARAM_INTEGER;
+    check_applies(L, table, place, "min", has_range);
+    check_applies(L, table, place, "max", has_range);
+    check_applies(L, table, place, "step", has_range);
+    check_applies(L, table, place, "choices", param->type == SFM_PARAM_CHOICE);
+    if (has_range)
+        take_number(L, table, place, param);
+    else if (param->type == SFM_PARAM_BOOLEAN)
+        take_boolean(L, table, place, param);
+    else if (param->type == SFM_PARAM_CHOICE)
+        take_choice(L, table, place, param);
+    else
+        take_text(L, table, place, param);
+}
+
+// [a-z][a-z0-9_]*
+static bool is_name(const char *name)
+{
+    bool fine = g_ascii_islower(name[0]) && strlen(name) <= 64;
+    for (const char *c = name; *c; c++)
+        fine &= g_ascii_islower(*c) || g_ascii_isdigit(*c) || *c == '_';
+    return fine;
+}
+
+static bool is_taken(const SfmScriptInfo *info, const char *name)
+{
+    for (size_t i = 0; i + 1 < info->num_params; i++) {
+        if (strcmp(info->params[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void take_name(lua_State *L, int table, const SfmScriptInfo *info, SfmParam *param)
+{
+    const char *place = lua_pushfstring(L, "params[%d]", (int)info->num_params);
+    if (lua_rawgeti(L, table, 1) != LUA_TSTRING)
+        sfm_field_bad_type(L, place, "[1]", "the knob's name");
+    param->name = sfm_field_copy_text(L, place, "[1]");
+    if (!is_name(param->name))
+        luaL_error(L, "%s: the name '%s' is not of the letters a-z, digits and _", place,
+                   param->name);
+    if (is_taken(info, param->name))
+        luaL_error(L, "%s: there is a knob '%s' already", place, param->name);
+    lua_pop(L, 2);
+}
+
+static void take_param(lua_State *L, int table, SfmScriptInfo *info)
+{
+    SfmParam *param = &info->params[info->num_params++];
+    take_name(L, table, info, param);
+    const char *place = lua_pushfstring(L, "knob '%s'", param->name);
+    sfm_field_check_keys(L, table, place, keys, 1);
+    param->type = get_type(L, table, place);
+    param->label = sfm_field_text(L, table, place, "label");
+    param->help = sfm_field_text(L, table, place, "help");
+    take_value(L, table, place, param);
+    lua_pop(L, 1);
+}
+
+// For betas: which of the training steps a run visits.
+static void add_spacing(SfmScriptInfo *info)
+{
+    SfmParam *param = &info->params[info->num_params++];
+    *param = (SfmParam){
+        .name = g_strdup(SFM_PARAM_SPACING),
+        .label = g_strdup("Spacing"),
+        .help = g_strdup("Which of the training steps a run visits; model: as published"),
+        .type = SFM_PARAM_CHOICE,
+        .default_text = g_strdup("model"),
+        .choices = g_strsplit("model leading linspace trailing", " ", -1),
+    };
+}
+
+void sfm_params_take(lua_State *L, int declaration, SfmScriptInfo *info, bool add_host_knobs)
+{
+    const int type = sfm_field_push(L, declaration, "params");
+    const int list = lua_gettop(L);
+    if (type != LUA_TNIL && type != LUA_TTABLE)
+        sfm_field_bad_type(L, NULL, "params", "a list of knobs");
+    const lua_Unsigned num = type == LUA_TTABLE ? lua_rawlen(L, list) : 0;
+    if (num > MAX_PARAMS)
+        luaL_error(L, "'params' has more than %d knobs", MAX_PARAMS);
+    if (type == LUA_TTABLE)
+        sfm_field_check_keys(L, list, "params", (const char *const[]){ NULL }, (lua_Integer)num);
+
+    info->params = g_new0(SfmParam, num + 1);
+    if (add_host_knobs)
+        add_spacing(info);
+    for (lua_Unsigned i = 0; i < num; i++) {
+        if (lua_rawgeti(L, list, (lua_Integer)i + 1) != LUA_TTABLE)
+            luaL_error(L, "params[%d] must be a table, not a %s", (int)i + 1, luaL_typename(L, -1));
+        take_param(L, lua_gettop(L), info);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}

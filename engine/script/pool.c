@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "script/pool.h"
+
+void sfm_pool_begin(SfmPool *pool, SfmRunner *runner, SfmShape shape)
+{
+    pool->runner = runner;
+    pool->shape = shape;
+    pool->run++;
+}
+
+static void free_slots(SfmRunner *runner, SfmSlot slots[])
+{
+    for (int i = 0; i < SFM_POOL_MAX; i++) {
+        if (!slots[i].borrowed)
+            sfm_buffer_free(runner, slots[i].buffer);
+        slots[i] = (SfmSlot){ 0 };
+    }
+}
+
+void sfm_pool_end(SfmPool *pool)
+{
+    if (!pool->runner)
+        return;
+    free_slots(pool->runner, pool->full);
+    free_slots(pool->runner, pool->single);
+    pool->runner = NULL;
+    pool->run++;
+}
+
+// Prefers a slot that has a buffer already.
+static SfmSlot *find_free(SfmSlot slots[])
+{
+    SfmSlot *empty = NULL;
+    for (int i = 0; i < SFM_POOL_MAX; i++) {
+        if (slots[i].refs > 0 || slots[i].borrowed)
+            continue;
+        if (slots[i].buffer)
+            return &slots[i];
+        if (!empty)
+            empty = &slots[i];
+    }
+    return empty;
+}
+
+SfmSlot *sfm_pool_take(SfmPool *pool, bool per_image, GError **error)
+{
+    SfmSlot *slot = find_free(per_image ? pool->single : pool->full);
+    if (!slot) {
+        sfm_fail(error, SFM_ERROR_BAD_SCRIPT, "more than %d tensors are in use", SFM_POOL_MAX);
+        return NULL;
+    }
+    if (!slot->buffer) {
+        const SfmShape shape = per_image ? SFM_SHAPE(pool->shape.dim[0], 1, 1, 1) : pool->shape;
+        slot->buffer = sfm_buffer_new(pool->runner, shape, error);
+    }
+    if (!slot->buffer)
+        return NULL;
+    slot->refs = 1;
+    return slot;
+}
+
+SfmSlot *sfm_pool_borrow(SfmPool *pool, SfmBuffer *buffer)
+{
+    pool->full[0] = (SfmSlot){ .buffer = buffer, .refs = 1, .borrowed = true };
+    return &pool->full[0];
+}
+
+bool sfm_pool_has_room(const SfmPool *pool)
+{
+    for (int i = 0; i < SFM_POOL_MAX; i++) {
+        if (pool->full[i].refs == 0 && !pool->full[i].borrowed)
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "script/reduction.h"
+
+#include <math.h>
+
+#include "ops/quantile.h"
+#include "script/tensors.h"
+
+#define PARALLEL 1e-6 // sin of an angle below which slerp is lerp
+
+// out[n] = one value of image n of `in`, by op "reduce" or "quantile".
+static bool reduce(SfmPool *pool, const char *op, const void *attrs, SfmBuffer *in, SfmBuffer *out,
+                   GError **error)
+{
+    SfmCall call = {
+        .op = sfm_op_find(op),
+        .attrs = attrs,
+        .num_inputs = 1,
+        .in = { in->shape },
+    };
+    pool->num_kernels++;
+    return call.op->infer(&call, error) && sfm_runner_call(pool->runner, &call, &out, &in, error);
+}
+
+bool sfm_reduction_read(SfmPool *pool, SfmReduceKind kind, SfmBuffer *in, float values[],
+                        GError **error)
+{
+    SfmSlot *slot = sfm_pool_take(pool, true, error);
+    if (!slot)
+        return false;
+    const SfmReduce attrs = { .kind = kind };
+    const bool ok = reduce(pool, "reduce", &attrs, in, slot->buffer, error) &&
+                    sfm_buffer_read(pool->runner, slot->buffer, values, error);
+    slot->refs--;
+    return ok;
+}
+
+// Pushes a tensor of one value an image. Raises an error where there is no room.
+static SfmBuffer *push_single(lua_State *L)
+{
+    SfmPool *pool = &sfm_script_of(L)->pool;
+    SfmTerm **term = sfm_tensor_push(L);
+    GError *error = NULL;
+    SfmSlot *slot = sfm_pool_take(pool, true, &error);
+    if (!slot)
+        sfm_state_raise(L, error);
+    *term = sfm_term_new_buffer(pool, slot, true);
+    return slot->buffer;
+}
+
+static int push_reduction(lua_State *L, const char *op, const void *attrs)
+{
+    SfmPool *pool = &sfm_script_of(L)->pool;
+    SfmBuffer *in = sfm_tensor_check_buffer(L, 1);
+    SfmBuffer *out = push_single(L);
+    const bool single = pool->shape.dim[0] == 1;
+    float value = 0;
+    GError *error = NULL;
+    sfm_device_begin(L);
+    if (reduce(pool, op, attrs, in, out, &error) && single)
+        sfm_buffer_read(pool->runner, out, &value, &error);
+    sfm_device_end(L, error);
+    if (single)
+        lua_pushnumber(L, (double)value);
+    return 1;
+}
+
+int sfm_reduction_rms(lua_State *L)
+{
+    return push_reduction(L, "reduce", &(SfmReduce){ .kind = SFM_REDUCE_RMS });
+}
+
+int sfm_reduction_absmax(lua_State *L)
+{
+    return push_reduction(L, "reduce", &(SfmReduce){ .kind = SFM_REDUCE_ABSMAX });
+}
+
+int sfm_reduction_mean(lua_State *L)
+{
+    return push_reduction(L, "reduce", &(SfmReduce){ .kind = SFM_REDUCE_MEAN });
+}
+
+int sfm_reduction_quantile(lua_State *L)
+{
+    const double q = luaL_checknumber(L, 2);
+    luaL_argcheck(L, q >= 0 && q <= 1, 2, "a share from 0 to 1 expected");
+    return push_reduction(L, "quantile", &(SfmQuantile){ .q = (float)q });
+}
+
+// Shoemake 1985, equation 3.3: sin((1 - w) theta) / sin theta and sin(w theta) /
+// sin theta, theta being the angle between the two.
+static void slerp_weights(double cosine, double w, float *of_y, float *of_z)
+{
+    const double theta = acos(fmin(1, fmax(-1, cosine)));
+    const bool parallel = sin(theta) < PARALLEL;
+    *of_y = (float)(parallel ? 1 - w : sin((1 - w) * theta) / sin(theta));
+    *of_z = (float)(parallel ? w : sin(w * theta) / sin(theta));
+}
+
+// What the weights are made from and written to: [num_images] each.
+typedef struct {
+    SfmBuffer *y, *z, *product, *of_y, *of_z;
+    float *values; // 5 x num_images
+} Slerp;
+
+static bool compute_weights(SfmPool *pool, const Slerp *slerp, double w, GError **error)
+{
+    const size_t num = pool->shape.dim[0];
+    float *rms_y = slerp->values, *rms_z = rms_y + num, *mean = rms_z + num;
+    float *of_y = mean + num, *of_z = of_y + num;
+    if (!sfm_reduction_read(pool, SFM_REDUCE_RMS, slerp->y, rms_y, error) ||
+        !sfm_reduction_read(pool, SFM_REDUCE_RMS, slerp->z, rms_z, error) ||
+        !sfm_reduction_read(pool, SFM_REDUCE_MEAN, slerp->product, mean, error))
+        return false;
+    for (size_t n = 0; n < num; n++) {
+        const double norms = (double)rms_y[n] * rms_z[n];
+        slerp_weights(norms > 0 ? mean[n] / norms : 1, w, &of_y[n], &of_z[n]);
+    }
+    return sfm_buffer_write(pool->runner, slerp->of_y, of_y, error) &&
+           sfm_buffer_write(pool->runner, slerp->of_z, of_z, error);
+}
+
+void sfm_reduction_slerp_weights(lua_State *L)
+{
+    SfmPool *pool = &sfm_script_of(L)->pool;
+    const double w = luaL_checknumber(L, 3);
+    Slerp slerp = { .y = sfm_tensor_check_buffer(L, 1), .z = sfm_tensor_check_buffer(L, 2) };
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, 2);
+    lua_arith(L, LUA_OPMUL);
+    slerp.product = sfm_tensor_check_buffer(L, -1);
+    slerp.values = lua_newuserdatauv(L, 5 * sizeof(float) * pool->shape.dim[0], 0);
+    slerp.of_y = push_single(L);
+    slerp.of_z = push_single(L);
+    GError *error = NULL;
+    sfm_device_begin(L);
+    compute_weights(pool, &slerp, w, &error);
+    sfm_device_end(L, error);
+    lua_rotate(L, -4, 2); // product and values away from below
+    lua_pop(L, 2);
+}

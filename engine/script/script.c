@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "script/script.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include <glib/gstdio.h>
+
+#include "script/body.h"
+#include "script/sandbox.h"
+
+#define MAX_FILE ((size_t)256 << 10) // bytes
+
+static void clear_param(SfmParam *param)
+{
+    g_free(param->name);
+    g_free(param->label);
+    g_free(param->help);
+    g_free(param->default_text);
+    g_strfreev(param->choices);
+}
+
+void sfm_script_info_free(SfmScriptInfo *info)
+{
+    if (!info)
+        return;
+    for (size_t i = 0; i < info->num_params; i++)
+        clear_param(&info->params[i]);
+    g_free(info->params);
+    g_free(info->name);
+    g_free(info->title);
+    g_free(info->license);
+    g_free(info->path);
+    g_free(info->hash);
+    g_free(info);
+}
+
+SfmScriptInfo *sfm_script_info_copy(const SfmScriptInfo *info)
+{
+    SfmScriptInfo *copy = g_memdup2(info, sizeof *info);
+    copy->name = g_strdup(info->name);
+    copy->title = g_strdup(info->title);
+    copy->license = g_strdup(info->license);
+    copy->path = g_strdup(info->path);
+    copy->hash = g_strdup(info->hash);
+    copy->params = g_new0(SfmParam, info->num_params);
+    for (size_t i = 0; i < info->num_params; i++) {
+        const SfmParam *param = &info->params[i];
+        copy->params[i] = *param;
+        copy->params[i].name = g_strdup(param->name);
+        copy->params[i].label = g_strdup(param->label);
+        copy->params[i].help = g_strdup(param->help);
+        copy->params[i].default_text = g_strdup(param->default_text);
+        copy->params[i].choices = g_strdupv(param->choices);
+    }
+    return copy;
+}
+
+const SfmScriptInfo *sfm_script_info(const SfmScript *script)
+{
+    return script->info;
+}
+
+typedef struct {
+    const char *name; // borrowed: the file's, without its folder
+    char *text;       // owned; MAX_FILE + 1 bytes
+    size_t size;
+} Source;
+
+static void source_clear(Source *source)
+{
+    g_free(source->text);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Source, source_clear)
+
+static bool read_source(const char *path, Source *source, GError **error)
+{
+    FILE *file = g_fopen(path, "rb");
+    if (!file)
+        return sfm_fail(error, errno == ENOENT ? SFM_ERROR_NOT_FOUND : SFM_ERROR_BAD_FILE, "%s: %s",
+                        path, g_strerror(errno));
+    source->text = g_malloc(MAX_FILE + 1);
+    source->size = fread(source->text, 1, MAX_FILE + 1, file);
+    const bool failed = ferror(file) != 0;
+    const int why = errno;
+    fclose(file);
+    if (failed)
+        return sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: %s", path, g_strerror(why));
+    return true;
+}
+
+static bool check_source(const Source *source, GError **error)
+{
+    if (source->size > MAX_FILE)
+        return sfm_fail(error, SFM_ERROR_BAD_SCRIPT, "%s: larger than %zu KiB", source->name,
+                        MAX_FILE >> 10);
+    const char *end = NULL;
+    if (!g_utf8_validate(source->text, (gssize)source->size, &end))
+        return sfm_fail(error, SFM_ERROR_BAD_SCRIPT, "%s: byte %zu is not UTF-8", source->name,
+                        (size_t)(end - source->text));
+    return true;
+}
+
+// What the script will see; not yet the script's own time.
+static int open_world(lua_State *L)
+{
+    sfm_sandbox_open(L);
+    sfm_declaration_open(L);
+    sfm_tensors_open(L);
+    sfm_context_open(L);
+    return 0;
+}
+
+static int run_source(lua_State *L)
+{
+    const Source *source = lua_touserdata(L, 1);
+    const char *chunk = lua_pushfstring(L, "@%s", source->name);
+    if (luaL_loadbufferx(L, source->text, source->size, chunk, "t") != LUA_OK)
+        return lua_error(L);
+    lua_call(L, 0, 1);
+    sfm_declaration_take(L);
+    return 0;
+}
+
+static SfmScriptInfo *new_info(const char *path, const Source *source)
+{
+    SfmScriptInfo *info = g_new0(SfmScriptInfo, 1);
+    info->path = g_strdup(path);
+    info->hash =
+        g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)source->text, source->size);
+    return info;
+}
+
+SfmScript *sfm_script_load(const char *path, GError **error)
+{
+    g_autofree char *name = g_path_get_basename(path);
+    g_auto(Source) source = { .name = name };
+    if (!read_source(path, &source, error) || !check_source(&source, error))
+        return NULL;
+    g_autoptr(SfmScript) script = g_new0(SfmScript, 1);
+    script->info = new_info(path, &source);
+    if (!sfm_state_init(&script->state, name, error) ||
+        !sfm_state_run(&script->state, open_world, NULL, sfm_grant_call, error) ||
+        !sfm_state_run(&script->state, run_source, &source, sfm_grant_load, error))
+        return NULL;
+    sfm_params_reset(script);
+    return g_steal_pointer(&script);
+}
+
+void sfm_script_free(SfmScript *script)
+{
+    if (!script)
+        return;
+    sfm_state_clear(&script->state);
+    for (size_t i = 0; script->values && i < script->info->num_params; i++)
+        g_free(script->values[i].text);
+    g_free(script->values);
+    sfm_script_info_free(script->info);
+    g_free(script);
+}

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What must stay true: a script gets no turn without a hook that counts. Only
+// finalizers run without one, and there are none but ours. A function in C that
+// loops spends work as it goes; no block of memory is so large that one
+// instruction on it takes long.
+#include "script/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define HOOK_PERIOD 256 // instructions between two looks at the clock
+#define MAX_LEVELS  8   // of a traceback
+
+// Sanitized code is slower by an order of magnitude.
+#if defined(__SANITIZE_ADDRESS__)
+#define SLACK 20.0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SLACK 20.0
+#endif
+#endif
+#ifndef SLACK
+#define SLACK 1.0
+#endif
+
+const SfmGrant sfm_grant_load = { .work = 1000000, .seconds = 0.02 * SLACK };
+const SfmGrant sfm_grant_call = { .work = 5000000, .seconds = 2 * SLACK };
+
+// The thread's own clock: a busy machine does not condemn, nor does waiting.
+static int64_t now_ns(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static void hook(lua_State *L, lua_Debug *where);
+
+static void condemn(SfmState *state)
+{
+    state->condemned = true;
+    lua_sethook(state->lua, hook, LUA_MASKCOUNT, 1);
+}
+
+static int raise_overdraft(lua_State *L)
+{
+    SfmState *state = sfm_state_of(L);
+    condemn(state);
+    luaL_where(L, 0); // in a hook, the function that was interrupted
+    if (state->work < 0)
+        lua_pushstring(L, "the script takes too many instructions: is there an endless loop?");
+    else
+        lua_pushfstring(L, "the script takes longer than %f seconds", state->seconds);
+    lua_concat(L, 2);
+    return lua_error(L);
+}
+
+static void hook(lua_State *L, lua_Debug *where)
+{
+    SfmState *state = sfm_state_of(L);
+    state->work -= HOOK_PERIOD;
+    if (state->condemned || state->work < 0 || now_ns() > state->end_ns)
+        raise_overdraft(L);
+}
+
+void sfm_state_spend(lua_State *L, size_t work)
+{
+    SfmState *state = sfm_state_of(L);
+    const int64_t before = state->work;
+    state->work -= (int64_t)MIN(work, (size_t)INT32_MAX);
+    const bool look = before / HOOK_PERIOD != state->work / HOOK_PERIOD;
+    if (state->work < 0 || (look && now_ns() > state->end_ns))
+        raise_overdraft(L);
+}
+
+void sfm_state_grant(SfmState *state, SfmGrant grant)
+{
+    state->work = grant.work;
+    state->seconds = grant.seconds;
+    state->end_ns = now_ns() + (int64_t)(grant.seconds * 1e9);
+}
+
+void sfm_state_enter_host(SfmState *state)
+{
+    state->host_start_ns = now_ns();
+    uselocale(state->outer);
+}
+
+void sfm_state_leave_host(SfmState *state)
+{
+    uselocale(state->c);
+    state->end_ns += now_ns() - state->host_start_ns;
+}
+
+int sfm_state_raise(lua_State *L, GError *error)
+{
+    SfmState *state = sfm_state_of(L);
+    g_clear_error(&state->host_error);
+    state->host_error = error;
+    condemn(state);
+    return luaL_error(L, "the run has ended");
+}
+
+void sfm_state_rethrow(lua_State *L, int status)
+{
+    if (status == LUA_ERRMEM || status == LUA_ERRERR)
+        condemn(sfm_state_of(L));
+    if (status != LUA_OK && sfm_state_of(L)->condemned)
+        lua_error(L);
+}
+
+// Each refusal has cost Lua a full collection, which no hook counts.
+static void *refuse(SfmState *state)
+{
+    if (state->lua && now_ns() > state->end_ns)
+        condemn(state);
+    return NULL;
+}
+
+static void *allocate(void *user_data, void *block, size_t old_size, size_t new_size)
+{
+    SfmState *state = user_data;
+    if (!block)
+        old_size = 0; // it says what kind of object will be there
+    if (new_size == 0) {
+        state->memory -= old_size;
+        free(block);
+        return NULL;
+    }
+    if (new_size > old_size &&
+        (new_size > SFM_STATE_MAX_BLOCK || new_size - old_size > SFM_STATE_MEMORY - state->memory))
+        return refuse(state);
+    void *grown = realloc(block, new_size);
+    if (grown)
+        state->memory = state->memory - old_size + new_size;
+    return grown;
+}
+
+bool sfm_state_init(SfmState *state, const char *name, GError **error)
+{
+    *state = (SfmState){ .name = g_strdup(name) };
+    state->c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (state->c != (locale_t)0)
+        state->lua = lua_newstate(allocate, state);
+    if (!state->lua)
+        return sfm_fail(error, SFM_ERROR_NO_MEMORY, "%s: no memory for a Lua state", name);
+    *(SfmState **)lua_getextraspace(state->lua) = state;
+    return true;
+}
+
+void sfm_state_clear(SfmState *state)
+{
+    if (state->lua)
+        lua_close(state->lua);
+    if (state->c != (locale_t)0)
+        freelocale(state->c);
+    g_clear_error(&state->host_error);
+    g_clear_pointer(&state->name, g_free);
+    *state = (SfmState){ 0 };
+}
+
+// Pushes "; called from ddim.lua:12, ddim.lua:30": the lines that lead to the
+// error, without the one that the message starts with.
+static void push_callers(lua_State *L, const char *message)
+{
+    luaL_Buffer buffer;
+    luaL_buffinit(L, &buffer);
+    const char *before = "; called from ";
+    lua_Debug ar;
+    int num_lines = 0;
+    for (int level = 1; num_lines < MAX_LEVELS && lua_getstack(L, level, &ar); level++) {
+        lua_getinfo(L, "Sl", &ar);
+        const bool told = num_lines == 0 && g_str_has_prefix(message, ar.short_src);
+        if (ar.currentline < 0)
+            continue;
+        num_lines++;
+        if (told)
+            continue;
+        lua_pushfstring(L, "%s%s:%d", before, ar.short_src, ar.currentline);
+        luaL_addvalue(&buffer);
+        before = ", ";
+    }
+    luaL_pushresult(&buffer);
+}
+
+// Never calls __tostring, which may be anything.
+static int explain(lua_State *L)
+{
+    if (!lua_isstring(L, 1)) {
+        lua_pushfstring(L, "%s: the error is a %s, not a text", sfm_state_of(L)->name,
+                        luaL_typename(L, 1));
+        lua_replace(L, 1);
+    }
+    lua_settop(L, 1);
+    push_callers(L, lua_tostring(L, 1));
+    lua_concat(L, 2);
+    return 1;
+}
+
+// One line of valid UTF-8 that starts with the script's name.
+static char *readable(const SfmState *state, const char *message)
+{
+    g_autofree char *valid = g_utf8_make_valid(message, (gssize)strnlen(message, 2000));
+    g_strdelimit(valid, "\r\n\t", ' ');
+    if (g_str_has_prefix(valid, state->name))
+        return g_steal_pointer(&valid);
+    return g_strdup_printf("%s: %s", state->name, valid);
+}
+
+static bool fail(SfmState *state, int status, GError **error)
+{
+    if (state->host_error) {
+        g_propagate_error(error, g_steal_pointer(&state->host_error));
+        return false;
+    }
+    if (status == LUA_ERRMEM)
+        return sfm_fail(
+            error, SFM_ERROR_BAD_SCRIPT,
+            "%s: the script takes more than %zu MiB of memory, or a text, a table or its "
+            "depth of calls more than %zu MiB",
+            state->name, SFM_STATE_MEMORY >> 20, SFM_STATE_MAX_BLOCK >> 20);
+    const bool is_text = lua_type(state->lua, -1) == LUA_TSTRING; // else conversion could raise
+    const char *message = is_text ? lua_tostring(state->lua, -1) : "an error in the error";
+    g_autofree char *line = readable(state, message);
+    return sfm_fail(error, SFM_ERROR_BAD_SCRIPT, "%s", line);
+}
+
+bool sfm_state_run(SfmState *state, lua_CFunction function, void *argument, SfmGrant grant,
+                   GError **error)
+{
+    lua_State *L = state->lua;
+    state->outer = uselocale(state->c);
+    state->condemned = false;
+    lua_sethook(L, hook, LUA_MASKCOUNT, HOOK_PERIOD);
+    sfm_state_grant(state, grant);
+
+    lua_settop(L, 0);
+    lua_pushcfunction(L, explain);
+    lua_pushcfunction(L, function);
+    lua_pushlightuserdata(L, argument);
+    const int status = lua_pcall(L, 1, 0, 1);
+    const bool ok = status == LUA_OK || fail(state, status, error);
+
+    lua_settop(L, 0);
+    uselocale(state->outer);
+    return ok;
+}

@@ -1,0 +1,25 @@
+-- SPDX-License-Identifier: CC0-1.0
+-- Noise whose root grows evenly: gentler at first, as latent models have it.
+-- Rombach, Blattmann, Lorenz, Esser, Ommer: High-Resolution Image Synthesis with
+-- Latent Diffusion Models. https://arxiv.org/abs/2112.10752
+
+return diffusion.schedule {
+  api = 1, name = "scaled-linear", title = _"Scaled linear", license = "CC0-1.0",
+  params = {
+    { "beta_start", type = "number", default = 0.00085, min = 1e-6, max = 0.5,
+      label = _"First beta", help = _"Share of noise that the first training step adds" },
+    { "beta_end", type = "number", default = 0.012, min = 1e-6, max = 0.999,
+      label = _"Last beta", help = _"Share of noise that the last training step adds" },
+  },
+
+  -- n training steps, as many as the model's.
+  betas = function(n, p)
+    local first <const>, last <const> = math.sqrt(p.beta_start), math.sqrt(p.beta_end)
+    local gap <const> = n > 1 and (last - first) / (n - 1) or 0
+    local betas <const> = {}
+    for i = 1, n do
+      betas[i] = (first + (i - 1) * gap) ^ 2
+    end
+    return betas
+  end,
+}

@@ -1,0 +1,21 @@
+-- SPDX-License-Identifier: CC0-1.0
+-- Noise that grows evenly from nothing: what is kept of the image's amplitude
+-- at step t is the root of 1 - 0.02 t / T.
+-- Su: Generating Diffusion Models, part 1. https://kexue.fm/archives/9119
+
+return diffusion.schedule {
+  api = 1, name = "sqrt-complement", title = _"Square root complement", license = "CC0-1.0",
+  params = {
+    { "beta_end", type = "number", default = 0.02, min = 1e-6, max = 0.999,
+      label = _"Last beta", help = _"Share of noise that the last training step adds" },
+  },
+
+  -- n training steps, as many as the model's.
+  betas = function(n, p)
+    local betas <const> = {}
+    for t = 1, n do
+      betas[t] = p.beta_end * t / n
+    end
+    return betas
+  end,
+}

@@ -35,8 +35,7 @@ static const char *remedy_of(const GError *error)
 char *sfm_error_text(const GError *error)
 {
     const char *remedy = remedy_of(error);
-    const bool asks = g_str_has_suffix(error->message, "?");
-    g_autofree char *sentence = g_strconcat(error->message, asks ? "" : ".", NULL);
+    g_autofree char *sentence = g_strconcat(error->message, ".", NULL);
     return g_strconcat(sentence, remedy ? "\n" : NULL, remedy, NULL);
 }
 

@@ -69,14 +69,15 @@ static void launches_a_workgroup_an_image(void)
     g_assert_cmpuint(push.kind, ==, REDUCE_RMS);
 }
 
-static void refuses_kinds_that_there_are_not(void)
+static void refuses_kinds_that_there_are_not_and_empty_images(void)
 {
-    const SfmReduce none = { .kind = 3 };
-    const SfmCall call = {
-        .op = op, .attrs = &none, .num_inputs = 1, .in = { SFM_SHAPE(1, 1, 1, 1) }
-    };
+    const SfmReduce mean = { .kind = SFM_REDUCE_MEAN }, none = { .kind = 3 };
+    SfmCall call = { .op = op, .attrs = &none, .num_inputs = 1, .in = { SFM_SHAPE(1, 1, 1, 1) } };
 
     refuses(&call, "reduce: no kind 3");
+    call.attrs = &mean;
+    call.in[0] = SFM_SHAPE(1, 3, 0, 2);
+    refuses(&call, "reduce: images of [3, 0, 2] are empty");
 }
 
 int main(int argc, char **argv)
@@ -92,6 +93,6 @@ int main(int argc, char **argv)
     TEST(takes_the_largest_magnitude_of_each_image);
     TEST(lets_nan_through_to_its_own_image_alone);
     TEST(launches_a_workgroup_an_image);
-    TEST(refuses_kinds_that_there_are_not);
+    TEST(refuses_kinds_that_there_are_not_and_empty_images);
     return g_test_run();
 }

@@ -22,8 +22,7 @@ G_BEGIN_DECLS
 // its name; what is in it belongs to it.
 typedef struct SfmEngine SfmEngine;
 
-#define SFM_MAX_SEED   2147483647 // seeds are 0 .. this, as GIMP's procedures have them
-#define SFM_MAX_IMAGES 10000      // of one job
+#define SFM_MAX_SEED 2147483647 // seeds are 0 .. this, as GIMP's procedures have them
 
 // ---- what there is ----------------------------------------------------------
 

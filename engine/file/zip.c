@@ -151,8 +151,8 @@ static bool read_record(const SfmSource *source, const uint8_t *bytes, size_t le
     const bool packed = number(bytes + 10, 2) != 0 || record->packed_size != record->size;
     if (encrypted || packed) {
         g_autofree char *name = sfm_printable(record->name);
-        return sfm_fail(error, SFM_ERROR_UNSUPPORTED, "%s: %s: an %s member of a zip archive",
-                        source->path, name, encrypted ? "encrypted" : "unpackable, compressed");
+        return sfm_fail(error, SFM_ERROR_UNSUPPORTED, "%s: %s: %s member of a zip archive",
+                        source->path, name, encrypted ? "an encrypted" : "a compressed");
     }
     return true;
 }

@@ -6,6 +6,7 @@
 
 #include "job/classes.h"
 #include "job/defaults.h"
+#include "vk/devices.h"
 
 void sfm_model_info_free(SfmModelInfo *info)
 {
@@ -100,4 +101,9 @@ SfmModelInfo *sfm_find_model(const char *data_dir, const char *name, GError **er
 
     g_autoptr(SfmModel) model = sfm_model_open(data_dir, name, error);
     return model ? describe(model) : NULL;
+}
+
+GPtrArray *sfm_list_devices(GError **error)
+{
+    return sfm_vk_list_devices(error);
 }

@@ -12,7 +12,6 @@
 #include "job/settings.h"
 
 enum {
-    MAX_IMAGES = 100000,
     MAX_BATCH = 16,     // images at once
     STATE_TENSORS = 16, // of the picture's size: x and what a sampler makes of it
     MAX_GUIDANCE = 1000,
@@ -58,9 +57,9 @@ static bool take_counts(SfmRequest *r, const SfmGenerateParams *params, GError *
     if (params->seed < 0 || params->seed > SFM_MAX_SEED)
         return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
                         "seed: %" G_GINT64_FORMAT " is not in 0 .. %d", params->seed, SFM_MAX_SEED);
-    if (images < 1 || images > MAX_IMAGES)
+    if (images < 1 || images > SFM_MAX_IMAGES)
         return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "count: %d is not in 1 .. %d", images,
-                        MAX_IMAGES);
+                        SFM_MAX_IMAGES);
     r->seed = (uint32_t)params->seed;
     r->num_images = (uint32_t)images;
     r->noise = params->noise;

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "graph/op.h"
+#include "ops/expect.h"
 #include "params/attention.h"
 
 static struct AttentionParams params(const SfmCall *call)
@@ -45,10 +46,8 @@ static bool infer(SfmCall *call, GError **error)
         return sfm_fail(error, SFM_ERROR_BAD_SHAPE,
                         "attention: keys are [%u, %u, ...], queries [%u, %u, ...]", k[0], k[1],
                         q[0], q[1]);
-    if (!sfm_shape_equal(call->in[2], call->in[1]))
-        return sfm_fail(error, SFM_ERROR_BAD_SHAPE,
-                        "attention: values must be as the keys: [%u, %u, %u, %u]", k[0], k[1], k[2],
-                        k[3]);
+    if (!sfm_expect_shape(call, 2, "v", call->in[1], error))
+        return false;
 
     call->out[0] = call->in[0];
     return true;

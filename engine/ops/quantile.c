@@ -20,15 +20,10 @@
 static bool infer(SfmCall *call, GError **error)
 {
     const SfmQuantile *a = call->attrs;
-    const uint32_t *x = call->in[0].dim;
-
     if (!(a->q >= 0 && a->q <= 1))
         return sfm_fail(error, SFM_ERROR_BAD_SHAPE, "quantile: q is %g, not within 0 .. 1", a->q);
-    if (x[1] == 0 || x[2] == 0 || x[3] == 0)
-        return sfm_fail(error, SFM_ERROR_BAD_SHAPE, "quantile: images of [%u, %u, %u] are empty",
-                        x[1], x[2], x[3]);
 
-    call->out[0] = SFM_SHAPE(x[0], 1, 1, 1);
+    call->out[0] = SFM_SHAPE(call->in[0].dim[0], 1, 1, 1);
     return true;
 }
 
@@ -107,7 +102,8 @@ static void sample(GRand *rand, SfmCall *call, void *attrs)
                             g_rand_int_range(rand, 1, 20), g_rand_int_range(rand, 1, 20));
 }
 
-// Uniform, half of them cut to eighths: many values occur more than once.
+// Uniform, half of them cut to eighths, so that many values occur more than
+// once; and now and then a NaN.
 static void fill(GRand *rand, const SfmCall *call, int i, float *data)
 {
     const size_t count = sfm_shape_count(call->in[i]);
@@ -116,6 +112,8 @@ static void fill(GRand *rand, const SfmCall *call, int i, float *data)
         const double value = g_rand_double_range(rand, -2, 2);
         data[j] = (float)(g_rand_boolean(rand) ? value : floor(value * 8) / 8);
     }
+    if (g_rand_int_range(rand, 0, 3) == 0)
+        data[g_rand_int_range(rand, 0, (gint32)count)] = NAN;
 }
 
 const SfmOp sfm_op_quantile = {

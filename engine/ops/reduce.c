@@ -25,15 +25,10 @@ static_assert(SFM_REDUCE_MEAN == REDUCE_MEAN && SFM_REDUCE_RMS == REDUCE_RMS &&
 static bool infer(SfmCall *call, GError **error)
 {
     const SfmReduceKind kind = ((const SfmReduce *)call->attrs)->kind;
-    const uint32_t *x = call->in[0].dim;
-
     if ((unsigned)kind > SFM_REDUCE_ABSMAX)
         return sfm_fail(error, SFM_ERROR_BAD_SHAPE, "reduce: no kind %u", (unsigned)kind);
-    if (x[1] == 0 || x[2] == 0 || x[3] == 0)
-        return sfm_fail(error, SFM_ERROR_BAD_SHAPE, "reduce: images of [%u, %u, %u] are empty",
-                        x[1], x[2], x[3]);
 
-    call->out[0] = SFM_SHAPE(x[0], 1, 1, 1);
+    call->out[0] = SFM_SHAPE(call->in[0].dim[0], 1, 1, 1);
     return true;
 }
 
@@ -106,6 +101,17 @@ static void sample(GRand *rand, SfmCall *call, void *attrs)
                             g_rand_int_range(rand, 1, 20), g_rand_int_range(rand, 1, 20));
 }
 
+// Uniform, and now and then a NaN.
+static void fill(GRand *rand, const SfmCall *call, int i, float *data)
+{
+    const size_t count = sfm_shape_count(call->in[i]);
+
+    for (size_t j = 0; j < count; j++)
+        data[j] = (float)g_rand_double_range(rand, -2, 2);
+    if (g_rand_int_range(rand, 0, 3) == 0)
+        data[g_rand_int_range(rand, 0, (gint32)count)] = NAN;
+}
+
 const SfmOp sfm_op_reduce = {
     .name = "reduce",
     .min_inputs = 1,
@@ -117,4 +123,5 @@ const SfmOp sfm_op_reduce = {
     .launch = launch,
     .flop = flop,
     .sample = sample,
+    .fill = fill,
 };

@@ -122,6 +122,16 @@ bool sfm_form_check_model(const SfmForm *form, const SfmModelInfo *model, GError
     return false;
 }
 
+int sfm_first_model(const GPtrArray *models)
+{
+    g_auto(SfmForm) form;
+    sfm_form_init(&form);
+    for (guint i = 0; i < models->len; i++)
+        if (sfm_form_check_model(&form, models->pdata[i], NULL))
+            return (int)i;
+    return -1;
+}
+
 static void replace(char **field, const char *text)
 {
     g_free(*field);

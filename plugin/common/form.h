@@ -43,6 +43,9 @@ bool sfm_form_check(const SfmForm *form, GError **error);
 // pictures, it has the class, and guidance if that is asked for.
 bool sfm_form_check_model(const SfmForm *form, const SfmModelInfo *model, GError **error);
 
+// The index of the first of SfmModelInfo that makes pictures; -1: none does.
+int sfm_first_model(const GPtrArray *models);
+
 // Makes the card's choice in all fields but seed, count, device and the size,
 // for a dialog to show. The class becomes none where the model can do without,
 // else its first.

@@ -35,7 +35,8 @@ static const char *remedy_of(const GError *error)
 char *sfm_error_text(const GError *error)
 {
     const char *remedy = remedy_of(error);
-    g_autofree char *sentence = g_strconcat(error->message, ".", NULL);
+    const bool asks = g_str_has_suffix(error->message, "?");
+    g_autofree char *sentence = g_strconcat(error->message, asks ? "" : ".", NULL);
     return g_strconcat(sentence, remedy ? "\n" : NULL, remedy, NULL);
 }
 

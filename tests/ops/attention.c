@@ -125,7 +125,7 @@ static void refuses_keys_and_values_that_do_not_match(void)
     refuses(&call, "attention: keys are [2, 4, ...], queries [1, 4, ...]");
     call.in[1] = SFM_SHAPE(1, 4, 2, 2);
     call.in[2] = SFM_SHAPE(1, 4, 2, 3);
-    refuses(&call, "attention: values must be as the keys: [1, 4, 2, 2]");
+    refuses(&call, "attention: v must be [1, 4, 2, 2], not [1, 4, 2, 3]");
 }
 
 int main(int argc, char **argv)

@@ -77,16 +77,6 @@ static void launches_an_invocation_for_four_elements_of_one_image(void)
     g_assert_cmpuint(push.stream, ==, 4);
 }
 
-static void refuses_shapes_of_no_or_too_many_elements(void)
-{
-    const SfmNoiseAttrs none = { .shape = SFM_SHAPE(1, 3, 0, 4) };
-    const SfmNoiseAttrs many = { .shape = SFM_SHAPE(1, 4, 1 << 15, 1 << 15) };
-    const SfmCall no_call = call_of(&none), many_call = call_of(&many);
-
-    refuses(&no_call, "noise: cannot fill [1, 3, 0, 4]");
-    refuses(&many_call, "noise: cannot fill [1, 4, 32768, 32768]");
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -98,6 +88,5 @@ int main(int argc, char **argv)
     TEST(keys_each_image_by_its_number_in_the_run);
     TEST(does_not_look_at_the_batch);
     TEST(launches_an_invocation_for_four_elements_of_one_image);
-    TEST(refuses_shapes_of_no_or_too_many_elements);
     return g_test_run();
 }

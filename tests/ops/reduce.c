@@ -69,15 +69,14 @@ static void launches_a_workgroup_an_image(void)
     g_assert_cmpuint(push.kind, ==, REDUCE_RMS);
 }
 
-static void refuses_kinds_that_there_are_not_and_empty_images(void)
+static void refuses_kinds_that_there_are_not(void)
 {
-    const SfmReduce mean = { .kind = SFM_REDUCE_MEAN }, none = { .kind = 3 };
-    SfmCall call = { .op = op, .attrs = &none, .num_inputs = 1, .in = { SFM_SHAPE(1, 1, 1, 1) } };
+    const SfmReduce none = { .kind = 3 };
+    const SfmCall call = {
+        .op = op, .attrs = &none, .num_inputs = 1, .in = { SFM_SHAPE(1, 1, 1, 1) }
+    };
 
     refuses(&call, "reduce: no kind 3");
-    call.attrs = &mean;
-    call.in[0] = SFM_SHAPE(1, 3, 0, 2);
-    refuses(&call, "reduce: images of [3, 0, 2] are empty");
 }
 
 int main(int argc, char **argv)
@@ -93,6 +92,6 @@ int main(int argc, char **argv)
     TEST(takes_the_largest_magnitude_of_each_image);
     TEST(lets_nan_through_to_its_own_image_alone);
     TEST(launches_a_workgroup_an_image);
-    TEST(refuses_kinds_that_there_are_not_and_empty_images);
+    TEST(refuses_kinds_that_there_are_not);
     return g_test_run();
 }

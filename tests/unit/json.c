@@ -93,6 +93,7 @@ static void nesting_has_a_limit(void)
     g_autoptr(json_t) root = parse(deepest, &error);
 
     g_assert_no_error(error);
+    g_assert_nonnull(root);
     assert_bad(too_deep, "nested more than 32 deep");
     assert_bad(far_too_deep, "nested more than 32 deep");
 }

@@ -42,6 +42,7 @@ static inline char *scratch_file(const char *name, const void *bytes, size_t siz
     char *path = g_build_filename(scratch, name, NULL);
     g_autofree char *folder = g_path_get_dirname(path);
     g_assert_cmpint(g_mkdir_with_parents(folder, 0755), ==, 0);
+    g_remove(path); // some file systems sync a file that is truncated and written again
     FILE *file = g_fopen(path, "w");
     g_assert_nonnull(file);
     g_assert_cmpuint(fwrite(bytes, 1, size, file), ==, size);

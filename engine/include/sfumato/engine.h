@@ -22,7 +22,8 @@ G_BEGIN_DECLS
 // its name; what is in it belongs to it.
 typedef struct SfmEngine SfmEngine;
 
-#define SFM_MAX_SEED 2147483647 // seeds are 0 .. this, as GIMP's procedures have them
+#define SFM_MAX_SEED   2147483647 // seeds are 0 .. this, as GIMP's procedures have them
+#define SFM_MAX_IMAGES 10000      // of one job
 
 // ---- what there is ----------------------------------------------------------
 

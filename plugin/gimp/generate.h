@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_GIMP_GENERATE_H
+#define SFM_GIMP_GENERATE_H
+
+#include <stdbool.h>
+
+#include "common/form.h"
+#include "gimp/place.h"
+
+#define SFM_GENERATE_PROCEDURE "plug-in-diffusion-generate"
+#define SFM_GENERATE_BLURB     "Make pictures from noise by denoising diffusion"
+#define SFM_GENERATE_HELP                                                                          \
+    "Runs a diffusion model on a Vulkan device and puts each picture on a new layer, the size of " \
+    "the image or of its selection; with image -1 or none it makes a new image. Empty texts and "  \
+    "zeros leave the choice to the model's card. The recipe is attached to the layer as the "      \
+    "parasite sfumato-recipe."
+#define SFM_GENERATE_LABEL "_Diffusion..."
+#define SFM_GENERATE_MENU  "<Image>/Filters/Generate"
+
+// How GIMP has called.
+typedef struct {
+    int image;   // -1: none
+    bool dialog; // ask first; GTK is up then
+    bool show;   // open a window on a new image
+} SfmCall;
+
+// The whole procedure: asks where `call` says so, which changes `form` to what
+// was asked for, computes, and only then touches the image. On failure,
+// SFM_ERROR_CANCELLED among others, nothing has changed but the form. `result`
+// is zeroed memory.
+bool sfm_generate(const SfmCall *call, SfmForm *form, SfmResult *result, GError **error);
+
+#endif

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The plug-in as GIMP 3.0 knows it: an object whose procedure has arguments by
+// name, kept by GIMP from one run to the next.
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+
+#include "common/text.h"
+#include "gimp/generate.h"
+
+typedef struct {
+    GimpPlugIn parent;
+} SfmPlugIn;
+
+typedef struct {
+    GimpPlugInClass parent;
+} SfmPlugInClass;
+
+GType sfm_plug_in_get_type(void);
+G_DEFINE_TYPE(SfmPlugIn, sfm_plug_in, GIMP_TYPE_PLUG_IN)
+
+static GList *query_procedures(GimpPlugIn *plug_in)
+{
+    return g_list_append(NULL, g_strdup(SFM_GENERATE_PROCEDURE));
+}
+
+// There are no translations, so GIMP need not look for a folder of them.
+static gboolean set_i18n(GimpPlugIn *plug_in, const gchar *procedure, gchar **domain,
+                         gchar **folder)
+{
+    return FALSE;
+}
+
+// ---- registration -----------------------------------------------------------
+
+static void add_argument(GimpProcedure *procedure, const SfmArgument *argument)
+{
+    if (argument->type == SFM_ARGUMENT_TEXT)
+        gimp_procedure_add_string_argument(procedure, argument->name, argument->label,
+                                           argument->help, "", G_PARAM_READWRITE);
+    else if (argument->type == SFM_ARGUMENT_INTEGER)
+        gimp_procedure_add_int_argument(procedure, argument->name, argument->label, argument->help,
+                                        (gint)argument->min, (gint)argument->max, 0,
+                                        G_PARAM_READWRITE);
+    else
+        gimp_procedure_add_double_argument(procedure, argument->name, argument->label,
+                                           argument->help, argument->min, argument->max, 0,
+                                           G_PARAM_READWRITE);
+}
+
+static GimpValueArray *run(GimpProcedure *procedure, GimpRunMode mode, GimpImage *image,
+                           GimpDrawable **drawables, GimpProcedureConfig *config,
+                           gpointer user_data);
+
+static GimpProcedure *create_procedure(GimpPlugIn *plug_in, const gchar *name)
+{
+    GimpProcedure *procedure =
+        gimp_image_procedure_new(plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN, run, NULL, NULL);
+    gimp_procedure_set_image_types(procedure, "*");
+    gimp_procedure_set_sensitivity_mask(procedure, GIMP_PROCEDURE_SENSITIVE_ALWAYS);
+    gimp_procedure_set_menu_label(procedure, SFM_GENERATE_LABEL);
+    gimp_procedure_add_menu_path(procedure, SFM_GENERATE_MENU);
+    gimp_procedure_set_documentation(procedure, SFM_GENERATE_BLURB, SFM_GENERATE_HELP, name);
+    gimp_procedure_set_attribution(procedure, "Sfumato", "GPL-3.0-or-later", "2026");
+    for (int i = 0; i < SFM_NUM_ARGUMENTS; i++)
+        add_argument(procedure, &sfm_arguments[i]);
+    gimp_procedure_add_image_return_value(procedure, "new-image", "Image",
+                                          "The image given, or the new one", FALSE,
+                                          G_PARAM_READWRITE);
+    gimp_procedure_add_core_object_array_return_value(
+        procedure, "layers", "Layers", "The new layers", GIMP_TYPE_LAYER, G_PARAM_READWRITE);
+    return procedure;
+}
+
+// ---- a call -----------------------------------------------------------------
+
+static void read_config(GimpProcedureConfig *config, SfmForm *form)
+{
+    for (int i = 0; i < SFM_NUM_ARGUMENTS; i++) {
+        const SfmArgument *argument = &sfm_arguments[i];
+        g_auto(GValue) value = G_VALUE_INIT;
+        g_object_get_property(G_OBJECT(config), argument->name, &value);
+        if (argument->type == SFM_ARGUMENT_TEXT)
+            sfm_form_set_text(form, argument, g_value_get_string(&value));
+        else if (argument->type == SFM_ARGUMENT_INTEGER)
+            sfm_form_set_number(form, argument, g_value_get_int(&value));
+        else
+            sfm_form_set_number(form, argument, g_value_get_double(&value));
+    }
+}
+
+static void write_config(const SfmForm *form, GimpProcedureConfig *config)
+{
+    for (int i = 0; i < SFM_NUM_ARGUMENTS; i++) {
+        const SfmArgument *argument = &sfm_arguments[i];
+        if (argument->type == SFM_ARGUMENT_TEXT)
+            g_object_set(config, argument->name, sfm_form_text(form, argument), NULL);
+        else if (argument->type == SFM_ARGUMENT_INTEGER)
+            g_object_set(config, argument->name, (gint)sfm_form_number(form, argument), NULL);
+        else
+            g_object_set(config, argument->name, sfm_form_number(form, argument), NULL);
+    }
+}
+
+static GimpValueArray *return_error(GimpProcedure *procedure, const GError *error)
+{
+    if (g_error_matches(error, SFM_ERROR, SFM_ERROR_CANCELLED))
+        return gimp_procedure_new_return_values(procedure, GIMP_PDB_CANCEL, NULL);
+    g_autofree char *text = sfm_error_text(error);
+    return gimp_procedure_new_return_values(procedure, GIMP_PDB_EXECUTION_ERROR,
+                                            g_error_new_literal(GIMP_PLUG_IN_ERROR, 0, text));
+}
+
+static GimpValueArray *return_result(GimpProcedure *procedure, const SfmResult *result)
+{
+    GimpValueArray *values = gimp_procedure_new_return_values(procedure, GIMP_PDB_SUCCESS, NULL);
+    GObject **layers = g_new0(GObject *, (size_t)result->num_layers + 1);
+    for (int i = 0; i < result->num_layers; i++)
+        layers[i] = G_OBJECT(gimp_layer_get_by_id(result->layers[i]));
+    GIMP_VALUES_SET_IMAGE(values, 1, gimp_image_get_by_id(result->image));
+    GIMP_VALUES_TAKE_CORE_OBJECT_ARRAY(values, 2, layers);
+    return values;
+}
+
+static GimpValueArray *run(GimpProcedure *procedure, GimpRunMode mode, GimpImage *image,
+                           GimpDrawable **drawables, GimpProcedureConfig *config,
+                           gpointer user_data)
+{
+    gegl_init(NULL, NULL);
+    g_auto(SfmForm) form;
+    sfm_form_init(&form);
+    read_config(config, &form);
+    if (mode == GIMP_RUN_INTERACTIVE)
+        gimp_ui_init("diffusion");
+    const SfmCall call = {
+        .image = image ? gimp_image_get_id(image) : -1,
+        .dialog = mode == GIMP_RUN_INTERACTIVE,
+        .show = mode != GIMP_RUN_NONINTERACTIVE,
+    };
+    g_auto(SfmResult) result = { 0 };
+    g_autoptr(GError) error = NULL;
+    if (!sfm_generate(&call, &form, &result, &error))
+        return return_error(procedure, error);
+    write_config(&form, config); // GIMP keeps it after a dialog
+    if (mode != GIMP_RUN_NONINTERACTIVE)
+        gimp_displays_flush();
+    return return_result(procedure, &result);
+}
+
+static void sfm_plug_in_class_init(SfmPlugInClass *class)
+{
+    GimpPlugInClass *plug_in = GIMP_PLUG_IN_CLASS(class);
+    plug_in->query_procedures = query_procedures;
+    plug_in->create_procedure = create_procedure;
+    plug_in->set_i18n = set_i18n;
+}
+
+static void sfm_plug_in_init(SfmPlugIn *plug_in)
+{
+}
+
+GIMP_MAIN(sfm_plug_in_get_type())

@@ -1,0 +1,65 @@
+; SPDX-License-Identifier: GPL-3.0-or-later
+; GIMP 2.10's procedures, under the words that the assertions use.
+
+; The procedure, with the arguments of the list `asked`; all others are left open.
+(define (call-procedure mode image asked)
+  (let ((of (lambda (name otherwise)
+              (let ((entry (assq name asked))) (if entry (cadr entry) otherwise)))))
+    (plug-in-diffusion-generate
+     mode image -1
+     (of 'model "") (of 'class "") (of 'width 0) (of 'height 0) (of 'count 0)
+     (of 'steps 0) (of 'seed 0) (of 'guidance 0) (of 'schedule "") (of 'sampler "")
+     (of 'script-params "") (of 'device ""))))
+
+; The image and the new layers, as one list.
+(define (generate image . asked)
+  (let ((values (call-procedure RUN-NONINTERACTIVE image asked)))
+    (cons (car values) (vector->list (caddr values)))))
+
+(define (image-new width height type) (car (gimp-image-new width height type)))
+(define (image-new-precise width height precision)
+  (car (gimp-image-new-with-precision
+        width height RGB
+        (cond ((eq? precision 'u8) PRECISION-U8-GAMMA)
+              ((eq? precision 'u8-linear) PRECISION-U8-LINEAR)
+              ((eq? precision 'u16) PRECISION-U16-GAMMA)
+              ((eq? precision 'float-linear) PRECISION-FLOAT-LINEAR)))))
+(define (image-width image) (car (gimp-image-width image)))
+(define (image-height image) (car (gimp-image-height image)))
+(define (image-type image) (car (gimp-image-base-type image)))
+(define (image-layers image) (vector->list (cadr (gimp-image-get-layers image))))
+(define (image-active-layer image) (car (gimp-image-get-active-layer image)))
+(define (num-images) (car (gimp-image-list)))
+(define refusal-of-width "width must be 0 to 262144, but is -1")
+(define (make-indexed image) (gimp-image-convert-indexed image 0 0 8 FALSE FALSE ""))
+(define (assign-profile image path)
+  (gimp-image-set-color-profile-from-file image (string-append "file://" path)))
+(define (make-8-bit image)
+  (if (not (= (car (gimp-image-get-precision image)) PRECISION-U8-GAMMA))
+      (gimp-image-convert-precision image PRECISION-U8-GAMMA)))
+(define (load-picture path) (car (gimp-file-load RUN-NONINTERACTIVE path path)))
+
+(define (layer-new image width height type name)
+  (let ((layer (car (gimp-layer-new image width height type name 100 LAYER-MODE-NORMAL))))
+    (gimp-image-insert-layer image layer 0 -1)
+    layer))
+(define (group-new image)
+  (let ((group (car (gimp-layer-group-new image))))
+    (gimp-image-insert-layer image group 0 -1)
+    group))
+(define (layer-into-group image group width height type)
+  (let ((layer (car (gimp-layer-new image width height type "inner" 100 LAYER-MODE-NORMAL))))
+    (gimp-image-insert-layer image layer group -1)
+    (gimp-image-set-active-layer image layer)
+    layer))
+(define (group-size group) (car (gimp-item-get-children group)))
+(define (fill-layer layer colour)
+  (gimp-context-set-foreground colour)
+  (gimp-drawable-fill layer FILL-FOREGROUND))
+(define (layer-name layer) (car (gimp-item-get-name layer)))
+(define (layer-type layer) (car (gimp-drawable-type layer)))
+(define (layer-size layer)
+  (list (car (gimp-drawable-width layer)) (car (gimp-drawable-height layer))))
+(define (layer-place layer) (gimp-drawable-offsets layer))
+(define (layer-recipe layer) (caddr (car (gimp-item-get-parasite layer "sfumato-recipe"))))
+(define (pixel layer x y) (vector->list (cadr (gimp-drawable-get-pixel layer x y))))

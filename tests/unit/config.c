@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "file/config.h"
+
+#include "scratch.h"
+
+// What a config is to be refused for: the message has "KEY: REASON" in it.
+typedef struct {
+    const char *json;
+    int code;
+    const char *part;
+} Refusal;
+
+#define BAD    SFM_ERROR_BAD_FILE
+#define UNABLE SFM_ERROR_UNSUPPORTED
+
+static SfmUnetConfig read_unet(const char *json)
+{
+    g_autofree char *path = scratch_text("config.json", json);
+    g_autoptr(GError) error = NULL;
+    SfmUnetConfig config;
+    sfm_unet_config_read(path, &config, &error);
+    g_assert_no_error(error);
+    return config;
+}
+
+static void absent_keys_take_the_published_defaults(void)
+{
+    const SfmUnetConfig c = read_unet("{}");
+
+    g_assert_true(c.in_channels == 3 && c.out_channels == 3);
+    g_assert_true(c.sample_height == 0 && c.sample_width == 0);
+    g_assert_cmpuint(c.num_blocks, ==, 4);
+    g_assert_true(c.block_channels[0] == 224 && c.block_channels[3] == 896);
+    g_assert_true(c.down_blocks[0] == SFM_BLOCK_PLAIN && c.down_blocks[3] == SFM_BLOCK_ATTN);
+    g_assert_true(c.up_blocks[0] == SFM_BLOCK_ATTN && c.up_blocks[3] == SFM_BLOCK_PLAIN);
+    g_assert_cmpuint(c.layers_per_block, ==, 2);
+    g_assert_true(c.flip_sin_to_cos && c.add_attention && c.mid_block);
+    g_assert_false(c.center_input_sample || c.scale_shift);
+    g_assert_false(c.downsample_resnet || c.upsample_resnet);
+    g_assert_cmpuint(c.downsample_padding, ==, 1);
+    g_assert_true(c.freq_shift == 0 && c.mid_block_scale_factor == 1 && c.norm_eps == 1e-5);
+    g_assert_cmpuint(c.attention_head_dim, ==, 8);
+    g_assert_true(c.norm_groups == 32 && c.attn_norm_groups == 0);
+    g_assert_true(c.act == SFM_ACT_SILU && c.time_embedding == SFM_TIME_POSITIONAL);
+    g_assert_true(c.class_embedding == SFM_CLASS_NONE && c.num_class_embeds == 0);
+}
+
+#define TWO_BLOCKS                                                                               \
+    "\"block_out_channels\":[32,64],\"down_block_types\":[\"DownBlock2D\",\"AttnDownBlock2D\"]," \
+    "\"up_block_types\":[\"AttnUpBlock2D\",\"UpBlock2D\"]"
+
+static void what_is_said_is_read(void)
+{
+    const SfmUnetConfig c =
+        read_unet("{\"_class_name\":\"UNet2DModel\",\"sample_size\":[24,40],\"in_channels\":1,"
+                  "\"out_channels\":2,\"freq_shift\":1,\"flip_sin_to_cos\":false,\"downsample_"
+                  "padding\":0,"
+                  "\"mid_block_scale_factor\":1.5,\"norm_eps\":1e-06,\"norm_num_groups\":8,"
+                  "\"attn_norm_num_groups\":4,\"layers_per_block\":3,\"add_attention\":false,"
+                  "\"act_fn\":\"gelu\",\"center_input_sample\":true,\"downsample_type\":\"resnet\","
+                  "\"upsample_type\":\"resnet\",\"resnet_time_scale_shift\":\"scale_shift\","
+                  "\"time_embedding_dim\":40,\"mid_block_type\":null,\"dropout\":0.1,\"who\":{"
+                  "\"knows\":1}," //
+                  TWO_BLOCKS "}");
+
+    g_assert_true(c.sample_height == 24 && c.sample_width == 40);
+    g_assert_true(c.in_channels == 1 && c.out_channels == 2);
+    g_assert_true(c.freq_shift == 1 && !c.flip_sin_to_cos && c.downsample_padding == 0);
+    g_assert_true(c.mid_block_scale_factor == 1.5 && c.norm_eps == 1e-6);
+    g_assert_true(c.norm_groups == 8 && c.attn_norm_groups == 4 && c.layers_per_block == 3);
+    g_assert_true(!c.add_attention && !c.mid_block && c.center_input_sample);
+    g_assert_true(c.act == SFM_ACT_GELU && c.downsample_resnet && c.upsample_resnet);
+    g_assert_true(c.scale_shift && c.time_embedding_dim == 40);
+    g_assert_true(c.num_blocks == 2 && c.down_blocks[1] == SFM_BLOCK_ATTN);
+    g_assert_true(c.up_blocks[0] == SFM_BLOCK_ATTN && c.block_channels[1] == 64);
+}
+
+static void a_null_head_width_is_one_head(void)
+{
+    g_assert_cmpuint(read_unet("{\"attention_head_dim\":null}").attention_head_dim, ==, 0);
+    g_assert_cmpuint(read_unet("{\"attention_head_dim\":16}").attention_head_dim, ==, 16);
+}
+
+static void old_block_names_lose_their_prefix(void)
+{
+    const SfmUnetConfig c =
+        read_unet("{\"block_out_channels\":[32],\"down_block_types\":[\"UNetResDownBlock2D\"],"
+                  "\"up_block_types\":[\"UNetResAttnUpBlock2D\"]}");
+    g_assert_true(c.down_blocks[0] == SFM_BLOCK_PLAIN && c.up_blocks[0] == SFM_BLOCK_ATTN);
+}
+
+static void classes_come_in_three_ways(void)
+{
+    g_assert_cmpint(read_unet("{\"num_class_embeds\":11}").class_embedding, ==, SFM_CLASS_TABLE);
+    g_assert_cmpint(read_unet("{\"class_embed_type\":\"timestep\"}").class_embedding, ==,
+                    SFM_CLASS_TIMESTEP);
+    g_assert_cmpint(
+        read_unet("{\"class_embed_type\":\"identity\",\"num_class_embeds\":3}").class_embedding, ==,
+        SFM_CLASS_IDENTITY);
+}
+
+static void skip_networks_need_no_groups(void)
+{
+    const SfmUnetConfig c =
+        read_unet("{\"norm_num_groups\":null,\"time_embedding_type\":\"fourier\",\"block_out_"
+                  "channels\":[8,32],"
+                  "\"attention_head_dim\":null,"
+                  "\"down_block_types\":[\"SkipDownBlock2D\",\"AttnSkipDownBlock2D\"],"
+                  "\"up_block_types\":[\"AttnSkipUpBlock2D\",\"SkipUpBlock2D\"]}");
+    g_assert_cmpuint(c.norm_groups, ==, 0);
+    g_assert_cmpint(c.down_blocks[1], ==, SFM_BLOCK_ATTN_SKIP);
+    g_assert_cmpint(c.time_embedding, ==, SFM_TIME_FOURIER);
+}
+
+static void what_a_network_cannot_be_is_refused_by_its_key(void)
+{
+    static const Refusal refusals[] = {
+        { "{\"act_fn\":\"foo\"}", UNABLE,
+          "config.json: act_fn: 'foo' is not supported; silu, relu, gelu, mish and swish are" },
+        { "{\"_class_name\":\"UNet2DConditionModel\"}", UNABLE,
+          "_class_name: 'UNet2DConditionModel' is not supported; UNet2DModel is" },
+        { "{\"down_block_types\":[\"CrossAttnDownBlock2D\",\"DownBlock2D\",\"DownBlock2D\","
+          "\"DownBlock2D\"]}",
+          UNABLE, "down_block_types: 'CrossAttnDownBlock2D' is not supported; DownBlock2D, " },
+        { "{\"resnet_time_scale_shift\":\"spatial\"}", UNABLE,
+          "resnet_time_scale_shift: 'spatial'" },
+        { "{\"time_embedding_type\":\"foo\"}", UNABLE, "time_embedding_type: 'foo'" },
+        { "{\"class_embed_type\":\"projection\"}", UNABLE, "class_embed_type: 'projection'" },
+        { "{\"mid_block_type\":\"UNetMidBlock2DCrossAttn\"}", UNABLE, "mid_block_type: " },
+        { "{\"downsample_type\":\"fir\"}", UNABLE, "downsample_type: 'fir'" },
+        { "{\"act_fn\":null}", UNABLE, "act_fn: null is not supported" },
+        { "{\"in_channels\":0}", BAD, "in_channels: 0 is not between 1 and 65536" },
+        { "{\"in_channels\":-3}", BAD, "in_channels: -3 is not between" },
+        { "{\"in_channels\":2.5}", BAD, "in_channels: 2.5 is not a whole number" },
+        { "{\"in_channels\":\"3\"}", BAD, "in_channels: '3' is not a finite number" },
+        { "{\"in_channels\":null}", BAD, "in_channels: null is not" },
+        { "{\"in_channels\":4611686018427387904}", BAD, "in_channels: 4.61169e+18 is not between" },
+        { "{\"norm_eps\":NaN}", BAD, "norm_eps: 'NaN' is not a finite number" },
+        { "{\"norm_eps\":Infinity}", BAD, "norm_eps: 'Infinity' is not a finite number" },
+        { "{\"flip_sin_to_cos\":1}", BAD, "flip_sin_to_cos: 1 is not true or false" },
+        { "{\"downsample_padding\":2}", BAD, "downsample_padding: 2 is not between 0 and 1" },
+        { "{\"sample_size\":[1,2,3]}", BAD, "sample_size: a list of 3 is not" },
+        { "{\"sample_size\":0}", BAD, "sample_size: 0 is not between" },
+        { "{\"norm_num_groups\":null}", BAD, "norm_num_groups: null is for Skip blocks only" },
+        { "{\"norm_num_groups\":48}", BAD, "norm_num_groups: 48 does not divide a block's 224" },
+        { "{\"attn_norm_num_groups\":5}", BAD, "attn_norm_num_groups: 5 does not divide" },
+        { "{\"attention_head_dim\":449}", BAD,
+          "attention_head_dim: 449 is more than a block's 448" },
+        { "{\"freq_shift\":112}", BAD, "freq_shift: 112 is not below" },
+        { "{\"time_embedding_type\":\"learned\"}", BAD, "num_train_timesteps: missing" },
+        { "{\"block_out_channels\":[]}", BAD, "block_out_channels: not a list of 1 to 16 blocks" },
+        { "{\"block_out_channels\":[32]}", BAD, "one is missing" },
+        { "{\"block_out_channels\":{}}", BAD, "block_out_channels: not a list" },
+        { "{\"block_out_channels\":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}", BAD,
+          "block_out_channels: not a list of 1 to 16" },
+        { "{\"block_out_channels\":[32,0,32,32]}", BAD, "block_out_channels: 0 is not between" },
+        { "{\"block_out_channels\":[32,32],\"down_block_types\":[\"DownBlock2D\"]}", BAD,
+          "down_block_types: 1 blocks where the other lists have 2" },
+        { "{\"down_block_types\":[\"SkipDownBlock2D\",\"DownBlock2D\",\"DownBlock2D\","
+          "\"DownBlock2D\"]}",
+          UNABLE, "Skip blocks together with others are not supported" },
+        { "{\"in_channels\":1,\"block_out_channels\":[32],\"down_block_types\":["
+          "\"SkipDownBlock2D\"],"
+          "\"up_block_types\":[\"SkipUpBlock2D\"]}",
+          UNABLE, "in_channels, out_channels: Skip blocks work on 3 channels only" },
+        { "{\"act_fn\":\"silu\",\"act_fn\":\"silu\"}", BAD, "duplicate" },
+        { "nonsense", BAD, "line 1: not JSON" },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(refusals); i++) {
+        g_autofree char *path = scratch_text("config.json", refusals[i].json);
+        g_autoptr(GError) error = NULL;
+        SfmUnetConfig config = { .in_channels = 77 };
+        g_assert_false(sfm_unet_config_read(path, &config, &error));
+        g_assert_true(g_str_has_prefix(error->message, path));
+        assert_refused(&error, refusals[i].code, refusals[i].part);
+        g_assert_cmpuint(config.in_channels, ==, 77); // untouched
+    }
+}
+
+static void read_scheduler(const char *json, SfmSchedulerConfig *config)
+{
+    g_autofree char *path = scratch_text("scheduler_config.json", json);
+    g_autoptr(GError) error = NULL;
+    sfm_scheduler_config_read(path, config, &error);
+    g_assert_no_error(error);
+}
+
+static void each_scheduler_has_its_own_defaults(void)
+{
+    static const struct {
+        const char *name;
+        uint32_t num_train_timesteps;
+        double beta_start, beta_end;
+        SfmSpacing spacing;
+        bool set_alpha_to_one;
+        SfmPrediction prediction;
+    } want[] = {
+        { "DDPM", 1000, 1e-4, 0.02, SFM_SPACING_LEADING, true, SFM_PREDICT_EPSILON },
+        { "DDIM", 1000, 1e-4, 0.02, SFM_SPACING_LEADING, true, SFM_PREDICT_EPSILON },
+        { "PNDM", 1000, 1e-4, 0.02, SFM_SPACING_LEADING, false, SFM_PREDICT_EPSILON },
+        { "RePaint", 1000, 1e-4, 0.02, SFM_SPACING_LEADING, true, SFM_PREDICT_EPSILON },
+        { "DPMSolverMultistep", 1000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON },
+        { "EulerDiscrete", 1000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON },
+        { "EulerAncestralDiscrete", 1000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true,
+          SFM_PREDICT_EPSILON },
+        { "LMSDiscrete", 1000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON },
+        { "UniPCMultistep", 1000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON },
+        { "DEISMultistep", 1000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON },
+        { "HeunDiscrete", 1000, 0.00085, 0.012, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON },
+        { "KDPM2Discrete", 1000, 0.00085, 0.012, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON },
+        { "ScoreSdeVe", 2000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_SCORE },
+        { "CMStochasticIterative", 40, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_SAMPLE },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(want); i++) {
+        g_autofree char *json = g_strdup_printf("{\"_class_name\":\"%sScheduler\"}", want[i].name);
+        SfmSchedulerConfig c = { 0 };
+        read_scheduler(json, &c);
+        g_assert_true(g_str_has_prefix(c.class_name, want[i].name));
+        g_assert_cmpuint(c.num_train_timesteps, ==, want[i].num_train_timesteps);
+        g_assert_true(c.beta_start == want[i].beta_start && c.beta_end == want[i].beta_end);
+        g_assert_cmpint(c.spacing, ==, want[i].spacing);
+        g_assert_true(c.set_alpha_to_one == want[i].set_alpha_to_one);
+        g_assert_cmpint(c.prediction, ==, want[i].prediction);
+        g_assert_true(c.betas == SFM_BETAS_LINEAR && c.variance == SFM_VARIANCE_FIXED_SMALL);
+        g_assert_true(c.clip_sample && !c.thresholding && !c.rescale_zero_snr);
+        g_assert_true(c.clip_range == 1 && c.threshold_ratio == 0.995 && c.sample_max_value == 1);
+        sfm_scheduler_config_clear(&c);
+    }
+}
+
+static void what_a_scheduler_says_is_read(void)
+{
+    SfmSchedulerConfig c = { 0 };
+    read_scheduler(
+        "{\"_class_name\":\"DPMSolverMultistepScheduler\",\"lambda_min_clipped\":-Infinity,"
+        "\"beta_schedule\":\"squaredcos_cap_v2\",\"prediction_type\":\"v_prediction\","
+        "\"variance_type\":\"learned_range\",\"timestep_spacing\":\"trailing\",\"steps_offset\":1,"
+        "\"clip_sample\":false,\"clip_sample_range\":2,\"thresholding\":true,"
+        "\"dynamic_thresholding_ratio\":0.9,\"sample_max_value\":1.5,"
+        "\"rescale_betas_zero_snr\":true,\"set_alpha_to_one\":false,\"num_train_timesteps\":250}",
+        &c);
+    g_assert_cmpint(c.betas, ==, SFM_BETAS_COSINE);
+    g_assert_cmpint(c.prediction, ==, SFM_PREDICT_V);
+    g_assert_cmpint(c.variance, ==, SFM_VARIANCE_LEARNED_RANGE);
+    g_assert_cmpint(c.spacing, ==, SFM_SPACING_TRAILING);
+    g_assert_true(c.steps_offset == 1 && !c.clip_sample && c.clip_range == 2 && c.thresholding);
+    g_assert_true(c.threshold_ratio == 0.9 && c.sample_max_value == 1.5 && c.rescale_zero_snr);
+    g_assert_true(!c.set_alpha_to_one && c.num_train_timesteps == 250);
+    sfm_scheduler_config_clear(&c);
+}
+
+static void trained_betas_come_before_a_schedule(void)
+{
+    SfmSchedulerConfig c = { 0 };
+    read_scheduler("{\"_class_name\":\"DDPMScheduler\",\"num_train_timesteps\":2,"
+                   "\"trained_betas\":[0.25,0.5],\"beta_schedule\":\"linear\"}",
+                   &c);
+    g_assert_cmpint(c.betas, ==, SFM_BETAS_TRAINED);
+    g_assert_true(c.trained_betas[0] == 0.25 && c.trained_betas[1] == 0.5);
+    sfm_scheduler_config_clear(&c);
+}
+
+static void files_of_2022_say_predict_epsilon(void)
+{
+    SfmSchedulerConfig c = { 0 };
+    read_scheduler("{\"_class_name\":\"DDPMScheduler\",\"predict_epsilon\":false}", &c);
+    g_assert_cmpint(c.prediction, ==, SFM_PREDICT_SAMPLE);
+    sfm_scheduler_config_clear(&c);
+    read_scheduler("{\"_class_name\":\"DDPMScheduler\",\"predict_epsilon\":true}", &c);
+    g_assert_cmpint(c.prediction, ==, SFM_PREDICT_EPSILON);
+    sfm_scheduler_config_clear(&c);
+}
+
+#define DDPM "{\"_class_name\":\"DDPMScheduler\","
+
+static void what_a_scheduler_cannot_be_is_refused_by_its_key(void)
+{
+    static const Refusal refusals[] = {
+        { "{}", BAD, "scheduler_config.json: _class_name: missing" },
+        { "{\"_class_name\":\"FooScheduler\"}", UNABLE,
+          "_class_name: 'FooScheduler' is not supported; DDPMScheduler, DDIMScheduler, " },
+        { DDPM "\"variance_type\":\"fixed_large_log\"}", UNABLE,
+          "variance_type: 'fixed_large_log' is not supported; fixed_small, " },
+        { DDPM "\"prediction_type\":\"flow_prediction\"}", UNABLE, "prediction_type: 'flow_" },
+        { DDPM "\"beta_schedule\":\"exp\"}", UNABLE, "beta_schedule: 'exp' is not supported" },
+        { DDPM "\"timestep_spacing\":\"log\"}", UNABLE, "timestep_spacing: 'log'" },
+        { DDPM "\"num_train_timesteps\":0}", BAD, "num_train_timesteps: 0 is not between 1 and" },
+        { DDPM "\"beta_end\":Infinity}", BAD, "beta_end: 'Infinity' is not a finite number" },
+        { DDPM "\"beta_end\":1.5}", BAD, "beta_end: 1.5 is not between 0 and 1" },
+        { DDPM "\"trained_betas\":[0.1]}", BAD, "trained_betas: not a list of 1000 numbers" },
+        { DDPM "\"num_train_timesteps\":1,\"trained_betas\":[2]}", BAD,
+          "trained_betas: number 0 is not between 0 and 1" },
+        { DDPM "\"num_train_timesteps\":1,\"trained_betas\":[\"a\"]}", BAD, "trained_betas: " },
+        { DDPM "\"sigma_min\":2,\"sigma_max\":1}", BAD, "sigma_min: 2 is more than sigma_max, 1" },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(refusals); i++) {
+        g_autofree char *path = scratch_text("scheduler_config.json", refusals[i].json);
+        g_autoptr(GError) error = NULL;
+        SfmSchedulerConfig config = { 0 };
+        g_assert_false(sfm_scheduler_config_read(path, &config, &error));
+        assert_refused(&error, refusals[i].code, refusals[i].part);
+        g_assert_null(config.class_name);
+    }
+}
+
+static void a_card_says_what_a_folder_does_not(void)
+{
+    g_autofree char *path =
+        scratch_text("sfumato.json",
+                     "{\"title\":\"Äpfel\",\"license\":\"MIT\",\"patch\":2,\"channels\":\"gray\","
+                     "\"classes\":[\"red\",\"green\"],\"null_class\":2,\"tileable\":true,"
+                     "\"width\":24,\"height\":32,\"schedule\":\"linear\",\"sampler\":\"ddim\","
+                     "\"steps\":30,\"guidance\":1.5,\"jobs\":[\"denoise\"]}");
+    g_autoptr(GError) error = NULL;
+    SfmCard card = { 0 };
+
+    sfm_card_read(path, &card, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(card.title, ==, "Äpfel");
+    g_assert_cmpstr(card.license, ==, "MIT");
+    g_assert_null(card.description);
+    g_assert_true(card.patch == 2 && card.gray && card.null_class == 2 && card.tileable);
+    g_assert_cmpuint(g_strv_length(card.classes), ==, 2);
+    g_assert_cmpstr(card.classes[1], ==, "green");
+    g_assert_cmpstr(card.colour_space, ==, "srgb");
+    g_assert_true(card.width == 24 && card.height == 32 && card.steps == 30);
+    g_assert_cmpstr(card.sampler, ==, "ddim");
+    g_assert_cmpfloat(card.guidance, ==, 1.5);
+    sfm_card_clear(&card);
+}
+
+static void a_folder_without_a_card_has_defaults(void)
+{
+    SfmCard card;
+    sfm_card_default(&card);
+    g_assert_true(card.patch == 1 && card.null_class == -1 && !card.gray && !card.tileable);
+    g_assert_null(card.title);
+    g_assert_null(card.classes);
+    g_assert_cmpstr(card.colour_space, ==, "srgb");
+    sfm_card_clear(&card);
+}
+
+static void a_card_that_lies_is_refused_by_its_key(void)
+{
+    static const Refusal refusals[] = {
+        { "{\"title\":7}", BAD, "sfumato.json: title: 7 is not a printable line of text" },
+        { "{\"title\":\"a\\u001b[31m\"}", BAD, "title: 'a?[31m' is not a printable line" },
+        { "{\"title\":\"a\\nb\"}", BAD, "title: 'a?b' is not a printable line" },
+        { "{\"patch\":0}", BAD, "patch: 0 is not between 1 and 16" },
+        { "{\"channels\":\"cmyk\"}", UNABLE,
+          "channels: 'cmyk' is not supported; rgb and gray are" },
+        { "{\"classes\":\"a\"}", BAD, "classes: not a list of names" },
+        { "{\"classes\":[\"a\",1]}", BAD, "classes: 1 is not a printable line of text" },
+        { "{\"null_class\":-2}", BAD, "null_class: -2 is not between -1 and" },
+        { "{\"colour_space\":\"xyz\"}", UNABLE, "colour_space: 'xyz' is not supported" },
+        { "{\"guidance\":-1}", BAD, "guidance: -1 is not between" },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(refusals); i++) {
+        g_autofree char *path = scratch_text("sfumato.json", refusals[i].json);
+        g_autoptr(GError) error = NULL;
+        SfmCard card = { 0 };
+        g_assert_false(sfm_card_read(path, &card, &error));
+        assert_refused(&error, refusals[i].code, refusals[i].part);
+        g_assert_null(card.colour_space);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    scratch_open();
+#define TEST(name) g_test_add_func("/file/config/" #name, name)
+    TEST(absent_keys_take_the_published_defaults);
+    TEST(what_is_said_is_read);
+    TEST(a_null_head_width_is_one_head);
+    TEST(old_block_names_lose_their_prefix);
+    TEST(classes_come_in_three_ways);
+    TEST(skip_networks_need_no_groups);
+    TEST(what_a_network_cannot_be_is_refused_by_its_key);
+    TEST(each_scheduler_has_its_own_defaults);
+    TEST(what_a_scheduler_says_is_read);
+    TEST(trained_betas_come_before_a_schedule);
+    TEST(files_of_2022_say_predict_epsilon);
+    TEST(what_a_scheduler_cannot_be_is_refused_by_its_key);
+    TEST(a_card_says_what_a_folder_does_not);
+    TEST(a_folder_without_a_card_has_defaults);
+    TEST(a_card_that_lies_is_refused_by_its_key);
+    const int result = g_test_run();
+    scratch_close();
+    return result;
+}

@@ -93,13 +93,17 @@ static void sample(GRand *rand, SfmCall *call, void *attrs)
                             (uint32_t)g_rand_int_range(rand, 1, 40));
 }
 
-// Over all of the range where a non-linearity does something.
+// Over all of the range where a non-linearity does something, or where it does
+// the most; and now and then a NaN.
 static void fill(GRand *rand, const SfmCall *call, int i, float *data)
 {
     const size_t count = sfm_shape_count(call->in[i]);
+    const double range = g_rand_boolean(rand) ? 12.0 : 2.0;
 
     for (size_t k = 0; k < count; k++)
-        data[k] = (float)g_rand_double_range(rand, -12.0, 12.0);
+        data[k] = (float)g_rand_double_range(rand, -range, range);
+    if (g_rand_int_range(rand, 0, 4) == 0)
+        data[g_rand_int_range(rand, 0, (gint32)count)] = NAN;
 }
 
 const SfmOp sfm_op_activation = {

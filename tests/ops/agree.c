@@ -9,14 +9,18 @@
 #include "trial.h"
 
 #define NUM_SHAPES 30
-#define TOLERANCE  2e-5 // of the greatest value
+
+// Of the greatest value. The plain shaders differ from the reference by fp32's
+// rounding of short sums alone; kernels may transform, as Winograd's do.
+#define PLAIN_TOLERANCE  2e-6
+#define KERNEL_TOLERANCE 2e-5
 
 static SfmRunner *runner;
 
 // Integers to the last step: the same bits on every device.
-static double tolerance_of(const SfmOp *op)
+static double unless_exact(const SfmOp *op, double tolerance)
 {
-    return g_str_equal(op->name, "noise") ? 0 : TOLERANCE;
+    return g_str_equal(op->name, "noise") ? 0 : tolerance;
 }
 
 // A convolution as networks have them, which the op's own sample seldom draws.
@@ -62,7 +66,7 @@ static void plain_shader_agrees(gconstpointer data)
         Trial t;
         draw(&t, rand, op, i);
         trial_call(&t, runner);
-        trial_compare(&t, "its plain shader", tolerance_of(op));
+        trial_compare(&t, "its plain shader", unless_exact(op, PLAIN_TOLERANCE));
         trial_clear(&t);
     }
 }
@@ -76,7 +80,7 @@ static void try_kernels(Trial *t)
             (kernel->applies && !kernel->applies(&t->call)))
             continue;
         trial_kernel(t, runner, kernel);
-        trial_compare(t, kernel->name, tolerance_of(t->call.op));
+        trial_compare(t, kernel->name, unless_exact(t->call.op, KERNEL_TOLERANCE));
     }
 }
 

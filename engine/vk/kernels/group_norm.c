@@ -24,16 +24,24 @@ static struct GroupNorm4Params params(const SfmCall *call)
     };
 }
 
+static const char *shader(SfmActivationKind act, bool shared)
+{
+    switch (act) {
+    case SFM_ACTIVATION_NONE:
+        return shared ? "lavapipe/group_norm_shared" : "lavapipe/group_norm";
+    case SFM_ACTIVATION_SILU:
+        return shared ? "lavapipe/group_norm_shared_silu" : "lavapipe/group_norm_silu";
+    default:
+        return "lavapipe/group_norm_any";
+    }
+}
+
 static int dispatches(const SfmCall *call, SfmVkDispatch *out)
 {
     const SfmGroupNorm *a = call->attrs;
     const struct GroupNorm4Params p = params(call);
-    const char *shader = a->act == SFM_ACTIVATION_NONE   ? "lavapipe/group_norm"
-                         : a->act == SFM_ACTIVATION_SILU ? "lavapipe/group_norm_silu"
-                                                         : "lavapipe/group_norm_act";
-
-    out[0] =
-        dispatch(shader, ceil_div(p.groups, p.block_groups), call->in[0].dim[0], 1, &p, sizeof(p));
+    out[0] = dispatch(shader(a->act, p.block_groups > 1), ceil_div(p.groups, p.block_groups),
+                      call->in[0].dim[0], 1, &p, sizeof(p));
     for (int i = 0; i < 3; i++)
         bind(&out[0], SFM_BIND_INPUT, i, true);
     bind(&out[0], SFM_BIND_OUTPUT, 0, true);

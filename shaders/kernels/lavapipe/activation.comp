@@ -1,6 +1,7 @@
 #version 460
 // SPDX-License-Identifier: GPL-3.0-or-later
 #extension GL_GOOGLE_include_directive : require
+#extension GL_EXT_control_flow_attributes : require
 
 // Formula and shapes: engine/ops/activation.c.
 
@@ -10,8 +11,12 @@
 layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x;  // C4
 layout(binding = 1, rgba32f) uniform restrict writeonly imageBuffer y; // as x
 
+void make(uint pixel, int at)
+{
+    imageStore(y, at, activate4(imageLoad(x, at)));
+}
+
 void main()
 {
-    for (uint pixel = first_pixel(); pixel < last_pixel(); pixel += GROUP_SIZE)
-        imageStore(y, texel(pixel), activate4(imageLoad(x, texel(pixel))));
+    walk();
 }

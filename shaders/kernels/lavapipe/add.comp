@@ -1,6 +1,7 @@
 #version 460
 // SPDX-License-Identifier: GPL-3.0-or-later
 #extension GL_GOOGLE_include_directive : require
+#extension GL_EXT_control_flow_attributes : require
 
 // Formula and shapes: engine/ops/add.c.
 
@@ -10,10 +11,14 @@ layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer a;  // C4
 layout(binding = 1, rgba32f) uniform restrict readonly imageBuffer b;  // as a
 layout(binding = 2, rgba32f) uniform restrict writeonly imageBuffer y; // as a
 
+float scale = p.scale;
+
+void make(uint pixel, int at)
+{
+    imageStore(y, at, (imageLoad(a, at) + imageLoad(b, at)) * scale);
+}
+
 void main()
 {
-    for (uint pixel = first_pixel(); pixel < last_pixel(); pixel += GROUP_SIZE) {
-        const int at = texel(pixel);
-        imageStore(y, at, (imageLoad(a, at) + imageLoad(b, at)) * p.scale);
-    }
+    walk();
 }

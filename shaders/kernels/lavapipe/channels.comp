@@ -1,6 +1,7 @@
 #version 460
 // SPDX-License-Identifier: GPL-3.0-or-later
 #extension GL_GOOGLE_include_directive : require
+#extension GL_EXT_control_flow_attributes : require
 
 // One value for each channel of each image: add_channels, or, with SCALED,
 // scale_shift. Formulas and shapes: engine/ops/add_channels.c, scale_shift.c.
@@ -14,12 +15,23 @@ layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x;  // C4
 layout(binding = 1) readonly buffer V { float v[]; };                  // [N, C], SCALED: [N, 2 C]
 layout(binding = 2, rgba32f) uniform restrict writeonly imageBuffer y; // as x
 
+vec4 scale, shift;
+
+void make(uint pixel, int at)
+{
+#ifdef SCALED
+    imageStore(y, at, activate4(imageLoad(x, at) * scale + shift));
+#else
+    imageStore(y, at, imageLoad(x, at) + shift);
+#endif
+}
+
 // The four channels of this plane, from `row` on; zeros beyond the last channel.
 vec4 values(uint row)
 {
     vec4 four;
-    for (uint k = 0; k < 4; k++) {
-        const uint c = plane() * 4 + k;
+    [[unroll]] for (uint k = 0; k < 4; k++) {
+        const uint c = map_plane * 4 + k;
         four[k] = c < p.channels ? v[row + c] : 0.0;
     }
     return four;
@@ -28,18 +40,10 @@ vec4 values(uint row)
 void main()
 {
 #ifdef SCALED
-    const vec4 scale = 1.0 + values(image() * 2 * p.channels);
-    const vec4 shift = values(image() * 2 * p.channels + p.channels);
+    scale = 1.0 + values(map_image * 2 * p.channels);
+    shift = values(map_image * 2 * p.channels + p.channels);
 #else
-    const vec4 shift = values(image() * p.channels);
+    shift = values(map_image * p.channels);
 #endif
-
-    for (uint pixel = first_pixel(); pixel < last_pixel(); pixel += GROUP_SIZE) {
-        const int at = texel(pixel);
-#ifdef SCALED
-        imageStore(y, at, activate4(imageLoad(x, at) * scale + shift));
-#else
-        imageStore(y, at, imageLoad(x, at) + shift);
-#endif
-    }
+    walk();
 }

@@ -96,6 +96,10 @@ void main()
             sums[v][o] = 0.0;
     }
 
+    // A push constant that is named in a loop is gathered there, lane by lane.
+    const uint blocks = p.blocks;
+    const int weight_step = int(p.weight_step), in_plane = int(p.in_plane);
+
     int w = int(batch * p.weight_batch + tile * p.weight_tile + lane);
     for (int ky = 0; ky < p.kernel; ky++) {
         for (int kx = 0; kx < p.kernel; kx++) {
@@ -106,11 +110,11 @@ void main()
                               ? first[v] + int(row * p.in_width + column)
                               : OUTSIDE;
             }
-            for (uint c = 0; c < p.blocks; c++) {
+            for (uint c = 0; c < blocks; c++) {
                 multiply(from, w);
-                w += int(p.weight_step);
+                w += weight_step;
                 [[unroll]] for (int v = 0; v < VECTORS; v++)
-                    from[v] += int(p.in_plane);
+                    from[v] += in_plane;
             }
         }
     }

@@ -23,13 +23,15 @@ void main()
     const uint tile = gl_WorkGroupID.x, image = gl_WorkGroupID.y, lane = gl_LocalInvocationID.x;
     const int tile_size = VECTORS * GROUP_SIZE;
 
+    const uint in_blocks = p.in_blocks;
+
     float sums[VECTORS];
     [[unroll]] for (int v = 0; v < VECTORS; v++)
         sums[v] = 0.0;
 
-    int from = int(image * p.in_blocks);
-    int w = int(tile * p.in_blocks * tile_size + lane);
-    for (uint i = 0; i < p.in_blocks; i++) {
+    int from = int(image * in_blocks);
+    int w = int(tile * in_blocks * tile_size + lane);
+    for (uint i = 0; i < in_blocks; i++) {
         const vec4 four = imageLoad(x, from);
         [[unroll]] for (int v = 0; v < VECTORS; v++)
             sums[v] += dot(imageLoad(weight, w + v * GROUP_SIZE), four);

@@ -12,12 +12,15 @@
 layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x;  // C4
 layout(binding = 1, rgba32f) uniform restrict writeonly imageBuffer y; // C4
 
+int height = int(p.in_height), width = int(p.in_width), out_width = int(p.width);
+int base = int((map_image * p.planes + map_plane) * p.in_height * p.in_width);
+float inverse_width = p.inverse_width;
+
 // Zeros outside the image.
 vec4 pixel_at(int row, int column)
 {
-    const bool inside = uint(row) < p.in_height && uint(column) < p.in_width;
-    const uint first = (image() * p.planes + plane()) * p.in_height;
-    return imageLoad(x, inside ? int((first + row) * p.in_width + column) : OUTSIDE);
+    const bool inside = uint(row) < height && uint(column) < width;
+    return imageLoad(x, inside ? base + row * width + column : OUTSIDE);
 }
 
 vec4 nearest(int row, int column)
@@ -54,11 +57,13 @@ vec4 fir_down(int row, int column)
     return sum;
 }
 
+void make(uint pixel, int at)
+{
+    const int row = int(divide(pixel, out_width, inverse_width));
+    imageStore(y, at, SAMPLE(row, int(pixel) - row * out_width));
+}
+
 void main()
 {
-    for (uint pixel = first_pixel(); pixel < last_pixel(); pixel += GROUP_SIZE) {
-        const uint own = pixel + gl_LocalInvocationID.x;
-        const uint row = divide(own, p.width, p.inverse_width);
-        imageStore(y, texel(pixel), SAMPLE(int(row), int(own - row * p.width)));
-    }
+    walk();
 }

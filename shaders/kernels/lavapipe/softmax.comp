@@ -15,35 +15,38 @@ layout(push_constant) uniform Push { Attention4Params p; };
 
 layout(binding = 0, rgba32f) uniform restrict imageBuffer scores; // [head][keys / 4][queries]
 
+uint key_blocks = p.key_blocks, keys = p.keys, queries = p.queries;
+uint query = gl_WorkGroupID.x * GROUP_SIZE + gl_LocalInvocationID.x;
+uint first = gl_WorkGroupID.z * key_blocks * queries + query;
+float scale = p.scale;
+
 // This lane's four scores of a block of keys.
 int texel(uint block)
 {
-    const uint query = gl_WorkGroupID.x * GROUP_SIZE + gl_LocalInvocationID.x;
-    const uint plane = gl_WorkGroupID.z * p.key_blocks + block;
-    return query < p.queries ? int(plane * p.queries + query) : OUTSIDE;
+    return query < queries ? int(first + block * queries) : OUTSIDE;
 }
 
 bvec4 is_key(uint block)
 {
-    return lessThan(block * 4 + uvec4(0, 1, 2, 3), uvec4(p.keys));
+    return lessThan(block * 4 + uvec4(0, 1, 2, 3), uvec4(keys));
 }
 
 void main()
 {
     vec4 most = vec4(-3.4e38);
-    for (uint block = 0; block < p.key_blocks; block++)
+    for (uint block = 0; block < key_blocks; block++)
         most = max(most, mix(most, imageLoad(scores, texel(block)), is_key(block)));
     const float highest = max(max(most.x, most.y), max(most.z, most.w));
 
     vec4 sums = vec4(0.0);
-    for (uint block = 0; block < p.key_blocks; block++) {
+    for (uint block = 0; block < key_blocks; block++) {
         const vec4 score = imageLoad(scores, texel(block));
-        const vec4 weight = mix(vec4(0.0), exp((score - highest) * p.scale), is_key(block));
+        const vec4 weight = mix(vec4(0.0), exp((score - highest) * scale), is_key(block));
         sums += weight;
         imageStore(scores, texel(block), weight);
     }
 
     const float inverse = 1.0 / (sums.x + sums.y + sums.z + sums.w);
-    for (uint block = 0; block < p.key_blocks; block++)
+    for (uint block = 0; block < key_blocks; block++)
         imageStore(scores, texel(block), imageLoad(scores, texel(block)) * inverse);
 }

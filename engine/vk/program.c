@@ -20,6 +20,7 @@ struct SfmProgram {
     GArray *chunks;       // of Chunk; the pool owns their command buffers
     VkQueryPool queries;  // two timestamps; null where the device has none
     double *milliseconds; // by step, of program_time(); owned
+    bool warm;            // the driver has compiled all it needs
 };
 
 void sfm_vk_program_free(SfmRunner *runner, SfmProgram *program)
@@ -163,6 +164,13 @@ static bool copy_out(SfmVkRunner *vk, SfmProgram *program, SfmBuffer *const out[
     return true;
 }
 
+static bool warm_up(SfmVkRunner *vk, SfmProgram *program, SfmCancel *cancel, GError **error)
+{
+    if (!program->warm)
+        program->warm = sfm_steps_warm(&program->steps, vk, cancel, error);
+    return program->warm;
+}
+
 static bool run_chunks(SfmVkRunner *vk, SfmProgram *program, const SfmRunOptions *options,
                        GError **error)
 {
@@ -186,9 +194,9 @@ bool sfm_vk_program_run(SfmRunner *runner, SfmProgram *program, SfmBuffer *const
 {
     SfmVkRunner *vk = sfm_vk_runner(runner);
     const SfmRunOptions defaults = { 0 };
-    const bool ok = copy_in(vk, program, in, error) &&
-                    run_chunks(vk, program, options ? options : &defaults, error) &&
-                    copy_out(vk, program, out, error);
+    const SfmRunOptions *how = options ? options : &defaults;
+    const bool ok = warm_up(vk, program, how->cancel, error) && copy_in(vk, program, in, error) &&
+                    run_chunks(vk, program, how, error) && copy_out(vk, program, out, error);
     return sfm_vk_checked(vk, ok, error);
 }
 

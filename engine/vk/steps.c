@@ -180,3 +180,20 @@ void sfm_steps_record(const SfmSteps *steps, uint32_t step, SfmHazards *hazards,
     for (uint32_t i = g_array_index(steps->first, uint32_t, step); i < end; i++)
         sfm_hazards_record(hazards, dev, cmd, &g_array_index(steps->dispatches, SfmDispatch, i));
 }
+
+bool sfm_steps_warm(const SfmSteps *steps, SfmVkRunner *vk, SfmCancel *cancel, GError **error)
+{
+    for (guint i = 0; i < steps->dispatches->len; i++) {
+        SfmDispatch d = g_array_index(steps->dispatches, SfmDispatch, i);
+        memset(d.groups, 0, sizeof(d.groups));
+        if (!sfm_cancel_check(cancel, error))
+            return false;
+        const VkCommandBuffer cmd = sfm_stream_open(&vk->stream, error);
+        if (!cmd)
+            return false;
+        sfm_dispatch_record(vk->dev, cmd, &d);
+        if (!sfm_stream_flush(&vk->stream, error))
+            return false;
+    }
+    return true;
+}

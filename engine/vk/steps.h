@@ -25,6 +25,11 @@ void sfm_steps_clear(SfmSteps *steps);
 void sfm_steps_record(const SfmSteps *steps, uint32_t step, SfmHazards *hazards, SfmDevice *dev,
                       VkCommandBuffer cmd);
 
+// Launches every dispatch with no workgroups, one by one, so that a driver that
+// compiles at the first launch (lavapipe: up to a second for one shader) does so
+// here, where it can be cancelled in between.
+bool sfm_steps_warm(const SfmSteps *steps, SfmVkRunner *vk, SfmCancel *cancel, GError **error);
+
 // Where a tensor of the arena lies.
 SfmRange sfm_steps_range(const SfmSteps *steps, const SfmPlanTensor *tensor);
 

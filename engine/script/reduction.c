@@ -19,7 +19,7 @@ static bool reduce(SfmPool *pool, const char *op, const void *attrs, SfmBuffer *
         .in = { in->shape },
     };
     pool->num_kernels++;
-    return call.op->infer(&call, error) && sfm_runner_call(pool->runner, &call, &out, &in, error);
+    return sfm_call_infer(&call, error) && sfm_runner_call(pool->runner, &call, &out, &in, error);
 }
 
 bool sfm_reduction_read(SfmPool *pool, SfmReduceKind kind, SfmBuffer *in, float values[],

@@ -10,7 +10,7 @@
 
 #include "file/source.h"
 
-#define MAX_SIZE (16 * 1024 * 1024)
+#define MAX_SIZE (4 * 1024 * 1024)
 
 static const char *const words[] = { "NaN", "Infinity", "-Infinity" };
 
@@ -33,6 +33,13 @@ static const char *skip_string(const char *text, const char *end)
     return text < end ? text + 1 : end;
 }
 
+static bool is_key(const char *text, const char *end)
+{
+    while (text < end && g_ascii_isspace(*text))
+        text++;
+    return text < end && *text == ':';
+}
+
 // Copies `text` with quotes around the three words. NULL if it is too deep.
 static GString *quote_words(const char *text, const char *end)
 {
@@ -42,7 +49,7 @@ static GString *quote_words(const char *text, const char *end)
     while (text < end) {
         const char *from = text++;
         const char *word = find_word(from, end);
-        if (word) {
+        if (word && !is_key(from + strlen(word), end)) {
             g_string_append_printf(out, "\"%s\"", word);
             text = from + strlen(word);
             continue;

@@ -17,7 +17,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
 // `path` is for messages: "PATH: line 3: ...". The caller then owns the object.
 json_t *sfm_json_parse(const char *path, const char *text, size_t size, GError **error);
 
-// Reads and parses a file of at most 16 MiB.
+// Reads and parses a file of at most 4 MiB.
 json_t *sfm_json_read(const char *path, GError **error);
 
 // A value in few words, for messages: 'foo', 12, null, an object. Owned by the

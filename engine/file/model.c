@@ -233,6 +233,7 @@ static bool hash_source(GChecksum *sum, SfmSource *source, GError **error)
 
 const char *sfm_model_hash(SfmModel *model, GError **error)
 {
+    g_return_val_if_fail(model->weights, NULL);
     if (model->hash)
         return model->hash;
 

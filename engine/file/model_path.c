@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "file/model.h"
+#include "file/names.h"
 
 #define WEIGHTS "diffusion_pytorch_model"
 
@@ -94,11 +95,6 @@ static void add_models_in(const char *folder, GHashTable *paths)
     }
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 GPtrArray *sfm_model_find_all(const char *data_dir)
 {
     g_autoptr(GPtrArray) folders = search_path(data_dir);
@@ -107,8 +103,7 @@ GPtrArray *sfm_model_find_all(const char *data_dir)
         add_models_in(folders->pdata[i], paths);
 
     guint num;
-    g_autofree char **names = (char **)g_hash_table_get_keys_as_array(paths, &num);
-    qsort(names, num, sizeof(*names), by_text);
+    g_autofree char **names = sfm_sorted_keys(paths, &num);
     GPtrArray *sorted = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < num; i++)
         g_ptr_array_add(sorted, g_hash_table_lookup(paths, names[i]));

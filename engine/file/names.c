@@ -4,8 +4,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include <glib.h>
-
 // A part of a dotted name, below `parent` or below a number below that.
 static const struct {
     const char *parent, *old, *current;
@@ -46,4 +44,16 @@ char *sfm_current_name(const char *name)
         }
     }
     return g_strjoinv(".", parts);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+char **sfm_sorted_keys(GHashTable *table, guint *num)
+{
+    char **keys = (char **)g_hash_table_get_keys_as_array(table, num);
+    qsort(keys, *num, sizeof(*keys), by_text);
+    return keys;
 }

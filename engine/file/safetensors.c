@@ -12,7 +12,7 @@
 #include "file/tensor_list.h"
 
 #define LENGTH_SIZE 8
-#define MAX_HEADER  (16 * 1024 * 1024)
+#define MAX_HEADER  (4 * 1024 * 1024) // 4 MiB of malicious JSON take 320 MB to parse
 
 // Offsets from the beginning of the data.
 typedef struct {

@@ -4,9 +4,8 @@
 // weight_map says in which file of the same folder each tensor is. The files
 // must hold these tensors and no others.
 
-#include <string.h>
-
 #include "file/json.h"
+#include "file/names.h"
 #include "file/tensor_list.h"
 
 #define MAX_SHARDS 10000
@@ -48,17 +47,11 @@ static bool find_shards(const SfmTensorFile *file, const json_t *map, GHashTable
     return true;
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 // In the order of their names, so that a model's hash is always the same.
 static bool add_shards(SfmTensorFile *file, GHashTable *shards, GError **error)
 {
     guint num;
-    g_autofree char **paths = (char **)g_hash_table_get_keys_as_array(shards, &num);
-    qsort(paths, num, sizeof(*paths), by_text);
+    g_autofree char **paths = sfm_sorted_keys(shards, &num);
     for (guint i = 0; i < num; i++) {
         if (!sfm_tensor_file_add(file, paths[i], error))
             return false;

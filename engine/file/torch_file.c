@@ -10,7 +10,7 @@
 #include "file/tensor_list.h"
 #include "file/zip.h"
 
-#define MAX_PICKLE (4 * 1024 * 1024)
+#define MAX_PICKLE (1024 * 1024) // 150 tensors need 16 kB
 
 // "NAME/", the folder of the archive's only pickle. Owned by the caller.
 static char *find_folder(const SfmSource *source, GHashTable *members, GError **error)

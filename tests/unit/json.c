@@ -40,6 +40,7 @@ static void words_and_brackets_within_strings_are_text(void)
 
 static void the_words_are_values_only(void)
 {
+    assert_bad("{NaN : 1}", "line 1: not JSON");
     assert_bad("{\"a\": 1Infinity}", "line 1: not JSON");
     assert_bad("{\"a\": NaNNaN}", "line 1: not JSON");
     assert_bad("{\"a\": --Infinity}", "line 1: not JSON");

@@ -327,6 +327,21 @@ static void archives_that_torch_does_not_write_are_refused(void)
     assert_bad_bytes(document, SFM_ERROR_BAD_FILE, "a zip archive, but not torch's: no data.pkl");
 }
 
+// The directory, which comes last, says that the member before it is a byte
+// longer than it is.
+static void a_member_that_reaches_into_the_directory_is_refused(void)
+{
+    static const uint8_t zeros[32];
+    g_autoptr(GByteArray) pickle = one_matrix(8, (uint32_t[]){ 0, 2, 4, 4, 1 });
+    TorchZip zip = zip_begin();
+    zip_add(&zip, "m/data.pkl", pickle->data, pickle->len);
+    const guint record = zip.directory->len;
+    zip_add(&zip, "m/data/0", zeros, sizeof(zeros));
+    zip.directory->data[record + 20] = zip.directory->data[record + 24] = 33;
+    g_autoptr(GByteArray) bytes = zip_end(&zip);
+    assert_bad_bytes(bytes, SFM_ERROR_BAD_FILE, "a member reaches into the directory");
+}
+
 // Sizes and offset in an extra field, the directory's place in a record of its
 // own: as in files beyond 4 GiB.
 static void zip64_archives_are_read(void)
@@ -389,6 +404,7 @@ int main(int argc, char **argv)
     TEST(an_archive_cut_off_anywhere_is_refused);
     TEST(a_pickle_cut_off_anywhere_is_refused);
     TEST(archives_that_torch_does_not_write_are_refused);
+    TEST(a_member_that_reaches_into_the_directory_is_refused);
     TEST(zip64_archives_are_read);
     const int result = g_test_run();
     scratch_close();

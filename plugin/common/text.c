@@ -3,21 +3,19 @@
 
 #include <math.h>
 
+// Where the engine's message has the remedy, or there is none, nothing stands here.
 static const struct {
     SfmError code;
     const char *remedy;
 } remedies[] = {
     { SFM_ERROR_NO_MEMORY, "Choose a smaller size." },
     { SFM_ERROR_BAD_FILE, "Fetch or copy that file again, or choose another model." },
-    { SFM_ERROR_NOT_FOUND, "\"sfumato models\" lists the models that there are; more may be put "
-                           "into the folder sfumato/models of your data folder." },
     { SFM_ERROR_NOT_WRITTEN, "Make room there, or choose another folder." },
     { SFM_ERROR_UNSUPPORTED, "Choose another model, or leave that out." },
     { SFM_ERROR_BAD_SCRIPT, "Correct the script, or choose another schedule or sampler." },
     { SFM_ERROR_BAD_NUMBER, "Try another sampler, more steps or less guidance; if that does not "
                             "help, the model's weights are damaged." },
-    { SFM_ERROR_NO_DEVICE, "Install a Vulkan driver (on Debian: mesa-vulkan-drivers); \"sfumato "
-                           "devices\" shows what there is." },
+    { SFM_ERROR_NO_DEVICE, "\"sfumato devices\" shows what there is, and why it will not do." },
     { SFM_ERROR_DEVICE, "Update the graphics driver, or choose another device." },
     { SFM_ERROR_DEVICE_LOST, "Run it again, at a smaller size or on another device." },
 };

@@ -8,14 +8,14 @@
 #include <libgimp/gimpui.h>
 
 #include "common/text.h"
-#include "gimp/fields.h"
+#include "gimp/rows.h"
 
 enum { BORDER = 12, MESSAGE_WIDTH = 380 }; // pixels
 
 typedef struct {
     GMainLoop *loop;
     GtkWidget *window, *bar, *message;
-    SfmFields *fields;
+    SfmRows *rows;
     SfmForm form;
     SfmWorker *worker; // NULL: no job is running
     SfmPictures pictures;
@@ -37,7 +37,7 @@ static void show_error(Dialog *dialog, const GError *error)
 // The fields are for the time before a job, the bar for the time of it.
 static void show_running(Dialog *dialog, bool running)
 {
-    gtk_widget_set_sensitive(sfm_fields_widget(dialog->fields), !running);
+    gtk_widget_set_sensitive(sfm_rows_widget(dialog->rows), !running);
     gtk_dialog_set_response_sensitive(GTK_DIALOG(dialog->window), GTK_RESPONSE_OK, !running);
     gtk_widget_set_visible(dialog->bar, running);
     gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(dialog->bar), 0);
@@ -72,7 +72,7 @@ static void report(const SfmProgress *progress, bool ended, void *data)
 static void start_job(Dialog *dialog)
 {
     g_autoptr(GError) error = NULL;
-    sfm_fields_read(dialog->fields, &dialog->form);
+    sfm_rows_read(dialog->rows, &dialog->form);
     if (!sfm_form_check(&dialog->form, &error)) {
         show_error(dialog, error);
         return;
@@ -106,7 +106,7 @@ static void check_model(void *data)
     g_autoptr(GError) error = NULL;
     g_auto(SfmForm) form;
     sfm_form_init(&form);
-    const bool good = sfm_form_check_model(&form, sfm_fields_model(dialog->fields), &error);
+    const bool good = sfm_form_check_model(&form, sfm_rows_model(dialog->rows), &error);
     gtk_dialog_set_response_sensitive(GTK_DIALOG(dialog->window), GTK_RESPONSE_OK, good);
     if (good)
         show_message(dialog, "");
@@ -137,14 +137,14 @@ static void build_window(Dialog *dialog)
     gtk_container_set_border_width(GTK_CONTAINER(box), BORDER);
     dialog->bar = gtk_progress_bar_new();
     dialog->message = message_new();
-    gtk_box_pack_start(GTK_BOX(box), sfm_fields_widget(dialog->fields), FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(box), sfm_rows_widget(dialog->rows), FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(box), dialog->bar, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(box), dialog->message, FALSE, FALSE, 0);
     gtk_widget_show_all(box);
     gtk_box_pack_start(GTK_BOX(gtk_dialog_get_content_area(GTK_DIALOG(dialog->window))), box, TRUE,
                        TRUE, 0);
     g_signal_connect(dialog->window, "response", G_CALLBACK(respond), dialog);
-    sfm_fields_connect(dialog->fields, check_model, dialog);
+    sfm_rows_connect(dialog->rows, check_model, dialog);
     show_running(dialog, false);
     check_model(dialog);
 }
@@ -153,7 +153,7 @@ static void dialog_clear(Dialog *dialog)
 {
     gtk_widget_destroy(dialog->window);
     g_main_loop_unref(dialog->loop);
-    sfm_fields_free(dialog->fields);
+    sfm_rows_free(dialog->rows);
     sfm_form_clear(&dialog->form);
     sfm_pictures_clear(&dialog->pictures);
 }
@@ -161,8 +161,8 @@ static void dialog_clear(Dialog *dialog)
 bool sfm_dialog_run(const SfmTarget *target, SfmForm *form, char **title, SfmPictures *pictures,
                     GError **error)
 {
-    Dialog dialog = { .fields = sfm_fields_new(form, target, error) };
-    if (!dialog.fields)
+    Dialog dialog = { .rows = sfm_rows_new(form, target, error) };
+    if (!dialog.rows)
         return false;
     sfm_form_init(&dialog.form);
     sfm_form_copy(form, &dialog.form);
@@ -178,7 +178,7 @@ bool sfm_dialog_run(const SfmTarget *target, SfmForm *form, char **title, SfmPic
             dialog.form.height = form->height;
         }
         sfm_form_copy(&dialog.form, form);
-        *title = g_strdup(sfm_fields_model(dialog.fields)->title);
+        *title = g_strdup(sfm_rows_model(dialog.rows)->title);
         *pictures = dialog.pictures;
         dialog.pictures = (SfmPictures){ 0 };
     } else {

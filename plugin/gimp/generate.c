@@ -43,7 +43,7 @@ static bool run_batch(const SfmTarget *target, const SfmForm *form, char **title
     return sfm_batch_run(&whole, pictures, error);
 }
 
-bool sfm_generate(const SfmCall *call, SfmForm *form, SfmResult *result, GError **error)
+bool sfm_plugin_generate(const SfmCall *call, SfmForm *form, SfmResult *result, GError **error)
 {
     SfmTarget target;
     if (!sfm_host_target(call->image, &target, error))

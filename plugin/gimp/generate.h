@@ -28,6 +28,6 @@ typedef struct {
 // was asked for, computes, and only then touches the image. On failure,
 // SFM_ERROR_CANCELLED among others, nothing has changed but the form. `result`
 // is zeroed memory.
-bool sfm_generate(const SfmCall *call, SfmForm *form, SfmResult *result, GError **error);
+bool sfm_plugin_generate(const SfmCall *call, SfmForm *form, SfmResult *result, GError **error);
 
 #endif

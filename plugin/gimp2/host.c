@@ -15,7 +15,7 @@ bool sfm_host_target(int image, SfmTarget *target, GError **error)
         return false;
     }
     if (gimp_image_base_type(image) == GIMP_INDEXED) {
-        g_set_error(error, SFM_ERROR, SFM_ERROR_UNSUPPORTED,
+        g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT,
                     "the image is indexed; convert it by Image > Mode > RGB first");
         return false;
     }

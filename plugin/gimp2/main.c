@@ -142,7 +142,7 @@ static void run(const gchar *name, gint num_params, const GimpParam *params, gin
         .show = mode != GIMP_RUN_NONINTERACTIVE,
     };
     g_autoptr(GError) error = NULL;
-    if (!sfm_generate(&call, &form, &returned.result, &error)) {
+    if (!sfm_plugin_generate(&call, &form, &returned.result, &error)) {
         *num_values = return_error(error);
         return;
     }

@@ -16,7 +16,7 @@ bool sfm_host_target(int image_id, SfmTarget *target, GError **error)
         return false;
     }
     if (gimp_image_get_base_type(image) == GIMP_INDEXED) {
-        g_set_error(error, SFM_ERROR, SFM_ERROR_UNSUPPORTED,
+        g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT,
                     "the image is indexed; convert it by Image > Mode > RGB first");
         return false;
     }

@@ -139,7 +139,7 @@ static GimpValueArray *run(GimpProcedure *procedure, GimpRunMode mode, GimpImage
     };
     g_auto(SfmResult) result = { 0 };
     g_autoptr(GError) error = NULL;
-    if (!sfm_generate(&call, &form, &result, &error))
+    if (!sfm_plugin_generate(&call, &form, &result, &error))
         return return_error(procedure, error);
     write_config(&form, config); // GIMP keeps it after a dialog
     if (mode != GIMP_RUN_NONINTERACTIVE)

@@ -8,8 +8,9 @@ set -u
 host=$1 plugins=$2 pictures=$3
 here=$(cd "$(dirname "$0")" && pwd)
 case $host in
-  2.10) gimp=gimp-2.10 variable=GIMP2_DIRECTORY quit=(-b '(gimp-quit 1)') ;;
-  3.0)  gimp=gimp-3.0 variable=GIMP3_DIRECTORY quit=(--quit) ;;
+  2.10) package=gimp-2.0 variable=GIMP2_DIRECTORY quit=(-b '(gimp-quit 1)') ;;
+  3.0)  package=gimp-3.0 variable=GIMP3_DIRECTORY quit=(--quit) ;;
+  *)    echo "Bail out! no GIMP $host"; exit 2 ;;
 esac
 for tool in Xvfb xdotool import identify; do
   command -v $tool >/dev/null || { echo "1..0 # SKIP $tool is not installed"; exit 0; }
@@ -59,13 +60,13 @@ start_display() {
 start_gimp() {
   mkdir -p "$work/profile"/{brushes,dynamics,gradients,palettes,patterns,tool-presets,fonts,sys}
   local system
-  system=$(pkg-config --variable=gimplibdir "gimp-${host%.*0}.0")/plug-ins
+  system=$(pkg-config --variable=gimplibdir $package)/plug-ins
   ln -sfn "$system/script-fu" "$work/profile/sys/script-fu"
   echo "(plug-in-path \"$plugins:$work/profile/sys\")" >"$work/profile/gimprc"
   if [ "$host" = 3.0 ]; then
     printf '(check-updates no)\n(show-welcome-dialog no)\n' >>"$work/profile/gimprc"
   fi
-  env $variable="$work/profile" $gimp -n -s -c -d -f --batch-interpreter=plug-in-script-fu-eval \
+  env $variable="$work/profile" "gimp-$host" -n -s -c -d -f --batch-interpreter=plug-in-script-fu-eval \
     -b "(begin (load \"$here/words-$host.scm\") (load \"$here/gui.scm\"))" "${quit[@]}" \
     >"$work/log" 2>&1 </dev/null &
   gimp_pid=$!

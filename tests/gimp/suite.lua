@@ -14,12 +14,43 @@ local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 local function run()
   local form <const> = ('(begin (define folder "%s") (load "%s") (load "%s") (load "%s"))'):format(
     folder, here .. "/words-" .. host .. ".scm", here .. "/assert.scm", assertions)
-  local command <const> =
-    table.concat({ quoted(gimprun), host, quoted(plugins), quoted(form), "2>&1" }, " ")
+  local pluginrc <const> = os.tmpname()
+  local command <const> = table.concat({
+    "GIMPRUN_PLUGINRC=" .. pluginrc, quoted(gimprun), host, quoted(plugins), quoted(form), "2>&1",
+  }, " ")
   local pipe <const> = assert(io.popen(command))
   local output <const> = pipe:read("a")
   local ok <const>, _, status <const> = pipe:close()
-  return output, ok, status
+  local file <const> = assert(io.open(pluginrc))
+  local registered <const> = file:read("a")
+  file:close()
+  os.remove(pluginrc)
+  return output, registered, ok, status
+end
+
+-- The arguments and values of the procedure as GIMP has written them down: in
+-- 2.10 the name is the first text of each, in 3.0 the third.
+local function names_in(registered)
+  local entry <const> = registered:match('(%(proc%-def "plug%-in%-diffusion%-generate".-\n%(plug)')
+    or registered:match('(%(proc%-def "plug%-in%-diffusion%-generate".*)')
+  local pattern <const> = host == "2.10" and '%(proc%-arg %d+ "(.-)"'
+    or '%(proc%-arg %d+ ".-" ".-" "(.-)"'
+  local names <const> = {}
+  for name in entry:gmatch(pattern) do names[#names + 1] = name end
+  return table.concat(names, " "), entry
+end
+
+local function check_registration(registered)
+  local got <const>, entry <const> = names_in(registered)
+  local want <const> = "run-mode image drawable" .. (host == "2.10" and "" or "s")
+    .. " model class width height count steps seed guidance schedule sampler script-params device "
+    .. (host == "2.10" and "image num-layers layers" or "new-image layers")
+  tap.test("the procedure has the arguments and values that are documented, in order", function()
+    assert(got == want, "got " .. got .. ", want " .. want)
+  end)
+  tap.test("it is in the menu Filters > Generate", function()
+    assert(entry:find('(menu-path "<Image>/Filters/Generate")', 1, true), entry)
+  end)
 end
 
 -- The texts between TEST-EXPECT and TEST-OUTCOME must hold what is expected.
@@ -42,7 +73,8 @@ local function check_sentences(output)
   assert(count > 0, "no assertion has run: " .. output)
 end
 
-local output <const>, ok <const>, status <const> = run()
+local output <const>, registered <const>, ok <const>, status <const> = run()
+check_registration(registered)
 check_sentences(output)
 check_texts(output)
 tap.test("all assertions ran to their end", function()

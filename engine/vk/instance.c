@@ -44,10 +44,25 @@ static bool open_loader(GError **error)
     return true;
 }
 
+// Synchronization is validated too: it tells when a barrier is missing.
+static const VkValidationFeaturesEXT validation = {
+    .sType = VK_STRUCTURE_TYPE_VALIDATION_FEATURES_EXT,
+    .enabledValidationFeatureCount = 1,
+    .pEnabledValidationFeatures =
+        (const VkValidationFeatureEnableEXT[]){
+            VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT,
+        },
+};
+
 static bool create(SfmInstance *instance, GError **error)
 {
+    static const char *const extensions[] = {
+        VK_EXT_DEBUG_UTILS_EXTENSION_NAME,
+        VK_EXT_VALIDATION_FEATURES_EXTENSION_NAME,
+    };
     const bool validate = instance->messages != NULL;
-    const VkDebugUtilsMessengerCreateInfoEXT messenger = messenger_info(instance->messages);
+    VkDebugUtilsMessengerCreateInfoEXT messenger = messenger_info(instance->messages);
+    messenger.pNext = &validation;
     const VkApplicationInfo app = {
         .sType = VK_STRUCTURE_TYPE_APPLICATION_INFO,
         .pApplicationName = "Sfumato",
@@ -59,8 +74,8 @@ static bool create(SfmInstance *instance, GError **error)
         .pApplicationInfo = &app,
         .enabledLayerCount = validate ? 1 : 0,
         .ppEnabledLayerNames = &(const char *){ LAYER },
-        .enabledExtensionCount = validate ? 1 : 0,
-        .ppEnabledExtensionNames = &(const char *){ VK_EXT_DEBUG_UTILS_EXTENSION_NAME },
+        .enabledExtensionCount = validate ? G_N_ELEMENTS(extensions) : 0,
+        .ppEnabledExtensionNames = extensions,
     };
 
     switch (vkCreateInstance(&info, NULL, &instance->handle)) {

@@ -45,11 +45,11 @@ void sfm_meter_start(SfmMeter *m, int images)
     report(m, time);
 }
 
-// `part` of the step at hand is done: 0 .. 1.
+// `part` of the step at hand is done. Only sfm_meter_stepped() ends a step.
 static void move_to(SfmMeter *m, double part)
 {
     const double fraction =
-        (m->now.step + m->images * CLAMP(part, 0.0, 1.0)) / MAX(m->now.num_steps, 1);
+        (m->now.step + m->images * CLAMP(part, 0.0, 0.99)) / MAX(m->now.num_steps, 1);
     const double seconds = (double)(g_get_monotonic_time() - m->began) / G_USEC_PER_SEC;
 
     // A sampler that evaluates more often than it declares does not go back.

@@ -183,8 +183,10 @@ static bool plan_batch(SfmRequest *r, SfmNetwork *network, GError **error)
     const uint64_t room = sfm_network_room(network);
     SfmNetworkCost cost;
 
-    if (!sfm_network_cost(network, &r->size, &cost, error))
+    if (!sfm_network_cost(network, &r->size, &cost, error)) {
+        g_prefix_error(error, "size: %ux%u: ", r->pixels.width, r->pixels.height);
         return false;
+    }
     r->size.batch = choose_batch(r, &cost, room);
     while (r->size.batch > 1 && r->noise != SFM_NOISE_TORCH &&
            !sfm_network_cost(network, &r->size, &cost, NULL))

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "command.h"
+
+#include "common/text.h"
+#include "interrupt.h"
+#include "terminal.h"
+
+void common_options_clear(CommonOptions *options)
+{
+    g_free(options->device);
+    g_free(options->data_dir);
+    *options = (CommonOptions){ 0 };
+}
+
+static GOptionContext *make_context(const Usage *usage, CommonOptions *common)
+{
+    const GOptionEntry entries[] = {
+        { "device", 0, 0, G_OPTION_ARG_STRING, &common->device,
+          "Part of a device's name, or its number in \"sfumato devices\"; \"reference\" computes "
+          "without Vulkan, slowly",
+          "NAME" },
+        { "data", 0, 0, G_OPTION_ARG_FILENAME, &common->data_dir,
+          "Where the folders lua and models are", "DIR" },
+        { "validate", 0, 0, G_OPTION_ARG_NONE, &common->validate,
+          "Turn on the Vulkan validation layers; what they say is an error", NULL },
+        { "quiet", 'q', 0, G_OPTION_ARG_NONE, &common->quiet, "Say nothing but errors", NULL },
+        { 0 },
+    };
+    GOptionContext *context = g_option_context_new(usage->arguments);
+
+    g_option_context_set_summary(context, usage->summary);
+    g_option_context_set_description(context, usage->details);
+    if (usage->entries)
+        g_option_context_add_main_entries(context, usage->entries, NULL);
+    g_option_context_add_main_entries(context, entries, NULL);
+    return context;
+}
+
+bool parse(const Usage *usage, CommonOptions *common, int *argc, char ***argv)
+{
+    g_autofree char *command = g_strconcat("sfumato ", (*argv)[0], NULL);
+    g_autoptr(GOptionContext) context = make_context(usage, common);
+    g_autoptr(GError) error = NULL;
+
+    g_set_prgname(command); // for the help
+    if (!g_option_context_parse(context, argc, argv, &error))
+        return refuse("%s", error->message);
+
+    if (*argc - 1 > usage->max_arguments)
+        return refuse("\"%s\" is one argument too many", (*argv)[1 + usage->max_arguments]);
+
+    if (*argc - 1 < usage->min_arguments)
+        return refuse("%s is missing", usage->arguments);
+
+    terminal_set_quiet(common->quiet);
+    return true;
+}
+
+static int status_of(const GError *error)
+{
+    if (g_error_matches(error, SFM_ERROR, SFM_ERROR_CANCELLED) && interrupt_signal() != 0)
+        return 128 + interrupt_signal();
+    if (g_error_matches(error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT))
+        return STATUS_USAGE;
+    return g_error_matches(error, SFM_ERROR, SFM_ERROR_NO_DEVICE) ? STATUS_NO_DEVICE
+                                                                  : STATUS_FAILED;
+}
+
+int fail(const GError *error)
+{
+    g_autofree char *text = sfm_error_text(error);
+
+    terminal_say("sfumato: %s", text);
+    return status_of(error);
+}
+
+bool refuse(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+
+    terminal_say("sfumato: %s.\nTry \"%s --help\".", text, g_get_prgname());
+    return false;
+}
+
+bool parse_size(const char *text, int *width, int *height)
+{
+    g_auto(GStrv) sides = g_strsplit(text, "x", 0);
+    const guint num = g_strv_length(sides);
+    guint64 w = 0, h = 0;
+
+    if (num < 1 || num > 2 || !g_ascii_string_to_unsigned(sides[0], 10, 1, G_MAXINT, &w, NULL) ||
+        !g_ascii_string_to_unsigned(sides[num - 1], 10, 1, G_MAXINT, &h, NULL))
+        return refuse("size: \"%s\" is not WIDTHxHEIGHT in whole pixels, 1 or more", text);
+
+    *width = (int)w;
+    *height = (int)h;
+    return true;
+}
+
+SfmEngine *open_engine(const CommonOptions *common, GError **error)
+{
+    const SfmEngineParams params = {
+        .device = common->device,
+        .data_dir = common->data_dir,
+        .validate = common->validate,
+    };
+    SfmEngine *engine = sfm_engine_new(&params, error);
+
+    if (engine)
+        interrupt_watch(engine);
+    return engine;
+}
+
+void close_engine(SfmEngine *engine)
+{
+    interrupt_watch(NULL);
+    sfm_engine_free(engine);
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_CLI_COMMAND_H
+#define SFM_CLI_COMMAND_H
+
+#include <stdbool.h>
+
+#include <glib.h>
+#include <sfumato/engine.h>
+
+// A word behind `sfumato`. `argv` starts with that word; the result is the
+// program's exit status.
+typedef struct {
+    const char *name;
+    const char *summary; // a line of `sfumato --help`
+    int (*run)(int argc, char **argv);
+} Command;
+
+extern const Command command_generate, command_predict, command_info, command_bench, command_models,
+    command_devices;
+
+// Exit statuses, as `sfumato --help` lists them; 128 + N after signal N.
+enum {
+    STATUS_OK = 0,
+    STATUS_FAILED = 1,
+    STATUS_USAGE = 2,
+    STATUS_NO_DEVICE = 3,
+};
+
+// The options that all commands have.
+typedef struct {
+    char *device, *data_dir; // NULL: not given; owned
+    gboolean validate, quiet;
+} CommonOptions;
+
+void common_options_clear(CommonOptions *options);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CommonOptions, common_options_clear)
+
+// What one command accepts and says of itself.
+typedef struct {
+    const char *arguments; // "MODEL", behind the options; NULL: none
+    const char *summary;   // a sentence or two
+    const char *details;   // examples and the like; NULL: none
+    const GOptionEntry *entries;
+    int min_arguments, max_arguments;
+} Usage;
+
+// Parses; removes the options from argv. --help prints and exits. On failure
+// says what is wrong and returns false: exit with STATUS_USAGE.
+bool parse(const Usage *usage, CommonOptions *common, int *argc, char ***argv);
+
+// Says on standard error what went wrong, and the remedy if there is one.
+// Returns the exit status that stands for it.
+int fail(const GError *error);
+
+// As fail(), for a command line that makes no sense: a sentence without its full
+// stop. Always returns false: exit with STATUS_USAGE.
+bool refuse(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+// "640x480", or "64" for a square. False: it is no size, and that has been said.
+bool parse_size(const char *text, int *width, int *height);
+
+// Opens the engine, and lets Ctrl-C cancel its jobs from then on. NULL, with
+// `error` set, on failure.
+SfmEngine *open_engine(const CommonOptions *common, GError **error);
+
+// Frees it; signals are as they were before.
+void close_engine(SfmEngine *engine);
+
+#endif

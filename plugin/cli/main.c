@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// sfumato: the engine without GIMP. Results go to standard output, everything
+// else to standard error.
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "terminal.h"
+
+static const Command *const commands[] = {
+    &command_generate, &command_predict, &command_info,
+    &command_bench,    &command_models,  &command_devices,
+};
+
+static void print_help(void)
+{
+    puts("Usage: sfumato COMMAND [OPTION...]\n"
+         "\n"
+         "Denoising diffusion on Vulkan.\n"
+         "\n"
+         "Commands:");
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        printf("  %-10s%s\n", commands[i]->name, commands[i]->summary);
+    puts("\n"
+         "\"sfumato COMMAND --help\" explains a command; \"sfumato --version\" says the version.\n"
+         "\n"
+         "Environment:\n"
+         "  SFUMATO_DEVICE  which device, as --device\n"
+         "  SFUMATO_MODELS  folders of models, separated by \":\"\n"
+         "  SFUMATO_DATA    where the folders lua and models are, as --data\n"
+         "\n"
+         "Models lie in SFUMATO_MODELS, in sfumato/models of the XDG data folder, or are bundled;\n"
+         "schedules and samplers of your own in sfumato/scripts of the XDG data folder.\n"
+         "\n"
+         "Exit status:\n"
+         "  0    it was done\n"
+         "  1    it failed: a file, a model, a script, the device or the disk\n"
+         "  2    the command line asks for what makes no sense\n"
+         "  3    there is no Vulkan device that will do\n"
+         "  130  interrupted by Ctrl-C (128 + the signal's number): nothing was written");
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, ""); // names are UTF-8, numbers stay as in C
+    g_set_prgname("sfumato");
+    terminal_take_log();
+
+    if (argc < 2) {
+        refuse("a command is missing");
+        return STATUS_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        print_help();
+        return STATUS_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("sfumato %s\n", sfm_version());
+        return STATUS_OK;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        if (strcmp(commands[i]->name, argv[1]) == 0)
+            return commands[i]->run(argc - 1, argv + 1);
+    }
+    refuse("there is no command \"%s\"", argv[1]);
+    return STATUS_USAGE;
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdio.h>
+
+#include "command.h"
+
+static void print_model(const SfmModelInfo *model)
+{
+    g_autofree char *size = g_strdup("any");
+
+    if (model->broken) {
+        printf("%-16s cannot be used: %s\n", model->name, model->broken);
+        return;
+    }
+    if (model->width > 0) {
+        g_free(size);
+        size = g_strdup_printf("%dx%d", model->width, model->height);
+    }
+    printf("%-16s %-24s %-9s %3zu classes  %s\n", model->name, model->title, size,
+           model->num_classes, model->license ? model->license : "licence not said");
+}
+
+static int run(int argc, char **argv)
+{
+    static const Usage usage = {
+        .summary = "Lists the models on the search path: name, title, size, classes, licence.",
+        .details = "The folders of SFUMATO_MODELS come first, then sfumato/models in the XDG data\n"
+                   "folder, then the bundled models; the first of a name wins.\n",
+    };
+    g_auto(CommonOptions) common = { 0 };
+    g_autoptr(GError) error = NULL;
+
+    if (!parse(&usage, &common, &argc, &argv))
+        return STATUS_USAGE;
+    g_autoptr(GPtrArray) models = sfm_list_models(common.data_dir, &error);
+    if (!models)
+        return fail(error);
+    for (guint i = 0; i < models->len; i++)
+        print_model(models->pdata[i]);
+    return STATUS_OK;
+}
+
+const Command command_models = { "models", "list the models that there are", run };

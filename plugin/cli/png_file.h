@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_CLI_PNG_FILE_H
+#define SFM_CLI_PNG_FILE_H
+
+#include <stdbool.h>
+
+#include <sfumato/engine.h>
+
+// The keyword of the text chunk that holds a picture's recipe.
+#define PNG_RECIPE "sfumato-recipe"
+
+// Writes image i to paths[i], 8 bits a channel, gray or RGB, the recipe within:
+// all or none. Each is written under a temporary name beside its place and
+// flushed to the disk; only when all are, they get their names. False, with
+// SFM_ERROR_NOT_WRITTEN.
+bool png_files_write(const SfmImage *images, char *const *paths, int num, GError **error);
+
+// Whether a file can be made at that path, as far as can be told beforehand.
+bool png_file_check(const char *path, GError **error);
+
+#endif

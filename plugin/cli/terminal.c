@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "terminal.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "common/text.h"
+
+enum { BAR_WIDTH = 30, LINE_PERCENT = 10 };
+
+// The one standard error that a program has.
+static struct {
+    bool quiet;
+    bool bar;         // one is on the terminal's last line
+    int last_percent; // of the last plain line, rounded down to LINE_PERCENT; -1: loading was said
+    bool began;
+} state;
+
+void terminal_set_quiet(bool quiet)
+{
+    state.quiet = quiet;
+}
+
+void terminal_progress_end(void)
+{
+    if (state.bar)
+        fputs("\r\033[K", stderr);
+    state.bar = false;
+}
+
+static void say(const char *format, va_list args)
+{
+    terminal_progress_end();
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+}
+
+void terminal_say(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
+}
+
+void terminal_note(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    if (!state.quiet)
+        say(format, args);
+    va_end(args);
+}
+
+static void draw_bar(const SfmProgress *progress, const char *text)
+{
+    const int filled = (int)(progress->fraction * BAR_WIDTH);
+    char bar[BAR_WIDTH + 1];
+
+    for (int i = 0; i < BAR_WIDTH; i++)
+        bar[i] = i < filled ? '#' : '.';
+    bar[BAR_WIDTH] = '\0';
+    fprintf(stderr, "\r[%s] %3.0f%%  %s\033[K", bar, 100.0 * progress->fraction, text);
+    fflush(stderr);
+    state.bar = true;
+}
+
+static void print_line(const SfmProgress *progress, const char *text)
+{
+    const bool loading = progress->stage == SFM_STAGE_LOAD;
+    const int percent =
+        loading ? -1 : (int)(100.0 * progress->fraction) / LINE_PERCENT * LINE_PERCENT;
+
+    if (state.began && percent == state.last_percent)
+        return;
+    state.began = true;
+    state.last_percent = percent;
+    if (loading)
+        fprintf(stderr, "%s\n", text);
+    else
+        fprintf(stderr, "%3d%%  %s\n", percent, text);
+}
+
+void terminal_progress(const SfmProgress *progress, void *user_data)
+{
+    if (state.quiet)
+        return;
+    g_autofree char *text = sfm_progress_text(progress);
+    if (isatty(STDERR_FILENO))
+        draw_bar(progress, text);
+    else
+        print_line(progress, text);
+}
+
+static GLogWriterOutput take(GLogLevelFlags level, const GLogField *fields, gsize num,
+                             gpointer user_data)
+{
+    const bool serious = level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
+
+    if (level & (G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG))
+        return G_LOG_WRITER_HANDLED;
+    for (gsize i = 0; i < num; i++) {
+        if (g_strcmp0(fields[i].key, "MESSAGE") != 0)
+            continue;
+        if (serious)
+            terminal_say("sfumato: %s", (const char *)fields[i].value);
+        else
+            terminal_note("sfumato: %s", (const char *)fields[i].value);
+    }
+    return G_LOG_WRITER_HANDLED;
+}
+
+void terminal_take_log(void)
+{
+    g_log_set_writer_func(take, NULL, NULL);
+}

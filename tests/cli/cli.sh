@@ -1,0 +1,307 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The program from outside: exit statuses, messages, files. TAP.
+# Run: cli.sh PROGRAM SOURCE_ROOT LUA
+set -u
+
+program=$(realpath "$1")
+export SFUMATO_DATA=$2
+lua=$3
+here=$2/tests/cli
+unset SFUMATO_MODELS SFUMATO_DEVICE
+# lavapipe leaves 128 bytes behind; the engine's own leaks are the unit tests' business.
+export ASAN_OPTIONS=detect_leaks=0
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export XDG_DATA_HOME=$work/data HOME=$work
+cd "$work" || exit 1
+count=0
+
+result() { # STATUS NAME
+  count=$((count + 1))
+  if [ "$1" = 0 ]; then
+    echo "ok $count - $2"
+  else
+    echo "not ok $count - $2"
+    sed 's/^/# /' "$work/out" "$work/err"
+  fi
+}
+
+run() { # ARGUMENT...: leaves $status, out, err
+  "$program" "$@" >"$work/out" 2>"$work/err"
+  status=$?
+}
+
+# A sentence behind the program's name, and no crash.
+said() { # PATTERN
+  grep -qE -- "^sfumato: .*($1)" "$work/err" &&
+    ! grep -q 'Sanitizer\|runtime error' "$work/err"
+}
+
+prints_all() { # WORD...: whether the output has each
+  for word in "$@"; do
+    grep -q -- "$word" "$work/out" || return 1
+  done
+}
+
+nothing_written() {
+  ! ls "$work"/*.png* >/dev/null 2>&1
+}
+
+succeeds() { # NAME ARGUMENT...
+  local name=$1
+  shift
+  run "$@"
+  [ $status = 0 ]
+  result $? "$name"
+}
+
+refuses() { # NAME STATUS PATTERN ARGUMENT...
+  local name=$1 want=$2 pattern=$3
+  shift 3
+  run "$@"
+  [ $status = "$want" ] && said "$pattern" && nothing_written && [ ! -s "$work/out" ]
+  result $? "$name"
+}
+
+refuses_generate() { # NAME STATUS PATTERN ARGUMENT...
+  local name=$1 want=$2 pattern=$3
+  shift 3
+  refuses "$name" "$want" "$pattern" generate --model digits -o out.png "$@"
+}
+
+# A copy of the digits model under models/NAME, to be damaged.
+copy_model() { # NAME
+  mkdir -p "$work/models"
+  rm -rf "$work/models/$1"
+  cp -r "$SFUMATO_DATA/models/digits" "$work/models/$1"
+  model=$work/models/$1
+  weights=$model/unet/diffusion_pytorch_model.safetensors
+}
+
+refuses_model() { # NAME PATTERN
+  refuses "$1" 1 "$2" generate --model "$model" -o out.png
+}
+
+refuses_damaged() { # KIND PATTERN
+  copy_model "$1"
+  "$lua" "$here/damage.lua" "$1" "$SFUMATO_DATA/models/digits/unet/${weights##*/}" "$weights"
+  refuses_model "refuses weights: $1" "$2"
+}
+
+# ---- help and usage
+
+succeeds 'prints help' --help
+grep -q 'Exit status' "$work/out"
+result $? 'lists exit statuses in its help'
+for command in generate predict info bench models devices; do
+  run "$command" --help
+  [ $status = 0 ] && grep -q -- '--device' "$work/out"
+  result $? "explains $command"
+done
+run generate --help
+prints_all --schedule --sampler --steps --seed --noise --size --count --class --guidance --set \
+  --output --data --validate --quiet philox torch ddim ddpm linear eta
+result $? 'names every option, script and knob of generate'
+succeeds 'says its version' --version
+refuses 'refuses no command' 2 'command is missing'
+refuses 'refuses an unknown command' 2 'no command "paint"' paint
+refuses 'refuses an unknown option' 2 'Unknown option --fast' generate --fast
+refuses 'refuses a stray argument' 2 '"more" is one argument too many' generate --model digits -o out.png more
+refuses 'refuses generate without a model' 2 'model is missing' generate -o out.png
+refuses 'refuses generate without an output' 2 'output is missing' generate --model digits
+refuses 'refuses info without a model' 2 'MODEL is missing' info
+refuses 'refuses predict without an input' 2 'input is missing' predict --model digits -o out.safetensors
+
+# ---- lists
+
+succeeds 'lists models' models
+grep -q '^digits .*24x24.*10 classes.*Apache-2.0' "$work/out"
+result $? 'says size, classes and licence of a model'
+succeeds 'lists devices' devices
+succeeds 'describes a model' info textures
+prints_all million GFLOP weights arena CC-BY-SA-4.0 grass
+result $? 'says parameters, work, memory, licence and classes'
+
+# ---- pictures
+
+quick=(--model digits --steps 2 --quiet)
+succeeds 'makes a picture' generate "${quick[@]}" --seed 7 -o a.png
+[ ! -s "$work/out" ] && [ ! -s "$work/err" ]
+result $? 'is silent when asked to be'
+succeeds 'makes it again' generate "${quick[@]}" --seed 7 -o b.png
+cmp -s a.png b.png
+result $? 'gives the same bytes for the same seed'
+succeeds 'makes another' generate "${quick[@]}" --seed 8 -o b.png
+[ -f b.png ] && ! cmp -s a.png b.png
+result $? 'gives another picture for another seed'
+succeeds 'makes three' generate "${quick[@]}" --seed 7 --count 3 -o many.png
+cmp -s a.png many-1.png && [ -f many-2.png ] && [ -f many-3.png ] && ! cmp -s many-1.png many-2.png
+result $? 'gives the first of three the same bytes as one alone'
+succeeds 'makes five, more at once' generate "${quick[@]}" --seed 7 --count 5 -o five-%d.png
+cmp -s many-3.png five-3.png
+result $? 'gives picture 3 the same bytes whatever the count'
+head -c 26 a.png | tail -c 1 | od -An -tu1 | grep -q '^ *0$'
+result $? 'writes gray models as gray PNG'
+grep -aq 'sfumato-recipe' a.png && grep -aq '"seed": 7' a.png
+result $? 'stores the recipe'
+succeeds 'makes a size that is no multiple of anything' generate "${quick[@]}" --size 13x21 -o odd.png
+od -An -tu1 -j16 -N8 odd.png | tr -s ' ' | grep -q ' 0 0 0 13 0 0 0 21'
+result $? 'gives exactly that size'
+succeeds 'draws noise as torch does' generate "${quick[@]}" --noise torch -o torch.png
+run generate --model digits --steps 2 -o plain.png
+[ $status = 0 ] && [ "$(cat "$work/out")" = plain.png ] && grep -q '^100%' "$work/err" && ! grep -q $'\r' "$work/err"
+result $? 'prints the path, and progress as plain lines'
+rm -f ./*.png
+
+# ---- requests that make no sense
+
+refuses_generate 'refuses 0 steps' 2 'steps: 0 ' --steps 0
+refuses_generate 'refuses steps beyond T' 2 'steps: 1001 is not in 1 \.\. 1000' --steps 1001
+refuses_generate 'refuses steps that are no number' 2 'many' --steps many
+refuses_generate 'refuses size 0' 2 'size: "0x24"' --size 0x24
+refuses_generate 'refuses a negative size' 2 'size: "-8x24"' --size=-8x24
+refuses_generate 'refuses what is no size' 2 'size: "big"' --size big
+refuses_generate 'refuses a size beyond counting' 2 'size: 200000x200000' --size 200000x200000
+refuses_generate 'refuses a size that the network cannot count' 1 'size: 16000x16000' --size 16000x16000
+refuses_generate 'refuses a size beyond memory' 1 'size: .*6000x6000.*(GiB|bytes)' --size 6000x6000
+refuses_generate 'refuses count 0' 2 'count: 0' --count 0
+refuses_generate 'refuses too many' 2 'count: 2000000000' --count 2000000000
+refuses_generate 'refuses a negative seed' 2 'seed: -1 is not in' --seed=-1
+refuses_generate 'refuses a seed beyond 31 bits' 2 'seed: 2147483648' --seed 2147483648
+refuses_generate 'refuses a class out of range' 2 'class: .*"10"' --class 10
+refuses_generate 'refuses an unknown class, listing some' 2 'class: .*"eleven".* 0, 1, 2' --class eleven
+refuses 'refuses a class of a model without' 2 'class: "grass"' \
+  generate --model photo --class grass -o out.png
+refuses 'refuses guidance without null_class' 2 'guidance: 3 .*null_class' \
+  generate --model photo --guidance 3 -o out.png
+refuses_generate 'refuses guidance 0' 2 'guidance: 0' --guidance 0
+refuses_generate 'refuses an unknown noise' 2 'noise: "white"' --noise white
+refuses_generate 'refuses an unknown sampler, with a guess' 1 'sampler: .*"dimm".*"ddim"' --sampler dimm
+refuses_generate 'refuses an unknown schedule' 1 'schedule: .*"zigzag"' --schedule zigzag
+refuses_generate 'refuses a knob that is not there' 2 '"etta".*"eta"' --set etta=0.3
+refuses_generate 'refuses a knob out of range' 2 'eta.*2' --set eta=2
+refuses_generate 'refuses a setting without a value' 2 '"eta"' --set eta
+refuses 'refuses an unknown model' 1 'nothing' generate --model nothing -o out.png
+refuses_generate 'refuses an unknown device' 3 'no such device|nvidia' --device nvidia-of-old
+
+# ---- scripts
+
+echo 'return diffusion.sampler { api = 1, name = "bad", title = "Bad", step = function(ctx) error("oops") end }' >bad.lua
+refuses_generate 'refuses a script that fails, with its line' 1 'bad.lua:1.*oops' --sampler ./bad.lua
+echo 'this is not Lua' >broken.lua
+refuses_generate 'refuses a script that does not parse' 1 'broken.lua' --sampler ./broken.lua
+refuses_generate 'refuses a schedule for a sampler' 2 'is a schedule' \
+  --sampler "$SFUMATO_DATA/lua/schedules/linear.lua"
+
+# ---- damaged models
+
+refuses_damaged empty 'safetensors'
+refuses_damaged truncated 'safetensors'
+refuses_damaged huge_header 'safetensors.*header'
+refuses_damaged broken_header 'safetensors'
+refuses_damaged overlapping 'conv_in.bias'
+refuses_damaged wrong_dtype 'F99'
+refuses_damaged wrong_shape 'conv_in.weight'
+refuses_damaged missing 'conv_in'
+refuses_damaged nan 'class_embedding.weight: .*not a number'
+
+copy_model leftover
+sed -i 's/"add_attention": true/"add_attention": false/' "$model/unet/config.json"
+refuses_model 'refuses weights that are left over' 'mid_block.attentions'
+copy_model no_weights
+rm "$weights"
+refuses_model 'refuses a model without weights' 'no_weights'
+copy_model broken_json
+echo '{ "block_out_channels": [' >"$model/unet/config.json"
+refuses_model 'refuses JSON that is broken' 'config.json'
+copy_model deep_json
+printf '[%.0s' $(seq 100000) >"$model/unet/config.json"
+refuses_model 'refuses JSON that is too deep' 'config.json'
+copy_model twice
+sed -i '0,/{/s//{ "in_channels": 4, /' "$model/unet/config.json"
+refuses_model 'refuses a key that comes twice' 'config.json.*in_channels'
+copy_model scheduler
+sed -i 's/DDPMScheduler/MagicScheduler/' "$model/scheduler/scheduler_config.json"
+refuses_model 'refuses an unknown scheduler by its name' 'MagicScheduler'
+copy_model infinity
+sed -i '0,/{/s//{ "lambda_min_clipped": -Infinity, /' "$model/scheduler/scheduler_config.json"
+succeeds 'takes a bare -Infinity' generate --model "$model" --steps 1 --quiet -o infinity.png
+rm -f infinity.png
+copy_model pickle
+rm "$weights"
+printf 'cos\nsystem\n(S"touch %s/owned"\ntR.' "$work" >"$model/unet/diffusion_pytorch_model.bin"
+refuses_model 'refuses a pickle that calls' 'pytorch_model.bin'
+[ ! -e owned ]
+result $? 'has not run it'
+
+# ---- the disk
+
+refuses 'refuses a folder that is not there' 1 'nowhere/out.png: No such file' \
+  generate --model digits -o nowhere/out.png
+mkdir folder
+refuses 'refuses a folder as a file' 1 'folder: Is a directory' generate --model digits -o folder
+mkfifo pipe
+refuses 'refuses to replace what is no file' 1 'pipe: is not a regular file' generate --model digits -o pipe
+(
+  trap '' XFSZ
+  ulimit -f 0
+  "$program" generate "${quick[@]}" -o full.png 2>&1
+  echo "status $?"
+) | cat >"$work/err" 2>&1
+: >"$work/out"
+grep -q '^sfumato: full.png' "$work/err" && grep -q '^status 1' "$work/err" && nothing_written
+result $? 'says so when the disk takes no more, and leaves nothing'
+
+# ---- devices
+
+run_without_vulkan() {
+  VK_ICD_FILENAMES=/nowhere VK_DRIVER_FILES=/nowhere "$program" "$@" >"$work/out" 2>"$work/err"
+  status=$?
+}
+run_without_vulkan generate "${quick[@]}" -o out.png
+[ $status = 3 ] && said '.' && nothing_written
+result $? 'says that there is no Vulkan device'
+run_without_vulkan info digits
+[ $status = 0 ] && grep -q 'reference' "$work/out"
+result $? 'describes a model without Vulkan'
+run_without_vulkan generate --device reference --model digits --steps 1 --quiet -o reference.png
+[ $status = 0 ] && [ -f reference.png ]
+result $? 'makes a picture without Vulkan'
+rm -f reference.png
+
+# ---- interruption
+
+interrupted() { # NAME SIGNAL STATUS
+  "$program" generate --model textures --size 128x128 --steps 1000 -o out.png >"$work/out" 2>"$work/err" &
+  local pid=$!
+  for _ in $(seq 100); do
+    grep -q 'Step' "$work/err" && break
+    sleep 0.2
+  done
+  local began=$(date +%s%N)
+  kill -"$2" $pid
+  wait $pid
+  status=$?
+  local took=$((($(date +%s%N) - began) / 1000000))
+  [ $status = "$3" ] && [ $took -lt 3000 ] && nothing_written
+  result $? "$1 ($took ms)"
+}
+interrupted 'ends in order on Ctrl-C' INT 130
+interrupted 'ends in order when told to' TERM 143
+
+# ---- predict and bench
+
+succeeds 'predicts' predict --model digits -i "$SFUMATO_DATA/models/digits/reference.safetensors" -o p.safetensors
+[ -f p.safetensors ]
+result $? 'writes its output'
+refuses 'refuses an input without a sample' 1 'sample' \
+  predict --model digits -i "$SFUMATO_DATA/models/digits/unet/diffusion_pytorch_model.safetensors" -o q.safetensors
+refuses 'refuses an input of another shape' 1 'sample is \[2, 12' \
+  predict --model digits -i "$SFUMATO_DATA/models/textures/reference.safetensors" -o q.safetensors
+succeeds 'times a network' bench --repeats 1 digits
+grep -q 'median' "$work/out" && grep -q 'conv2d' "$work/out"
+result $? 'prints kernels and the whole'
+
+echo "1..$count"

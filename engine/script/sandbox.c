@@ -56,21 +56,78 @@ static int protected_call(lua_State *L)
     return lua_gettop(L);
 }
 
-// Lua looks for __gc when a metatable is set, and never again: what is added
-// to it later has no effect until it is set again, and then it is refused here.
+// All that a metatable may say. Not __gc, which runs unhooked, and not __mode:
+// to collect chains of weak tables may take the square of their number.
+static const char *const events[] = {
+    "__add",    "__band",      "__bnot", "__bor",  "__bxor",     "__call",     "__close",
+    "__concat", "__div",       "__eq",   "__idiv", "__index",    "__le",       "__len",
+    "__lt",     "__metatable", "__mod",  "__mul",  "__name",     "__newindex", "__pairs",
+    "__pow",    "__shl",       "__shr",  "__sub",  "__tostring", "__unm",
+};
+
+static int raw_field(lua_State *L, int table, const char *key)
+{
+    lua_pushstring(L, key);
+    return lua_rawget(L, table);
+}
+
+// Whether the tables at the indices say the same.
+static bool same_events(lua_State *L, int a, int b)
+{
+    bool same = true;
+    for (size_t i = 0; i < G_N_ELEMENTS(events) && same; i++) {
+        raw_field(L, a, events[i]);
+        raw_field(L, b, events[i]);
+        same = lua_rawequal(L, -1, -2);
+        lua_pop(L, 2);
+    }
+    return same;
+}
+
+static void push_copy(lua_State *L, int table)
+{
+    lua_newtable(L);
+    for (size_t i = 0; i < G_N_ELEMENTS(events); i++) {
+        raw_field(L, table, events[i]);
+        lua_setfield(L, -2, events[i]);
+    }
+}
+
+// Pushes a copy of the metatable at 2 that no script has a hand on, so that what
+// is added later has no effect. One copy serves until the original changes.
+static void push_metatable(lua_State *L)
+{
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, "sfm.metatables"); // by original; at 3
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, 3) == LUA_TTABLE && same_events(L, 2, 4))
+        return;
+    push_copy(L, 2);
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, 3);
+}
+
 static int set_metatable(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
     luaL_argexpected(L, lua_isnoneornil(L, 2) || lua_istable(L, 2), 2, "nil or table");
+    lua_settop(L, 2);
+    sfm_state_spend(L, G_N_ELEMENTS(events));
     if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL)
         return luaL_error(L, "this metatable is protected");
-    if (lua_istable(L, 2)) {
-        lua_pushliteral(L, "__gc");
-        if (lua_rawget(L, 2) != LUA_TNIL)
-            return luaL_error(L, "scripts have no '__gc'");
+    if (lua_isnil(L, 2)) {
+        lua_setmetatable(L, 1);
+        return 1;
     }
-    lua_settop(L, 2);
+    static const char *const refused[] = { "__gc", "__mode" };
+    for (size_t i = 0; i < G_N_ELEMENTS(refused); i++) {
+        if (raw_field(L, 2, refused[i]) != LUA_TNIL)
+            return luaL_error(L, "scripts have no '%s'", refused[i]);
+        lua_pop(L, 1);
+    }
+    push_metatable(L);
     lua_setmetatable(L, 1);
+    lua_settop(L, 1);
     return 1;
 }
 

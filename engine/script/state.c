@@ -24,6 +24,7 @@
 #define SLACK 1.0
 #endif
 
+const SfmGrant sfm_grant_compile = { .work = 1000000, .seconds = 0.5 };
 const SfmGrant sfm_grant_load = { .work = 1000000, .seconds = 0.02 * SLACK };
 const SfmGrant sfm_grant_call = { .work = 5000000, .seconds = 2 * SLACK };
 
@@ -71,6 +72,12 @@ void sfm_state_spend(lua_State *L, size_t work)
     state->work -= (int64_t)MIN(work, (size_t)INT32_MAX);
     const bool look = before / HOOK_PERIOD != state->work / HOOK_PERIOD;
     if (state->work < 0 || (look && now_ns() > state->end_ns))
+        raise_overdraft(L);
+}
+
+void sfm_state_check_time(lua_State *L)
+{
+    if (now_ns() > sfm_state_of(L)->end_ns)
         raise_overdraft(L);
 }
 

@@ -39,8 +39,9 @@ typedef struct {
     double seconds;
 } SfmGrant;
 
-extern const SfmGrant sfm_grant_load; // to declare itself
-extern const SfmGrant sfm_grant_call; // between two calls of the host
+extern const SfmGrant sfm_grant_compile; // before it runs
+extern const SfmGrant sfm_grant_load;    // to declare itself
+extern const SfmGrant sfm_grant_call;    // between two calls of the host
 
 // `name` is copied. False, with SFM_ERROR_NO_MEMORY, if Lua does not start;
 // the state is to be cleared in any case.
@@ -64,6 +65,9 @@ static inline SfmState *sfm_state_of(lua_State *L)
 // Takes `work` instructions' worth from the grant, for a loop in C. Raises the
 // error when the grant is overdrawn.
 void sfm_state_spend(lua_State *L, size_t work);
+
+// Raises the error when the grant of time is overdrawn.
+void sfm_state_check_time(lua_State *L);
 
 // Renews the grant: the host has been called.
 void sfm_state_grant(SfmState *state, SfmGrant grant);

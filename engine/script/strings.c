@@ -136,7 +136,7 @@ static int repeat(lua_State *L)
     if ((lua_Unsigned)num > SFM_SANDBOX_MAX_TEXT / (size + gap))
         return luaL_error(L, "the text would be longer than %d bytes", (int)SFM_SANDBOX_MAX_TEXT);
     const size_t total = (size_t)num * (size + gap) - gap;
-    sfm_state_spend(L, (size_t)num + total / BYTES_PER_WORK);
+    sfm_state_spend(L, ((size_t)num + total) / BYTES_PER_WORK);
     luaL_Buffer buffer;
     char *out = luaL_buffinitsize(L, &buffer, total + gap);
     for (lua_Integer i = 0; i < num; i++) {

@@ -17,7 +17,8 @@
 #define MAX_NOTES  16384 // bytes, keys and values
 #define MAX_STREAM 65535
 
-// The run that ctx, at index 1, is of.
+// The present run, if ctx is at index 1. There is one: a sampler gets no other
+// turn once it has been loaded, and has no ctx before.
 static SfmRun *check_run(lua_State *L)
 {
     bool is_ctx = lua_getmetatable(L, 1);
@@ -28,10 +29,7 @@ static SfmRun *check_run(lua_State *L)
     }
     if (!is_ctx)
         luaL_error(L, "ctx is missing: call it as ctx:name(...), with a colon");
-    SfmRun *run = sfm_script_of(L)->run;
-    if (!run)
-        luaL_error(L, "this ctx is from an earlier run");
-    return run;
+    return sfm_script_of(L)->run;
 }
 
 // For calls after which the script may go on as long as before.
@@ -149,7 +147,7 @@ static int noise(lua_State *L)
     return 1;
 }
 
-void sfm_context_step(lua_State *L, lua_Integer i, int y, int x0)
+void sfm_context_step(lua_State *L, lua_Integer i, int y, int x0, int keep)
 {
     SfmRun *run = sfm_script_of(L)->run;
     const SfmSampling *host = run->host;
@@ -165,6 +163,8 @@ void sfm_context_step(lua_State *L, lua_Integer i, int y, int x0)
     run->last = i;
     run->num_done++;
     run->num_streams = 0;
+    lua_replace(L, keep);
+    lua_settop(L, keep);
     lua_gc(L, LUA_GCCOLLECT); // gives the step's buffers back to the next
 }
 
@@ -178,7 +178,7 @@ static int step(lua_State *L)
         return luaL_error(L, "step %I of %I after step %I", (LUAI_UACINT)i, (LUAI_UACINT)num_steps,
                           (LUAI_UACINT)run->last);
     const int x0 = lua_isnoneornil(L, 4) ? 0 : 4;
-    sfm_context_step(L, i, 3, x0);
+    sfm_context_step(L, i, 3, x0, 1);
     return 1;
 }
 

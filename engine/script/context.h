@@ -24,8 +24,9 @@ void sfm_context_push(lua_State *L);
 void sfm_context_denoise(lua_State *L, int x, double sigma, const SfmDenoiseOptions *options);
 
 // Ends step i (from 1) with the tensor at `y`; `x0` is the index of one, or 0.
-// Pushes the result: the host may have changed it.
-void sfm_context_step(lua_State *L, lua_Integer i, int y, int x0);
+// The result, which the host may have changed, goes to index `keep` and becomes
+// the top: what lay above it is given up.
+void sfm_context_step(lua_State *L, lua_Integer i, int y, int x0, int keep);
 
 // Raises SFM_ERROR_BAD_NUMBER if an image of `buffer` has an element that is not
 // finite. `step` is from 1.

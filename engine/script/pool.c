@@ -32,7 +32,7 @@ static SfmSlot *find_free(SfmSlot slots[])
 {
     SfmSlot *empty = NULL;
     for (int i = 0; i < SFM_POOL_MAX; i++) {
-        if (slots[i].refs > 0 || slots[i].borrowed)
+        if (slots[i].refs > 0)
             continue;
         if (slots[i].buffer)
             return &slots[i];
@@ -68,7 +68,7 @@ SfmSlot *sfm_pool_borrow(SfmPool *pool, SfmBuffer *buffer)
 bool sfm_pool_has_room(const SfmPool *pool)
 {
     for (int i = 0; i < SFM_POOL_MAX; i++) {
-        if (pool->full[i].refs == 0 && !pool->full[i].borrowed)
+        if (pool->full[i].refs == 0)
             return true;
     }
     return false;

@@ -10,7 +10,7 @@
 typedef struct {
     SfmBuffer *buffer; // NULL: not made yet
     int refs;          // 0: free to be taken
-    bool borrowed;     // the host's: not freed, not taken
+    bool borrowed;     // the host's: not freed
 } SfmSlot;
 
 // The buffers of one run of a sampler. Those that nobody counts on any more are

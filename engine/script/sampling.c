@@ -52,11 +52,7 @@ static void take_step(lua_State *L, size_t i)
     lua_pushvalue(L, 3);
     lua_call(L, 7, 1);
     check_result(L, "step"); // y at 7
-    lua_remove(L, 6);
-    lua_remove(L, 4); // x0 at 4, y at 5: the rest may be reused
-    sfm_context_step(L, (lua_Integer)i + 1, 5, 4);
-    lua_replace(L, 4);
-    lua_settop(L, 4);
+    sfm_context_step(L, (lua_Integer)i + 1, 7, 5, 4);
 }
 
 static int run_steps(lua_State *L)

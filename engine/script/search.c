@@ -75,6 +75,15 @@ static size_t find_plain(lua_State *L, const char *text, size_t size, size_t fro
     return size + 1;
 }
 
+static bool is_plain(const char *pattern, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (pattern[i] != '\0' && strchr("^$*+?.([%-", pattern[i]))
+            return false;
+    }
+    return true;
+}
+
 // The third argument: where a search begins, from 0. Beyond the text: size + 1.
 static size_t get_start(lua_State *L, size_t size)
 {
@@ -97,10 +106,11 @@ int sfm_string_find(lua_State *L)
     match.text = sfm_string_check(L, 1, &match.size);
     const char *wanted = sfm_string_check(L, 2, &wanted_size);
     const size_t from = get_start(L, match.size);
+    lua_settop(L, 4);
     luaL_pushfail(L);
     if (from > match.size)
         return 1;
-    if (lua_toboolean(L, 4) || wanted_size == 0 || !strpbrk(wanted, "^$*+?.([%-")) {
+    if (lua_toboolean(L, 4) || is_plain(wanted, wanted_size)) {
         const size_t at = find_plain(L, match.text, match.size, from, wanted, wanted_size);
         return at > match.size ? 1 : push_found(L, at, at + wanted_size);
     }
@@ -118,8 +128,8 @@ int sfm_string_match(lua_State *L)
 {
     SfmMatch match = { 0 };
     match.text = sfm_string_check(L, 1, &match.size);
-    match.pattern = push_pattern(L, 2);
     const size_t from = get_start(L, match.size);
+    match.pattern = push_pattern(L, 2);
     if (from <= match.size && find(L, &match, from))
         return push_captures(L, &match);
     luaL_pushfail(L);

@@ -56,7 +56,7 @@ static const char *const expressions[] = {
     "('THE (quick) fox'):find('%((%a+)%)'), ('hello hello'):match('(h.-o) %1')",
     "('THE fox'):gsub('%f[%a]%a+', '<%0>'), ('x^y'):find('^', 1, true), ('a$b'):match('a$b')",
     "('[]'):match('[]]'), ('a-z'):match('[a%-]+'), ('a]b'):match('[^]]+'), ('5'):match('[0-9a-]')",
-    "('äö'):match('[\\x80-\\xff]+'), ('a\\0b'):find('\\0'), ('a\\0b'):match('%z')",
+    "('äö'):match('[\\x80-\\xff]+'), ('a\\0b'):find('\\0'), ('a\\0b'):find('\\0.')",
     "('%d'):gsub('%%d', '%%'), ('aaa'):match('a-'), ('aaa'):match('a-$'), ('aaab'):match('a-b')",
     "('abc'):match('[a-c]+'), ('abc'):match('[^a-b]'), ('abc'):match('%u'), ('aBc'):match('%u')",
     "('x  y'):match('%S+$'), ('1.5e3'):match('^[+-]?%d+%.?%d*[eE]?[+-]?%d*$')",

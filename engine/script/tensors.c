@@ -12,6 +12,7 @@
 #define TENSOR          "tensor" // its metatable, and its name in errors
 #define MAX_TENSORS     64
 #define WORK_PER_KERNEL 1000
+#define WORK_PER_TERM   50
 
 typedef struct {
     SfmTerm *term; // counted; NULL: not filled in
@@ -44,6 +45,7 @@ static void make_room(lua_State *L)
 SfmTerm **sfm_tensor_push(lua_State *L)
 {
     luaL_checkstack(L, 4, NULL);
+    sfm_state_spend(L, WORK_PER_TERM);
     make_room(L);
     Handle *handle = lua_newuserdatauv(L, sizeof *handle, 0);
     *handle = (Handle){ 0 };

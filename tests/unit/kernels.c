@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The lavapipe kernels as data: which one takes a call, how weights are packed,
+// and that no launch is larger than devices grant. That they compute the right
+// thing is tests/ops/agree's business.
+
+#include <string.h>
+
+#include "ops/attention.h"
+#include "ops/conv2d.h"
+#include "vk/kernels/gemm.h"
+#include "vk/kernels/kernels.h"
+#include "vk/kernels/table.h"
+
+static const SfmConv2d same3x3 = { 3, 1, 1, 1, 1, 1 };
+static const SfmConv2d half3x3 = { 3, 2, 0, 0, 1, 1 };
+static const SfmConv2d pointwise = { 1, 1, 0, 0, 0, 0 };
+
+static SfmCall conv(const SfmConv2d *attrs, uint32_t n, uint32_t c, uint32_t o, uint32_t side)
+{
+    SfmCall call = {
+        .op = sfm_op_find("conv2d"),
+        .attrs = attrs,
+        .num_inputs = 3,
+        .in = { SFM_SHAPE(n, c, side, side), SFM_SHAPE(o, c, attrs->kernel, attrs->kernel),
+                SFM_SHAPE(1, o, 1, 1) },
+    };
+    g_assert_true(call.op->infer(&call, NULL));
+    return call;
+}
+
+static const SfmVkKernel *choose(const SfmCall *call)
+{
+    for (int i = 0; sfm_vk_lavapipe_kernels[i]; i++) {
+        const SfmKernel *k = &sfm_vk_lavapipe_kernels[i]->base;
+        if (g_str_equal(k->op, call->op->name) && (!k->applies || k->applies(call)))
+            return sfm_vk_lavapipe_kernels[i];
+    }
+    return NULL;
+}
+
+static void assert_conv(const SfmConv2d *attrs, uint32_t c, uint32_t o, uint32_t side,
+                        const char *name)
+{
+    const SfmCall call = conv(attrs, 1, c, o, side);
+    g_assert_cmpstr(choose(&call)->base.name, ==, name);
+}
+
+static void winograd_takes_large_maps_of_many_channels(void)
+{
+    assert_conv(&same3x3, 128, 128, 32, "lavapipe/winograd4");
+    assert_conv(&same3x3, 512, 256, 16, "lavapipe/winograd4");
+    assert_conv(&same3x3, 256, 256, 8, "lavapipe/winograd2");
+    assert_conv(&same3x3, 256, 256, 4, "lavapipe/conv"); // one tile, seven idle lanes
+    assert_conv(&same3x3, 3, 128, 32, "lavapipe/conv");  // transforms cost more than they save
+    assert_conv(&same3x3, 128, 3, 32, "lavapipe/conv");
+    assert_conv(&half3x3, 128, 128, 32, "lavapipe/conv");
+    assert_conv(&pointwise, 128, 128, 32, "lavapipe/conv");
+}
+
+// 36 x 1024 x 1024 floats are 144 MiB; lavapipe binds 128.
+static void winograd_leaves_weights_that_cannot_be_bound(void)
+{
+    assert_conv(&same3x3, 512, 1024, 32, "lavapipe/winograd4");
+    assert_conv(&same3x3, 1024, 1024, 32, "lavapipe/conv");
+}
+
+static void the_batch_changes_neither_kernel_nor_weights(void)
+{
+    for (uint32_t side = 1; side < 40; side++) {
+        const SfmCall one = conv(&same3x3, 1, 64, 64, side), many = conv(&same3x3, 7, 64, 64, side);
+        const SfmVkKernel *kernel = choose(&one);
+
+        g_assert_true(choose(&many) == kernel);
+        g_assert_cmpuint(kernel->packed_count(&one, 1), ==, kernel->packed_count(&many, 1));
+    }
+}
+
+static void attention_and_concat_need_whole_texels(void)
+{
+    SfmAttention attrs = { .heads = 2 };
+    SfmCall call = { .op = sfm_op_find("attention"), .attrs = &attrs, .num_inputs = 3 };
+    for (int i = 0; i < 3; i++)
+        call.in[i] = SFM_SHAPE(1, 12, 4, 4); // heads of 6 channels
+    g_assert_true(call.op->infer(&call, NULL));
+    g_assert_null(choose(&call));
+    attrs.heads = 3; // of 4
+    g_assert_nonnull(choose(&call));
+
+    SfmCall concat = { .op = sfm_op_find("concat"), .num_inputs = 2 };
+    concat.in[0] = concat.in[1] = SFM_SHAPE(1, 6, 4, 4);
+    g_assert_true(concat.op->infer(&concat, NULL));
+    g_assert_null(choose(&concat));
+    concat.in[0].dim[1] = 8;
+    g_assert_true(concat.op->infer(&concat, NULL));
+    g_assert_nonnull(choose(&concat));
+}
+
+// Output 33 is lane 1 of the second tile of 16 behind two full ones, channel 5
+// the second of the second texel; 2 blocks and 9 taps before them.
+static void a_weight_lies_where_its_lane_looks(void)
+{
+    const size_t at = sfm_gemm_weight_at(&sfm_gemm_4x16, 7, 9, 33, 5, 4);
+    g_assert_cmpuint(at, ==, (((2 * 9 + 4) * 2 + 1) * 16 + 1) * 4 + 1);
+}
+
+static void packing_keeps_every_weight_and_fills_with_zeros(void)
+{
+    const SfmCall call = conv(&same3x3, 1, 7, 5, 6);
+    const SfmVkKernel *kernel = &sfm_vk_lavapipe_conv;
+    const size_t count = kernel->packed_count(&call, 1);
+    float plain[5 * 7 * 9];
+    g_autofree float *packed = g_new(float, count);
+
+    g_assert_cmpuint(count, ==, 1 * 9 * 2 * 16 * 4); // tiles, taps, texels, outputs, channels
+    for (int i = 0; i < 5 * 7 * 9; i++)
+        plain[i] = (float)(i + 1);
+    kernel->pack(&call, 1, plain, packed);
+
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += (double)packed[i];
+    g_assert_cmpfloat(sum, ==, 315 * 316 / 2.0);
+    for (uint32_t o = 0; o < 5; o++) {
+        for (uint32_t c = 0; c < 7; c++)
+            g_assert_cmpfloat(packed[sfm_gemm_weight_at(&sfm_gemm_4x16, 7, 9, o, c, 8)], ==,
+                              plain[(o * 7 + c) * 9 + 8]);
+    }
+}
+
+// G of F(2x2, 3x3) takes (1, 1, 1) to (1, 3/2, 1/2, 1); a filter of ones becomes
+// the product of that with itself.
+static void winograd_packs_transformed_filters(void)
+{
+    static const float one_way[4] = { 1, 1.5f, 0.5f, 1 };
+    const SfmCall call = conv(&same3x3, 1, 16, 16, 8);
+    const SfmVkKernel *kernel = &sfm_vk_lavapipe_winograd2;
+    const size_t frequency = kernel->packed_count(&call, 1) / 16;
+    g_autofree float *plain = g_new0(float, 16 * 16 * 9);
+    g_autofree float *packed = g_new(float, frequency * 16);
+
+    for (int i = 0; i < 9; i++)
+        plain[(3 * 16 + 6) * 9 + i] = 1; // output 3, channel 6
+    kernel->pack(&call, 1, plain, packed);
+    const size_t at = sfm_gemm_weight_at(&sfm_gemm_2x32, 16, 1, 3, 6, 0);
+    for (size_t f = 0; f < 16; f++)
+        g_assert_cmpfloat(packed[f * frequency + at], ==, one_way[f / 4] * one_way[f % 4]);
+}
+
+static void assert_launchable(const SfmCall *call)
+{
+    static SfmVkDispatch d[SFM_MAX_DISPATCHES];
+    const int count = choose(call)->dispatches(call, d);
+
+    g_assert_cmpint(count, <=, SFM_MAX_DISPATCHES);
+    for (int i = 0; i < count; i++) {
+        for (int k = 0; k < 3; k++) {
+            g_assert_cmpuint(d[i].groups[k], >, 0);
+            g_assert_cmpuint(d[i].groups[k], <=, 65535);
+        }
+    }
+}
+
+static void launches_stay_within_what_devices_grant(void)
+{
+    const SfmCall calls[] = {
+        conv(&pointwise, 1, 3, 3, 2048), // more than 65535 groups of pixels
+        conv(&same3x3, 1, 128, 128, 512),
+        conv(&same3x3, 64, 64, 64, 64),
+        conv(&same3x3, 5, 16, 8, 7),
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(calls); i++)
+        assert_launchable(&calls[i]);
+}
+
+// Of sixteen images of 128 channels at 256 x 256 the spectra take 2.4 GB at once.
+static void winograd_goes_in_passes_of_bounded_memory(void)
+{
+    const SfmCall call = conv(&same3x3, 16, 128, 128, 256);
+    g_assert_cmpuint(choose(&call)->base.scratch(&call), <, (size_t)128 << 20);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+
+#define TEST(name) g_test_add_func("/kernels/" #name, name)
+    TEST(winograd_takes_large_maps_of_many_channels);
+    TEST(winograd_leaves_weights_that_cannot_be_bound);
+    TEST(the_batch_changes_neither_kernel_nor_weights);
+    TEST(attention_and_concat_need_whole_texels);
+    TEST(a_weight_lies_where_its_lane_looks);
+    TEST(packing_keeps_every_weight_and_fills_with_zeros);
+    TEST(winograd_packs_transformed_filters);
+    TEST(launches_stay_within_what_devices_grant);
+    TEST(winograd_goes_in_passes_of_bounded_memory);
+    return g_test_run();
+}

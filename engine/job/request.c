@@ -21,10 +21,22 @@ enum {
 // is busy with this, and progress stays smooth.
 #define BATCH_FLOP 4e9
 
+// A consistency model has coordinates of its own.
+static bool check_scheduler(const SfmModel *model, GError **error)
+{
+    const char *name = model->scheduler.class_name;
+
+    return strcmp(name, "CMStochasticIterativeScheduler") != 0 ||
+           sfm_fail(error, SFM_ERROR_UNSUPPORTED,
+                    "%s: _class_name: %s is not supported for pictures", model->path, name);
+}
+
 static bool check_model(const SfmModel *model, uint32_t *channels, GError **error)
 {
     const uint32_t per_patch = model->card.patch * model->card.patch;
 
+    if (!check_scheduler(model, error))
+        return false;
     if (model->unet.in_channels % per_patch != 0)
         return sfm_fail(error, SFM_ERROR_BAD_FILE,
                         "%s: in_channels: %u is no multiple of %u, the "
@@ -176,6 +188,21 @@ static uint32_t choose_batch(const SfmRequest *r, const SfmNetworkCost *one, uin
     return (r->num_images + runs - 1) / runs; // all runs alike
 }
 
+// What cannot be planned at this size is the size's fault, unless the network
+// cannot be planned at the least size either.
+static bool plan_one(const SfmRequest *r, SfmNetwork *network, SfmNetworkCost *cost, GError **error)
+{
+    const SfmUnetSize least = sfm_size_padded(sfm_network_model(network), (SfmPixels){ 1, 1 });
+    g_autoptr(GError) why = NULL;
+    SfmNetworkCost unused;
+
+    if (sfm_network_cost(network, &r->size, cost, &why))
+        return true;
+    return sfm_network_cost(network, &least, &unused, error) &&
+           sfm_fail(error, SFM_ERROR_NO_MEMORY, "size: %ux%u is too large: %s", r->pixels.width,
+                    r->pixels.height, why->message);
+}
+
 // A batch may hold a tensor larger than the device's largest piece of memory
 // where one image does not.
 static bool plan_batch(SfmRequest *r, SfmNetwork *network, GError **error)
@@ -183,10 +210,8 @@ static bool plan_batch(SfmRequest *r, SfmNetwork *network, GError **error)
     const uint64_t room = sfm_network_room(network);
     SfmNetworkCost cost;
 
-    if (!sfm_network_cost(network, &r->size, &cost, error)) {
-        g_prefix_error(error, "size: %ux%u: ", r->pixels.width, r->pixels.height);
+    if (!plan_one(r, network, &cost, error))
         return false;
-    }
     r->size.batch = choose_batch(r, &cost, room);
     while (r->size.batch > 1 && r->noise != SFM_NOISE_TORCH &&
            !sfm_network_cost(network, &r->size, &cost, NULL))

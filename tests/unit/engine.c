@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the public header promises, on the reference device, with a small
+// published model of 16x16 pixels.
+
+#include <sfumato/engine.h>
+
+#include <math.h>
+#include <string.h>
+
+static char *model_path, *data_dir;
+
+static SfmEngine *open_engine(void)
+{
+    const SfmEngineParams params = { .device = "reference", .data_dir = data_dir };
+    g_autoptr(GError) error = NULL;
+    SfmEngine *engine = sfm_engine_new(&params, &error);
+
+    g_assert_no_error(error);
+    return engine;
+}
+
+// Two steps of DDPM, which draws noise.
+static SfmGenerateParams small_request(void)
+{
+    return (SfmGenerateParams){ .model = model_path, .num_steps = 2, .seed = 5 };
+}
+
+static void generate(SfmEngine *engine, const SfmGenerateParams *params, SfmImage *images)
+{
+    g_autoptr(GError) error = NULL;
+
+    sfm_engine_generate(engine, params, images, &error);
+    g_assert_no_error(error);
+}
+
+static size_t num_values(const SfmImage *image)
+{
+    return (size_t)image->width * (size_t)image->height * (size_t)image->channels;
+}
+
+static void assert_same(const SfmImage *a, const SfmImage *b)
+{
+    g_assert_cmpuint(num_values(a), ==, num_values(b));
+    g_assert_cmpmem(a->pixels, num_values(a) * sizeof(float), b->pixels,
+                    num_values(b) * sizeof(float));
+    g_assert_cmpstr(a->recipe, ==, b->recipe);
+}
+
+static void clear(SfmImage *images, int num)
+{
+    for (int i = 0; i < num; i++)
+        sfm_image_clear(&images[i]);
+}
+
+static void gives_an_image_the_same_bits_in_any_company(void)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    SfmGenerateParams params = small_request();
+    SfmImage alone[1] = { 0 }, sixteen[16] = { 0 }, twenty[20] = { 0 };
+
+    generate(engine, &params, alone);
+    params.num_images = 16; // at once
+    generate(engine, &params, sixteen);
+    params.num_images = 20; // ten, and ten
+    generate(engine, &params, twenty);
+    assert_same(&alone[0], &sixteen[0]);
+    assert_same(&sixteen[2], &twenty[2]);
+    assert_same(&sixteen[12], &twenty[12]);
+    g_assert_cmpint(memcmp(twenty[0].pixels, twenty[19].pixels, sizeof(float) * 100), !=, 0);
+    g_assert_nonnull(strstr(twenty[19].recipe, "\"image\": 19"));
+    clear(alone, 1);
+    clear(sixteen, 16);
+    clear(twenty, 20);
+}
+
+static void hands_out_clamped_pixels(void)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    SfmGenerateParams params = small_request();
+    g_auto(SfmImage) image = { 0 };
+
+    generate(engine, &params, &image);
+    g_assert_cmpint(image.width, ==, 16);
+    g_assert_cmpint(image.height, ==, 16);
+    g_assert_cmpint(image.channels, ==, 3);
+    for (size_t i = 0; i < num_values(&image); i++)
+        g_assert_true(image.pixels[i] >= 0.0F && image.pixels[i] <= 1.0F);
+}
+
+// The network halves the size once: 13x9 runs at 14x10.
+static void cuts_odd_sizes_from_the_next_that_fits(void)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    SfmGenerateParams params = small_request();
+    g_auto(SfmImage) odd = { 0 }, even = { 0 };
+
+    params.width = 13;
+    params.height = 9;
+    generate(engine, &params, &odd);
+    params.width = 14;
+    params.height = 10;
+    generate(engine, &params, &even);
+    g_assert_cmpint(odd.width, ==, 13);
+    g_assert_cmpint(odd.height, ==, 9);
+    for (int y = 0; y < 9; y++)
+        g_assert_cmpmem(odd.pixels + y * 13 * 3, 13 * 3 * sizeof(float), even.pixels + y * 14 * 3,
+                        13 * 3 * sizeof(float));
+}
+
+static void makes_one_side_a_square(void)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    SfmGenerateParams params = small_request();
+    g_auto(SfmImage) image = { 0 };
+
+    params.height = 6;
+    generate(engine, &params, &image);
+    g_assert_cmpint(image.width, ==, 6);
+}
+
+// The scheduler's file says fixed_large; the settings have the last word.
+static void takes_the_variance_of_the_published_scheduler(void)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    SfmGenerateParams params = small_request();
+    g_auto(SfmImage) published = { 0 }, set = { 0 };
+
+    generate(engine, &params, &published);
+    g_assert_nonnull(strstr(published.recipe, "variance=large"));
+    params.settings = (const char *const[]){ "variance=small", NULL };
+    generate(engine, &params, &set);
+    g_assert_nonnull(strstr(set.recipe, "variance=small"));
+    g_assert_cmpint(memcmp(published.pixels, set.pixels, sizeof(float) * 100), !=, 0);
+}
+
+static void writes_down_all_that_made_it(void)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    SfmGenerateParams params = small_request();
+    g_auto(SfmImage) image = { 0 };
+    const char *const wanted[] = {
+        "\"engine\": \"",
+        "\"job\": \"generate\"",
+        "\"name\": \"model\"",
+        "\"hash\": \"",
+        "\"name\": \"trained\"",
+        "\"name\": \"ddpm\"",
+        "\"steps\": 2",
+        "\"seed\": 5",
+        "\"noise\": \"philox\"",
+        "\"image\": 0",
+        "\"width\": 16",
+        "\"height\": 16",
+        "\"guidance\": 1",
+        "\"precision\": \"fp32\"",
+        "\"device\": \"reference\"",
+    };
+
+    generate(engine, &params, &image);
+    for (size_t i = 0; i < G_N_ELEMENTS(wanted); i++) {
+        if (!strstr(image.recipe, wanted[i]))
+            g_error("%s is not in %s", wanted[i], image.recipe);
+    }
+}
+
+// ---- progress and cancelling ------------------------------------------------
+
+typedef struct {
+    SfmEngine *engine;
+    int cancel_at; // the step at which to cancel; -1: never
+    int reports;
+    SfmProgress last;
+} Watch;
+
+static void watch(const SfmProgress *progress, void *user_data)
+{
+    Watch *w = user_data;
+
+    g_assert_cmpfloat(progress->fraction, >=, w->last.fraction);
+    g_assert_cmpint(progress->step, >=, w->last.step);
+    g_assert_true(progress->stage >= w->last.stage);
+    w->last = *progress;
+    w->reports++;
+    if (progress->step == w->cancel_at)
+        sfm_engine_cancel(w->engine);
+}
+
+static void progress_goes_from_nothing_to_the_end(void)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    SfmGenerateParams params = small_request();
+    Watch w = { .cancel_at = -1 };
+    SfmImage images[3] = { 0 };
+
+    params.num_images = 3;
+    params.progress = watch;
+    params.user_data = &w;
+    generate(engine, &params, images);
+    g_assert_cmpint(w.reports, >=, 3);
+    g_assert_cmpint(w.last.step, ==, 6); // of all images
+    g_assert_cmpint(w.last.num_steps, ==, 6);
+    g_assert_cmpfloat(w.last.fraction, ==, 1.0);
+    g_assert_cmpfloat(w.last.remaining, ==, 0.0);
+    clear(images, 3);
+}
+
+static void assert_cancelled(SfmEngine *engine, const SfmGenerateParams *params)
+{
+    g_autoptr(GError) error = NULL;
+    SfmImage image = { .width = 123 };
+
+    g_assert_false(sfm_engine_generate(engine, params, &image, &error));
+    g_assert_error(error, SFM_ERROR, SFM_ERROR_CANCELLED);
+    g_assert_cmpint(image.width, ==, 123); // untouched
+}
+
+static void cancel_ends_the_job_at_hand_and_no_other(void)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    SfmGenerateParams params = small_request();
+    Watch w = { .engine = engine, .cancel_at = 1 };
+    g_auto(SfmImage) image = { 0 };
+
+    params.progress = watch;
+    params.user_data = &w;
+    assert_cancelled(engine, &params);
+    g_assert_cmpint(w.last.step, ==, 1);
+
+    sfm_engine_cancel(engine); // with no job: the next one
+    params.progress = NULL;
+    assert_cancelled(engine, &params);
+
+    sfm_engine_cancel(engine);
+    sfm_engine_resume(engine);
+    generate(engine, &params, &image);
+}
+
+// ---- what is refused --------------------------------------------------------
+
+static void refuses(const SfmGenerateParams *params, SfmError code, const char *pattern)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    g_autoptr(GError) error = NULL;
+    SfmImage image = { .width = 123 };
+
+    g_assert_false(sfm_engine_generate(engine, params, &image, &error));
+    g_assert_error(error, SFM_ERROR, (int)code);
+    if (!g_pattern_match_simple(pattern, error->message))
+        g_error("got \"%s\", wanted \"%s\"", error->message, pattern);
+    g_assert_cmpint(image.width, ==, 123);
+}
+
+static void refuses_requests_that_make_no_sense(void)
+{
+    const struct {
+        SfmGenerateParams params;
+        SfmError code;
+        const char *pattern;
+    } cases[] = {
+        { { .model = NULL }, SFM_ERROR_BAD_ARGUMENT, "model: none was given" },
+        { { .model = "nothing" }, SFM_ERROR_NOT_FOUND, "nothing: *" },
+        { { .num_steps = -1 }, SFM_ERROR_BAD_ARGUMENT, "steps: -1 is not in 1 .. 1000*" },
+        { { .num_steps = 1001 }, SFM_ERROR_BAD_ARGUMENT, "steps: 1001 is not in 1 .. 1000*" },
+        { { .seed = -1 }, SFM_ERROR_BAD_ARGUMENT, "seed: -1 is not in 0 .. 2147483647" },
+        { { .num_images = -1 }, SFM_ERROR_BAD_ARGUMENT, "count: -1 is not in *" },
+        { { .width = -5 }, SFM_ERROR_BAD_ARGUMENT, "width: -5 is not in *" },
+        { { .width = 99999, .height = 99999 }, SFM_ERROR_BAD_ARGUMENT, "size: 99999x99999 *" },
+        { { .width = 16384, .height = 16384 }, SFM_ERROR_NO_MEMORY, "size: 16384x16384 is too large: *" },
+        { { .class_name = "cat" }, SFM_ERROR_BAD_ARGUMENT, "class: \"cat\" was asked for*" },
+        { { .guidance = NAN }, SFM_ERROR_BAD_ARGUMENT, "guidance: * is not in *" },
+        { { .guidance = 2.0 }, SFM_ERROR_BAD_ARGUMENT, "guidance: 2 needs *null_class" },
+        { { .sampler = "dpm" },
+          SFM_ERROR_NOT_FOUND,
+          "sampler: there is no \"dpm\", did you*ddpm*" },
+        { { .schedule = "x" }, SFM_ERROR_NOT_FOUND, "schedule: there is no \"x\"; there are *" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        SfmGenerateParams params = cases[i].params;
+        if (i >= 2)
+            params.model = model_path;
+        refuses(&params, cases[i].code, cases[i].pattern);
+    }
+}
+
+static void refuses_settings_that_nobody_has(void)
+{
+    const char *const cases[][2] = {
+        { "eta", "set: \"eta\" is not of the form name=value" },
+        { "=3", "set: \"=3\" is not of the form name=value" },
+        { "varience=small", "set: neither *\"varience\", did you mean \"variance\"?" },
+        { "sampler.eta=0.3", "*eta*" },
+        { "variance=huge", "*variance*huge*" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        SfmGenerateParams params = small_request();
+        params.settings = (const char *const[]){ cases[i][0], NULL };
+        refuses(&params, SFM_ERROR_BAD_ARGUMENT, cases[i][1]);
+    }
+}
+
+// ---- the rest ---------------------------------------------------------------
+
+static void counts_what_an_evaluation_costs(void)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    g_autoptr(GError) error = NULL;
+    SfmModelCost own, twice;
+
+    sfm_engine_model_cost(engine, model_path, 0, 0, &own, &error);
+    g_assert_no_error(error);
+    sfm_engine_model_cost(engine, model_path, 32, 16, &twice, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(own.weight_bytes, ==, 4 * own.parameters);
+    g_assert_cmpuint(own.parameters, ==, twice.parameters);
+    g_assert_cmpfloat(twice.flop, >, 1.8 * own.flop); // attention grows faster, time does not
+    g_assert_cmpuint(twice.arena_bytes, >, own.arena_bytes);
+}
+
+static void times_every_step(void)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    g_autoptr(GError) error = NULL;
+    g_auto(SfmBench) bench = { 0 };
+    SfmModelCost cost;
+    int count = 0;
+
+    sfm_engine_bench(engine, model_path, 0, 0, 1, 2, &bench, &error);
+    g_assert_no_error(error);
+    g_assert_true(sfm_engine_model_cost(engine, model_path, 0, 0, &cost, NULL));
+    for (guint i = 0; i < bench.rows->len; i++) {
+        const SfmBenchRow *row = bench.rows->pdata[i];
+        count += row->count;
+        if (i > 0)
+            g_assert_cmpfloat(row->milliseconds, <=,
+                              ((SfmBenchRow *)bench.rows->pdata[i - 1])->milliseconds);
+    }
+    g_assert_cmpint(count, ==, cost.dispatches);
+    g_assert_cmpfloat(bench.fastest, <=, bench.milliseconds);
+    g_assert_cmpfloat(bench.milliseconds, <=, bench.slowest);
+}
+
+static void lists_models_and_scripts(void)
+{
+    g_autoptr(GPtrArray) models = sfm_list_models(data_dir, NULL);
+    g_autoptr(GPtrArray) samplers = sfm_list_scripts(data_dir, SFM_SCRIPT_SAMPLER, NULL);
+    g_autoptr(SfmModelInfo) digits = sfm_find_model(data_dir, "digits", NULL);
+
+    g_assert_cmpuint(models->len, >=, 3);
+    g_assert_cmpuint(samplers->len, >=, 2);
+    g_assert_cmpuint(digits->num_classes, ==, 10); // the eleventh means none
+    g_assert_cmpstr(digits->classes[7], ==, "7");
+    g_assert_true(digits->guidance);
+    g_assert_cmpfloat(digits->default_guidance, ==, 1.5);
+    g_assert_cmpint(digits->channels, ==, 1);
+    g_assert_cmpint(digits->width, ==, 24);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    model_path = g_test_build_filename(G_TEST_DIST, "fixtures", "pipeline", "model", NULL);
+    data_dir = g_test_build_filename(G_TEST_DIST, "..", NULL);
+
+#define TEST(name) g_test_add_func("/job/engine/" #name, name)
+    TEST(gives_an_image_the_same_bits_in_any_company);
+    TEST(hands_out_clamped_pixels);
+    TEST(cuts_odd_sizes_from_the_next_that_fits);
+    TEST(makes_one_side_a_square);
+    TEST(takes_the_variance_of_the_published_scheduler);
+    TEST(writes_down_all_that_made_it);
+    TEST(progress_goes_from_nothing_to_the_end);
+    TEST(cancel_ends_the_job_at_hand_and_no_other);
+    TEST(refuses_requests_that_make_no_sense);
+    TEST(refuses_settings_that_nobody_has);
+    TEST(counts_what_an_evaluation_costs);
+    TEST(times_every_step);
+    TEST(lists_models_and_scripts);
+    const int result = g_test_run();
+    g_free(model_path);
+    g_free(data_dir);
+    return result;
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What sfumato leaves on the disk, read back by libpng.
+
+#include "cli/png_file.h"
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+#include <png.h>
+
+static char *folder;
+
+static char *path_in(const char *name)
+{
+    return g_build_filename(folder, name, NULL);
+}
+
+// A picture of 3x1 pixels; borrows.
+static SfmImage picture(float *pixels, int channels, const char *recipe)
+{
+    return (SfmImage){
+        .width = 3, .height = 1, .channels = channels, .pixels = pixels, .recipe = (char *)recipe
+    };
+}
+
+typedef struct {
+    png_byte bytes[9];
+    int colour_type, depth;
+    char *recipe; // owned
+} Picture;
+
+// libpng aborts where it finds fault, and so the test.
+static Picture read_back(const char *path)
+{
+    Picture picture = { 0 };
+    FILE *file = g_fopen(path, "rb");
+    g_assert_nonnull(file);
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+    png_infop info = png_create_info_struct(png);
+    png_textp texts;
+    int num;
+
+    png_init_io(png, file);
+    png_read_info(png, info);
+    picture.colour_type = png_get_color_type(png, info);
+    picture.depth = png_get_bit_depth(png, info);
+    png_read_row(png, picture.bytes, NULL);
+    png_get_text(png, info, &texts, &num);
+    g_assert_cmpint(num, ==, 1);
+    g_assert_cmpstr(texts[0].key, ==, "sfumato-recipe");
+    picture.recipe = g_strdup(texts[0].text);
+    png_destroy_read_struct(&png, &info, NULL);
+    fclose(file);
+    return picture;
+}
+
+// 0.5 / 255 and 2.5 / 255 lie half way: to 0 and to 2.
+static void rounds_to_the_nearest_and_halves_to_even(void)
+{
+    float pixels[] = {
+        0.0F,  1.0F, 2.5F / 255.0F, 0.5F / 255.0F, 1.5F / 255.0F, 200.4F / 255.0F, 200.6F / 255.0F,
+        0.25F, 0.75F
+    };
+    const png_byte want[] = { 0, 255, 2, 0, 2, 200, 201, 64, 191 };
+    const SfmImage image = picture(pixels, 3, "{}");
+    g_autofree char *path = path_in("rgb.png");
+
+    g_assert_true(png_files_write(&image, &path, 1, NULL));
+    const Picture got = read_back(path);
+    g_assert_cmpint(got.depth, ==, 8);
+    g_assert_cmpint(got.colour_type, ==, PNG_COLOR_TYPE_RGB);
+    g_assert_cmpmem(got.bytes, 9, want, 9);
+    g_free(got.recipe);
+    g_unlink(path);
+}
+
+static void keeps_gray_gray_and_the_recipe_in_any_script(void)
+{
+    float pixels[] = { 0.0F, 0.2F, 1.0F };
+    const char *const recipes[] = { "{\"class\": \"grass\"}", "{\"class\": \"трава\"}" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(recipes); i++) {
+        const SfmImage image = picture(pixels, 1, recipes[i]);
+        g_autofree char *path = path_in("gray.png");
+        g_assert_true(png_files_write(&image, &path, 1, NULL));
+        const Picture got = read_back(path);
+        g_assert_cmpint(got.colour_type, ==, PNG_COLOR_TYPE_GRAY);
+        g_assert_cmpmem(got.bytes, 3, ((png_byte[]){ 0, 51, 255 }), 3);
+        g_assert_cmpstr(got.recipe, ==, recipes[i]);
+        g_free(got.recipe);
+        g_unlink(path);
+    }
+}
+
+static guint num_files(void)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    guint num = 0;
+
+    while (g_dir_read_name(dir))
+        num++;
+    return num;
+}
+
+static void writes_all_or_none(void)
+{
+    float pixels[] = { 0.0F, 0.2F, 1.0F };
+    const SfmImage images[] = { picture(pixels, 1, "{}"), picture(pixels, 1, "{}") };
+    g_autofree char *first = path_in("first.png"), *second = path_in("nowhere/second.png");
+    char *const paths[] = { first, second };
+    g_autoptr(GError) error = NULL;
+
+    g_assert_false(png_files_write(images, paths, 2, &error));
+    g_assert_error(error, SFM_ERROR, SFM_ERROR_NOT_WRITTEN);
+    g_assert_true(g_str_has_prefix(error->message, second));
+    g_assert_cmpuint(num_files(), ==, 0);
+}
+
+static void leaves_what_was_there_until_all_is_written(void)
+{
+    g_autofree char *path = path_in("old.png");
+    g_autofree char *content = NULL;
+    float pixels[] = { 0.0F, 0.2F, 1.0F };
+    const SfmImage images[] = { picture(pixels, 1, "{}"), picture(pixels, 1, "{}") };
+    g_autofree char *nowhere = path_in("nowhere/second.png");
+    char *const paths[] = { path, nowhere };
+
+    g_assert_true(g_file_set_contents(path, "old", -1, NULL));
+    g_assert_false(png_files_write(images, paths, 2, NULL));
+    g_assert_true(g_file_get_contents(path, &content, NULL, NULL));
+    g_assert_cmpstr(content, ==, "old");
+    g_assert_true(png_files_write(images, paths, 1, NULL));
+    g_assert_cmpuint(num_files(), ==, 1);
+    g_unlink(path);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    folder = g_dir_make_tmp("sfumato-XXXXXX", NULL);
+
+#define TEST(name) g_test_add_func("/cli/png_file/" #name, name)
+    TEST(rounds_to_the_nearest_and_halves_to_even);
+    TEST(keeps_gray_gray_and_the_recipe_in_any_script);
+    TEST(writes_all_or_none);
+    TEST(leaves_what_was_there_until_all_is_written);
+    const int result = g_test_run();
+    g_rmdir(folder);
+    g_free(folder);
+    return result;
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "vk/weights.h"
 
+#include <string.h>
+
 // Small enough not to ask the driver for one huge piece, large enough for few.
 #define BLOCK_SIZE ((size_t)64 << 20)
 
@@ -112,23 +114,34 @@ static bool make_blocks(Packing *p, GError **error)
     return true;
 }
 
+// Packs into device memory where the host sees it, for a copy of all weights
+// would cost as much again as packing them; else by way of host memory.
+static bool pack(Packing *p, uint32_t s, int i, const float *plain, GError **error)
+{
+    const SfmPlanStep *step = sfm_plan_step(p->plan, s);
+    const Place *place = place_of(p->weights, s, i);
+    SfmVkMemory *block = p->weights->blocks->pdata[place->block];
+    void *seen = block->mapped ? (uint8_t *)block->mapped + place->offset : NULL;
+    g_autofree void *own = seen ? NULL : g_try_malloc(place->size);
+    float *packed = seen ? seen : own;
+
+    if (!packed)
+        return sfm_fail(error, SFM_ERROR_NO_MEMORY, "%s: no memory for %zu bytes",
+                        name_of(p, step->in[i]), place->size);
+    memset(packed, 0, place->size);
+    sfm_vk_kernel(step->kernel)->pack(&step->call, i, plain, packed);
+    return seen || sfm_stream_write(&p->vk->stream, block, place->offset, own, place->size, error);
+}
+
 static bool upload(Packing *p, uint32_t s, int i, const float *plain, GError **error)
 {
     const SfmPlanStep *step = sfm_plan_step(p->plan, s);
-    const SfmVkKernel *kernel = sfm_vk_kernel(step->kernel);
     const Place *place = place_of(p->weights, s, i);
-    SfmVkMemory *block = p->weights->blocks->pdata[place->block];
-    g_autofree float *packed = NULL;
 
-    if (kernel->pack) {
-        packed = g_try_malloc0(place->size);
-        if (!packed)
-            return sfm_fail(error, SFM_ERROR_NO_MEMORY, "%s: no memory for %zu bytes",
-                            name_of(p, step->in[i]), place->size);
-        kernel->pack(&step->call, i, plain, packed);
-    }
-    return sfm_stream_write(&p->vk->stream, block, place->offset, packed ? packed : plain,
-                            place->size, error);
+    if (sfm_vk_kernel(step->kernel)->pack)
+        return pack(p, s, i, plain, error);
+    return sfm_stream_write(&p->vk->stream, p->weights->blocks->pdata[place->block], place->offset,
+                            plain, place->size, error);
 }
 
 static bool upload_everywhere(Packing *p, uint32_t tensor, const float *plain, GError **error)
@@ -143,19 +156,27 @@ static bool upload_everywhere(Packing *p, uint32_t tensor, const float *plain, G
     return true;
 }
 
+static size_t largest_weight(const Packing *p)
+{
+    size_t largest = 0;
+    for (uint32_t tensor = 0; tensor < sfm_plan_num_tensors(p->plan); tensor++) {
+        if (is_weight(p, tensor))
+            largest = MAX(largest, sfm_plan_tensor(p->plan, tensor)->size);
+    }
+    return largest;
+}
+
 static bool fill(Packing *p, SfmWeightFunc give, void *user_data, GError **error)
 {
+    const size_t largest = largest_weight(p);
+    g_autofree float *plain = g_try_malloc(largest);
+    if (!plain && largest > 0)
+        return sfm_fail(error, SFM_ERROR_NO_MEMORY, "weights: no memory for %zu bytes", largest);
+
     for (uint32_t tensor = 0; tensor < sfm_plan_num_tensors(p->plan); tensor++) {
-        const SfmPlanTensor *t = sfm_plan_tensor(p->plan, tensor);
-        if (!is_weight(p, tensor))
-            continue;
-        const char *name = name_of(p, tensor);
-        g_autofree float *plain = g_try_malloc(t->size);
-        if (!plain)
-            return sfm_fail(error, SFM_ERROR_NO_MEMORY, "%s: no memory for %zu bytes", name,
-                            t->size);
-        if (!give(user_data, name, t->shape, plain, error) ||
-            !upload_everywhere(p, tensor, plain, error))
+        if (is_weight(p, tensor) && (!give(user_data, name_of(p, tensor),
+                                           sfm_plan_tensor(p->plan, tensor)->shape, plain, error) ||
+                                     !upload_everywhere(p, tensor, plain, error)))
             return false;
     }
     return true;

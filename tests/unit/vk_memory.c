@@ -106,6 +106,7 @@ static void says_how_much_is_needed_and_left(void)
         sfm_vk_memory_new(&dev, SFM_VK_MEMORY_DEVICE, 2 << 20, "first", NULL);
     g_autoptr(GError) error = NULL;
 
+    g_assert_nonnull(first);
     g_assert_cmpuint(sfm_device_memory_free(&dev), ==, 1 << 20);
     g_assert_null(sfm_vk_memory_new(&dev, SFM_VK_MEMORY_DEVICE, 2 << 20, "second", &error));
     g_assert_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY);

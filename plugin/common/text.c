@@ -42,6 +42,8 @@ char *sfm_progress_text(const SfmProgress *progress)
 {
     if (progress->stage == SFM_STAGE_LOAD)
         return g_strdup("Loading the model");
+    if (progress->fraction <= 0) // drivers compile the shaders when they first run
+        return g_strdup("Preparing the first step");
     g_autofree char *steps = g_strdup_printf("Step %d of %d", progress->step, progress->num_steps);
     if (progress->remaining < 0)
         return g_steal_pointer(&steps);

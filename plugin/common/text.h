@@ -10,7 +10,7 @@
 // about it, where anything may.
 char *sfm_error_text(const GError *error);
 
-// "Loading the model", "Step 3 of 30, 12 s left".
+// "Loading the model", "Preparing the first step", "Step 3 of 30, 12 s left".
 char *sfm_progress_text(const SfmProgress *progress);
 
 // "Textures, seed 7"; "Textures, seed 7, number 2" for the second picture of several.

@@ -17,11 +17,13 @@ static double seconds(gint64 from, gint64 to)
     return (double)(to - from) / G_USEC_PER_SEC;
 }
 
-// A line at most once a second, and at the first step.
+// A line at most once a second, and once the first step is under way, before which
+// drivers compile shaders.
 static void echo(Batch *batch, const SfmProgress *progress, const char *text)
 {
     const gint64 now = g_get_monotonic_time();
-    const bool first_step = progress->stage == SFM_STAGE_SAMPLE && batch->sampling == 0;
+    const bool first_step =
+        progress->stage == SFM_STAGE_SAMPLE && progress->fraction > 0 && batch->sampling == 0;
     if (first_step) {
         batch->sampling = now;
         g_printerr("sfumato: model and shaders took %.1f s\n", seconds(batch->begun, now));

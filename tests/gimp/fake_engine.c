@@ -167,7 +167,7 @@ static bool take_steps(SfmEngine *engine, const SfmGenerateParams *params, GErro
     const bool slow = strcmp(params->class_name, "slow") == 0;
     const int num_steps = slow ? 100 : 4;
     for (int i = 0; i < num_steps; i++) {
-        const SfmProgress progress = { SFM_STAGE_SAMPLE, i, num_steps, (double)i / num_steps,
+        const SfmProgress progress = { SFM_STAGE_SAMPLE, i, num_steps, (i + 0.5) / num_steps,
                                        slow ? 0.6 * (num_steps - i) : 0 };
         params->progress(&progress, params->user_data);
         g_usleep(slow ? G_USEC_PER_SEC * 6 / 10 : 1000);

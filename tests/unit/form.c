@@ -254,7 +254,10 @@ static void test_texts(void)
         .stage = SFM_STAGE_SAMPLE, .step = 3, .num_steps = 30, .remaining = -1
     };
     g_autofree char *first = sfm_progress_text(&sampling);
-    g_assert_cmpstr(first, ==, "Step 3 of 30");
+    g_assert_cmpstr(first, ==, "Preparing the first step");
+    sampling.fraction = 0.1;
+    g_autofree char *plain_step = sfm_progress_text(&sampling);
+    g_assert_cmpstr(plain_step, ==, "Step 3 of 30");
     sampling.remaining = 11.2; // rounded up
     g_autofree char *later = sfm_progress_text(&sampling);
     g_assert_cmpstr(later, ==, "Step 3 of 30, 12 s left");

@@ -1,0 +1,99 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The training schedules, against their definitions worked by hand.
+local mock <const> = require "mock"
+local tap <const> = require "tap"
+
+local function load(name)
+  return mock.load(arg[1] .. "/schedules/" .. name .. ".lua")
+end
+
+local function betas(name, n, set, model)
+  local schedule <const> = load(name)
+  return schedule.betas(n, mock.params(schedule, set), model)
+end
+
+-- What is left of the image's variance after each step.
+local function left(b)
+  local product, abars <const> = 1, {}
+  for t = 1, #b do
+    product = product * (1 - b[t])
+    abars[t] = product
+  end
+  return abars
+end
+
+tap.test("linear goes evenly from 1e-4 to 0.02", function()
+  local b <const> = betas("linear", 1000)
+  assert(#b == 1000)
+  tap.near(b[1], 1e-4, 1e-15)
+  tap.near(b[1000], 0.02, 1e-15)
+  tap.near(b[500], 1e-4 + 499 / 999 * 0.0199, 1e-15)
+  tap.near(left(b)[1000], 4.0358e-5, 1e-9) -- tests/fixtures/tables/betas.safetensors
+end)
+
+tap.test("linear takes its ends from its knobs", function()
+  local b <const> = betas("linear", 3, { beta_start = 0.1, beta_end = 0.3 })
+  tap.near(b[2], 0.2, 1e-15)
+  tap.near(betas("linear", 1, { beta_start = 0.1 })[1], 0.1, 1e-15)
+end)
+
+tap.test("linear-200 has 200 steps, whatever the model has", function()
+  local b <const> = betas("linear-200", 1000)
+  assert(#b == 200)
+  tap.near(b[1], 1e-4, 1e-15)
+  tap.near(b[200], 0.02, 1e-15)
+end)
+
+tap.test("scaled-linear has roots that grow evenly", function()
+  local b <const> = betas("scaled-linear", 1000)
+  tap.near(b[1], 0.00085, 1e-15)
+  tap.near(b[1000], 0.012, 1e-15)
+  tap.near(2 * b[2] ^ 0.5, b[1] ^ 0.5 + b[3] ^ 0.5, 1e-15)
+end)
+
+-- f(u) = cos^2((u + 0.008) / 1.008 pi / 2), and f(0) is nearly 1.
+tap.test("cosine leaves f(t / T) / f(0) of the image, but never less than 0.001 of it", function()
+  local function f(u) return math.cos((u + 0.008) / 1.008 * math.pi / 2) ^ 2 end
+  local b <const> = betas("cosine", 100)
+  local abars <const> = left(b)
+  for _, t in ipairs { 1, 50, 99 } do tap.near(abars[t], f(t / 100) / f(0), 1e-12) end
+  tap.near(b[100], 0.999, 1e-15) -- 1 without the bound
+end)
+
+tap.test("sqrt-complement has the amplitude that is the root of 1 - 0.02 t / T", function()
+  local b <const> = betas("sqrt-complement", 50)
+  for _, t in ipairs { 1, 25, 50 } do
+    tap.near(math.sqrt(1 - b[t]), math.sqrt(1 - 0.02 * t / 50), 1e-15)
+  end
+end)
+
+tap.test("trained gives the model's own levels back", function()
+  local abars <const> = { 0.9, 0.5, 0.1, 2 ^ -40 }
+  local b <const> = betas("trained", 4, nil, { timesteps = 4, alphas_cumprod = abars })
+  for t, abar in ipairs(left(b)) do tap.near(abar / abars[t], 1, 1e-3) end
+end)
+
+tap.test("trained spaces the levels of a score network evenly in their logarithms", function()
+  local model <const> = { timesteps = 0, alphas_cumprod = {}, sigma_min = 0.01, sigma_max = 1348 }
+  local abars <const> = left(betas("trained", 1000, nil, model))
+  local function sigma(t) return math.sqrt((1 - abars[t]) / abars[t]) end
+  tap.near(sigma(1) / 0.01, 1, 1e-9)
+  tap.near(sigma(#abars) / 1348, 1, 1e-9)
+  tap.near(sigma(501) * sigma(499) / sigma(500) ^ 2, 1, 1e-9)
+end)
+
+for path in io.popen(("find '%s/schedules' -name '*.lua' | sort"):format(arg[1])):lines() do
+  local schedule <const> = mock.load(path)
+  tap.test(schedule.name .. " has betas above 0 that are at most 1, for any T", function()
+    for _, n in ipairs { 1, 2, 50, 1000 } do
+      local abars <const> = {}
+      for t = 1, n do abars[t] = 1 - t / (n + 1) end
+      local b <const> = schedule.betas(n, mock.params(schedule),
+        { timesteps = n, alphas_cumprod = abars })
+      assert(#b > 0)
+      for _, beta in ipairs(b) do assert(beta > 0 and beta <= 1, beta) end
+    end
+  end)
+end
+
+tap.done()

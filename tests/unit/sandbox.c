@@ -58,6 +58,7 @@ static void accept(gconstpointer text)
     g_autofree char *path = scratch_text("fine.lua", whole);
     g_autoptr(SfmScript) script = sfm_script_load(path, &error);
     g_assert_no_error(error);
+    g_assert_nonnull(script);
 }
 
 static const char *const attacks[][2] = {

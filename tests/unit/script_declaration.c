@@ -226,6 +226,7 @@ static void the_host_says_what_it_has(void)
              "return diffusion.schedule { api = 1, name = 'x', sigmas = function() end }",
              &error);
     g_assert_no_error(error);
+    g_assert_nonnull(script);
 }
 
 int main(int argc, char **argv)

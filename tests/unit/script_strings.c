@@ -36,6 +36,7 @@ static void run_in_sandbox(const char *text)
     g_autofree char *path = scratch_text("it.lua", whole);
     g_autoptr(SfmScript) script = sfm_script_load(path, &error);
     g_assert_no_error(error);
+    g_assert_nonnull(script);
 }
 
 static const char *const expressions[] = {

@@ -12,11 +12,38 @@ bool sfm_vk_checked(SfmVkRunner *vk, bool ok, GError **error)
     return ok && sfm_instance_check(vk->dev->instance, error);
 }
 
+// A sampler makes and drops the same few tensors at every step, and a driver may
+// take longer over an allocation than over what is done with it. Work comes to
+// the queue in order, so that memory may be given out again while the device
+// still uses it.
+#define MAX_SPARE      32
+#define MAX_SPARE_SIZE ((size_t)4 << 20)
+
+static SfmVkMemory *take_spare(SfmVkRunner *vk, size_t size)
+{
+    for (guint i = vk->spare->len; i-- > 0;) {
+        SfmVkMemory *memory = vk->spare->pdata[i];
+        if (memory->size == size)
+            return g_ptr_array_steal_index_fast(vk->spare, i);
+    }
+    return NULL;
+}
+
 static void free_buffer(SfmRunner *runner, SfmBuffer *buffer)
 {
+    SfmVkRunner *vk = sfm_vk_runner(runner);
     SfmVkBuffer *b = (SfmVkBuffer *)buffer;
-    sfm_stream_retire(&sfm_vk_runner(runner)->stream, b->memory);
+
+    if (b->memory->size <= MAX_SPARE_SIZE && vk->spare->len < MAX_SPARE)
+        g_ptr_array_add(vk->spare, b->memory);
+    else
+        sfm_stream_retire(&vk->stream, b->memory);
     g_free(b);
+}
+
+static void free_memory(gpointer memory)
+{
+    sfm_vk_memory_free(memory);
 }
 
 static bool check_size(SfmVkRunner *vk, size_t bytes, GError **error)
@@ -37,7 +64,9 @@ static SfmBuffer *new_buffer(SfmRunner *runner, SfmShape shape, GError **error)
     if (!sfm_shape_bytes(shape, "buffer", &bytes, error) || !check_size(vk, bytes, error))
         return NULL;
 
-    SfmVkMemory *memory = sfm_vk_memory_new(vk->dev, SFM_VK_MEMORY_DEVICE, bytes, "buffer", error);
+    SfmVkMemory *memory = take_spare(vk, bytes);
+    if (!memory)
+        memory = sfm_vk_memory_new(vk->dev, SFM_VK_MEMORY_DEVICE, bytes, "buffer", error);
     if (!memory)
         return NULL;
     SfmVkBuffer *buffer = g_new0(SfmVkBuffer, 1);
@@ -90,6 +119,7 @@ static void free_runner(SfmRunner *runner)
 {
     SfmVkRunner *vk = sfm_vk_runner(runner);
     sfm_stream_clear(&vk->stream);
+    g_ptr_array_unref(vk->spare);
     sfm_pipelines_clear(&vk->pipelines);
     sfm_vk_target_clear(&vk->target);
     sfm_device_free(vk->dev);
@@ -130,6 +160,7 @@ SfmRunner *sfm_vk_runner_new(const SfmVkOptions *options, GError **error)
     const SfmVkOptions defaults = { 0 };
     SfmVkRunner *vk = g_new0(SfmVkRunner, 1);
     vk->base.class = &vk_class;
+    vk->spare = g_ptr_array_new_with_free_func(free_memory);
 
     if (!start(vk, options ? options : &defaults, error)) {
         free_runner(&vk->base);

@@ -14,6 +14,7 @@ typedef struct {
     SfmVkTarget target;
     SfmPipelines pipelines;
     SfmStream stream;
+    GPtrArray *spare; // of SfmVkMemory, owned: freed buffers' memory, for buffers of the same size
 } SfmVkRunner;
 
 typedef struct {

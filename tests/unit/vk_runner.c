@@ -66,6 +66,28 @@ static void runs_an_op_by_itself_and_in_order(void)
         sfm_buffer_free(runner, in[i]);
 }
 
+// The second buffer has the first one's memory, which is still to be read.
+static void gives_memory_out_again_in_order(void)
+{
+    const SfmExpr five = { .num_nodes = 1, .num_scalars = 1, .node = { { SFM_EXPR_SCALAR } } };
+    const SfmExpr same = { .num_nodes = 1, .num_tensors = 1, .node = { { SFM_EXPR_TENSOR } } };
+    const SfmShape shape = SFM_SHAPE(1, 1, 1, 2);
+    const float data[] = { 1, 2 }, scalar = 5;
+    SfmBuffer *first = buffer_of(shape, data), *kept = buffer_of(shape, NULL);
+    float got[2];
+
+    g_assert_true(sfm_runner_eval(runner, &same, NULL, &first, kept, NULL));
+    sfm_buffer_free(runner, first);
+    SfmBuffer *second = buffer_of(shape, NULL);
+    g_assert_true(sfm_runner_eval(runner, &five, &scalar, NULL, second, NULL));
+    g_assert_true(sfm_buffer_read(runner, kept, got, NULL));
+    g_assert_cmpmem(got, sizeof(got), data, sizeof(data));
+    g_assert_true(sfm_buffer_read(runner, second, got, NULL));
+    g_assert_cmpfloat(got[1], ==, 5);
+    sfm_buffer_free(runner, second);
+    sfm_buffer_free(runner, kept);
+}
+
 static void refuses_a_tensor_that_no_binding_holds(void)
 {
     g_autoptr(GError) error = NULL;
@@ -109,6 +131,7 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add_func("/vk/runner/" #name, name)
     TEST(gives_back_what_was_written);
     TEST(runs_an_op_by_itself_and_in_order);
+    TEST(gives_memory_out_again_in_order);
     TEST(refuses_a_tensor_that_no_binding_holds);
     TEST(says_which_devices_there_are);
     TEST(finds_a_device_by_index_or_part_of_its_name);

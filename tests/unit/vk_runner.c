@@ -69,8 +69,12 @@ static void runs_an_op_by_itself_and_in_order(void)
 // The second buffer has the first one's memory, which is still to be read.
 static void gives_memory_out_again_in_order(void)
 {
-    const SfmExpr five = { .num_nodes = 1, .num_scalars = 1, .node = { { SFM_EXPR_SCALAR } } };
-    const SfmExpr same = { .num_nodes = 1, .num_tensors = 1, .node = { { SFM_EXPR_TENSOR } } };
+    const SfmExpr five = { .num_nodes = 1,
+                           .num_scalars = 1,
+                           .node = { { .kind = SFM_EXPR_SCALAR } } };
+    const SfmExpr same = { .num_nodes = 1,
+                           .num_tensors = 1,
+                           .node = { { .kind = SFM_EXPR_TENSOR } } };
     const SfmShape shape = SFM_SHAPE(1, 1, 1, 2);
     const float data[] = { 1, 2 }, scalar = 5;
     SfmBuffer *first = buffer_of(shape, data), *kept = buffer_of(shape, NULL);

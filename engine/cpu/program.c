@@ -7,7 +7,6 @@ struct SfmProgram {
     const SfmPlan *plan; // borrowed
     GPtrArray *blocks;   // of the arena, owned
     GHashTable *weights; // SfmValue -> floats, owned
-    size_t weight_bytes;
     double *milliseconds; // by step, of program_time(); owned
 };
 
@@ -48,7 +47,6 @@ static bool load_weights(SfmProgram *program, SfmWeightFunc weights, void *user_
         if (!weights(user_data, name, t->shape, data, error))
             return false;
         g_hash_table_insert(program->weights, GUINT_TO_POINTER(t->value), g_steal_pointer(&data));
-        program->weight_bytes += t->size;
     }
     return true;
 }
@@ -137,7 +135,13 @@ bool sfm_cpu_program_time(SfmRunner *runner, SfmProgram *program, SfmProgramTime
     return true;
 }
 
-size_t sfm_cpu_program_weight_bytes(SfmRunner *runner, const SfmProgram *program)
+size_t sfm_cpu_weight_bytes(SfmRunner *runner, const SfmPlan *plan)
 {
-    return program->weight_bytes;
+    size_t bytes = 0;
+
+    for (uint32_t i = 0; i < sfm_plan_num_tensors(plan); i++) {
+        const SfmPlanTensor *t = sfm_plan_tensor(plan, i);
+        bytes += t->block < 0 ? t->size : 0;
+    }
+    return bytes;
 }

@@ -13,6 +13,6 @@ bool sfm_cpu_program_run(SfmRunner *runner, SfmProgram *program, SfmBuffer *cons
                          SfmBuffer *const in[], const SfmRunOptions *options, GError **error);
 bool sfm_cpu_program_time(SfmRunner *runner, SfmProgram *program, SfmProgramTimes *times,
                           GError **error);
-size_t sfm_cpu_program_weight_bytes(SfmRunner *runner, const SfmProgram *program);
+size_t sfm_cpu_weight_bytes(SfmRunner *runner, const SfmPlan *plan);
 
 #endif

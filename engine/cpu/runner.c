@@ -111,7 +111,7 @@ static const SfmRunnerClass cpu_class = {
     .program_free = sfm_cpu_program_free,
     .program_run = sfm_cpu_program_run,
     .program_time = sfm_cpu_program_time,
-    .weight_bytes = sfm_cpu_program_weight_bytes,
+    .weight_bytes = sfm_cpu_weight_bytes,
 };
 
 SfmRunner *sfm_cpu_runner_new(void)

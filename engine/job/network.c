@@ -88,9 +88,10 @@ static bool make_plan(SfmNetwork *network, const SfmUnetSize *size, SfmGraph **g
     return true;
 }
 
-static SfmNetworkCost cost_of(const SfmGraph *graph, const SfmPlan *plan)
+static SfmNetworkCost cost_of(const SfmNetwork *network, const SfmGraph *graph, const SfmPlan *plan)
 {
     SfmNetworkCost cost = {
+        .weight_bytes = sfm_runner_weight_bytes(network->runner, plan),
         .arena_bytes = sfm_plan_arena_size(plan),
         .flop = sfm_plan_cost(plan).flop,
         .num_steps = (int)sfm_plan_num_steps(plan),
@@ -100,18 +101,12 @@ static SfmNetworkCost cost_of(const SfmGraph *graph, const SfmPlan *plan)
         if (info->kind == SFM_VALUE_WEIGHT)
             cost.parameters += sfm_shape_count(info->shape);
     }
-    cost.weight_bytes = cost.parameters * sizeof(float);
     return cost;
 }
 
 uint64_t sfm_network_room(const SfmNetwork *network)
 {
-    uint64_t room = sfm_memory_free(network->runner);
-
-    if (network->program)
-        room += sfm_plan_arena_size(network->plan) +
-                sfm_program_weight_bytes(network->runner, network->program);
-    return room;
+    return sfm_memory_free(network->runner);
 }
 
 bool sfm_network_cost(SfmNetwork *network, const SfmUnetSize *size, SfmNetworkCost *cost,
@@ -122,13 +117,13 @@ bool sfm_network_cost(SfmNetwork *network, const SfmUnetSize *size, SfmNetworkCo
 
     if (!make_plan(network, size, &graph, &plan, error))
         return false;
-    *cost = cost_of(graph, plan);
+    *cost = cost_of(network, graph, plan);
     return true;
 }
 
 static bool check_fits(const SfmNetwork *network, const SfmUnetSize *size, GError **error)
 {
-    const SfmNetworkCost cost = cost_of(network->graph, network->plan);
+    const SfmNetworkCost cost = cost_of(network, network->graph, network->plan);
     const uint64_t needed = cost.arena_bytes + cost.weight_bytes;
     const uint64_t room = sfm_network_room(network);
 

@@ -14,7 +14,7 @@ typedef struct SfmNetwork SfmNetwork;
 // What one evaluation needs, known from a plan before anything is allocated.
 typedef struct {
     uint64_t parameters;
-    uint64_t weight_bytes; // unpacked; a device may pack them larger
+    uint64_t weight_bytes; // as the device packs them
     uint64_t arena_bytes;
     double flop; // of the whole batch
     int num_steps;
@@ -37,8 +37,8 @@ const SfmNoiseTable *sfm_network_table(const SfmNetwork *network);
 bool sfm_network_cost(SfmNetwork *network, const SfmUnetSize *size, SfmNetworkCost *cost,
                       GError **error);
 
-// Bytes that a program of another size may take: what is free, and what the
-// present one, which then goes, holds.
+// Bytes that a program may take, together with what it runs on: as much as was
+// free when the device was opened, since the present program goes first.
 uint64_t sfm_network_room(const SfmNetwork *network);
 
 // Makes the network ready to run at this size: checks that it fits, checks and

@@ -103,7 +103,7 @@ bool sfm_program_time(SfmRunner *runner, SfmProgram *program, SfmProgramTimes *t
     return runner->class->program_time(runner, program, times, error);
 }
 
-size_t sfm_program_weight_bytes(SfmRunner *runner, const SfmProgram *program)
+size_t sfm_runner_weight_bytes(SfmRunner *runner, const SfmPlan *plan)
 {
-    return runner->class->weight_bytes(runner, program);
+    return runner->class->weight_bytes(runner, plan);
 }

@@ -64,7 +64,7 @@ typedef struct {
                         SfmBuffer *const in[], const SfmRunOptions *options, GError **error);
     bool (*program_time)(SfmRunner *runner, SfmProgram *program, SfmProgramTimes *times,
                          GError **error);
-    size_t (*weight_bytes)(SfmRunner *runner, const SfmProgram *program);
+    size_t (*weight_bytes)(SfmRunner *runner, const SfmPlan *plan);
 } SfmRunnerClass;
 
 // The first field of every runner.
@@ -118,7 +118,8 @@ bool sfm_program_run(SfmRunner *runner, SfmProgram *program, SfmBuffer *const ou
 bool sfm_program_time(SfmRunner *runner, SfmProgram *program, SfmProgramTimes *times,
                       GError **error);
 
-// Bytes that the program's packed weights take on the device.
-size_t sfm_program_weight_bytes(SfmRunner *runner, const SfmProgram *program);
+// Bytes that the weights of a program of this plan, packed, take on the device.
+// Allocates nothing there. 0: one of them is larger than the device can bind.
+size_t sfm_runner_weight_bytes(SfmRunner *runner, const SfmPlan *plan);
 
 #endif

@@ -256,8 +256,3 @@ bool sfm_vk_program_time(SfmRunner *runner, SfmProgram *program, SfmProgramTimes
         ok = time_step(vk, program, s, error);
     return sfm_vk_checked(vk, ok, error);
 }
-
-size_t sfm_vk_program_weight_bytes(SfmRunner *runner, const SfmProgram *program)
-{
-    return program->steps.weights.bytes;
-}

@@ -15,6 +15,5 @@ bool sfm_vk_program_run(SfmRunner *runner, SfmProgram *program, SfmBuffer *const
                         SfmBuffer *const in[], const SfmRunOptions *options, GError **error);
 bool sfm_vk_program_time(SfmRunner *runner, SfmProgram *program, SfmProgramTimes *times,
                          GError **error);
-size_t sfm_vk_program_weight_bytes(SfmRunner *runner, const SfmProgram *program);
 
 #endif

@@ -6,6 +6,7 @@
 #include "vk/eval.h"
 #include "vk/program.h"
 #include "vk/state.h"
+#include "vk/weights.h"
 
 bool sfm_vk_checked(SfmVkRunner *vk, bool ok, GError **error)
 {
@@ -138,7 +139,7 @@ static const SfmRunnerClass vk_class = {
     .program_free = sfm_vk_program_free,
     .program_run = sfm_vk_program_run,
     .program_time = sfm_vk_program_time,
-    .weight_bytes = sfm_vk_program_weight_bytes,
+    .weight_bytes = sfm_vk_weight_bytes,
 };
 
 static bool start(SfmVkRunner *vk, const SfmVkOptions *options, GError **error)

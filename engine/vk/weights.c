@@ -187,14 +187,30 @@ static void free_memory(gpointer memory)
     sfm_vk_memory_free(memory);
 }
 
+static void make_empty(SfmVkWeights *weights)
+{
+    weights->blocks = g_ptr_array_new_with_free_func(free_memory);
+    weights->sizes = g_array_new(FALSE, FALSE, sizeof(size_t));
+    weights->places = g_array_new(FALSE, FALSE, sizeof(Place));
+}
+
+size_t sfm_vk_weight_bytes(SfmRunner *runner, const SfmPlan *plan)
+{
+    SfmVkWeights weights = { 0 };
+    Packing p = { &weights, sfm_vk_runner(runner), plan };
+
+    make_empty(&weights);
+    const size_t bytes = place_all(&p, NULL) ? weights.bytes : 0;
+    sfm_vk_weights_clear(&weights);
+    return bytes;
+}
+
 bool sfm_vk_weights_init(SfmVkWeights *weights, SfmVkRunner *vk, const SfmPlan *plan,
                          SfmWeightFunc give, void *user_data, GError **error)
 {
     Packing p = { weights, vk, plan };
-    weights->blocks = g_ptr_array_new_with_free_func(free_memory);
-    weights->sizes = g_array_new(FALSE, FALSE, sizeof(size_t));
-    weights->places = g_array_new(FALSE, FALSE, sizeof(Place));
 
+    make_empty(weights);
     return place_all(&p, error) && sfm_vk_memory_check(vk->dev, weights->bytes, "weights", error) &&
            make_blocks(&p, error) && fill(&p, give, user_data, error);
 }

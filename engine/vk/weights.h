@@ -18,6 +18,9 @@ typedef struct {
 bool sfm_vk_weights_init(SfmVkWeights *weights, SfmVkRunner *vk, const SfmPlan *plan,
                          SfmWeightFunc give, void *user_data, GError **error);
 
+// Bytes that they will take (plan/runner.h).
+size_t sfm_vk_weight_bytes(SfmRunner *runner, const SfmPlan *plan);
+
 // The device must have finished with them. Zeroed weights are a no-op.
 void sfm_vk_weights_clear(SfmVkWeights *weights);
 

@@ -6,8 +6,8 @@
 
 // What sfm_list_devices() gives (sfumato/engine.h): an array of SfmDeviceInfo that
 // frees its elements with sfm_device_info_free(), which is here too. NULL, with
-// SFM_ERROR_NO_DEVICE and the remedy: no loader, or no driver. Not to be called
-// from two threads at once.
+// SFM_ERROR_NO_DEVICE and the remedy: no loader, or no driver. Any thread may
+// call it.
 GPtrArray *sfm_vk_list_devices(GError **error);
 
 #endif

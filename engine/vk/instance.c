@@ -96,7 +96,8 @@ static void load_functions(SfmInstance *instance)
 #define X(name) instance->fn.name = (PFN_##name)vkGetInstanceProcAddr(instance->handle, #name);
     SFM_INSTANCE_FUNCTIONS(X)
 #undef X
-    volkLoadInstanceOnly(instance->handle); // vkGetDeviceProcAddr, for volkLoadDeviceTable()
+    if (!vkGetDeviceProcAddr) // for volkLoadDeviceTable(): the loader's own, of no one instance
+        volkLoadInstanceOnly(instance->handle);
 }
 
 static bool make_messenger(SfmInstance *instance, GError **error)
@@ -108,16 +109,26 @@ static bool make_messenger(SfmInstance *instance, GError **error)
               &instance->messenger);
 }
 
+// volk keeps what it finds in globals, which are written once: here.
+static bool connect(SfmInstance *instance, GError **error)
+{
+    static GMutex volk;
+
+    g_mutex_lock(&volk);
+    const bool ok = open_loader(error) && create(instance, error);
+    if (ok)
+        load_functions(instance);
+    g_mutex_unlock(&volk);
+    return ok;
+}
+
 SfmInstance *sfm_instance_new(bool validate, GError **error)
 {
     g_autoptr(SfmInstance) instance = g_new0(SfmInstance, 1);
     if (validate)
         instance->messages = g_string_new(NULL);
 
-    if (!open_loader(error) || !create(instance, error))
-        return NULL;
-    load_functions(instance);
-    if (!make_messenger(instance, error))
+    if (!connect(instance, error) || !make_messenger(instance, error))
         return NULL;
     return g_steal_pointer(&instance);
 }

@@ -39,8 +39,7 @@ typedef struct {
 
 // Loads Vulkan. `validate` turns on the Khronos validation layer, whose warnings
 // and errors then wait for sfm_instance_check(). NULL, with SFM_ERROR_NO_DEVICE
-// and the remedy, where there is no loader or no layer. Not to be called from
-// two threads at once.
+// and the remedy, where there is no loader or no layer. Any thread may call it.
 SfmInstance *sfm_instance_new(bool validate, GError **error);
 
 // Messages that nobody has taken are logged as criticals. NULL is a no-op.

@@ -13,8 +13,7 @@ typedef struct {
 
 // Runs plans on a Vulkan device. `options` is read during the call only; NULL
 // asks for the defaults. NULL, with SFM_ERROR_NO_DEVICE and the remedy, if no
-// device will do. Blocks while the driver starts. Not to be called from two
-// threads at once.
+// device will do. Blocks while the driver starts. Any thread may call it.
 SfmRunner *sfm_vk_runner_new(const SfmVkOptions *options, GError **error);
 
 // The device's name, as the driver says it; owned by the runner, which must be

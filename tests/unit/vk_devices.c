@@ -129,6 +129,26 @@ static void lists_what_the_drivers_show(void)
     }
 }
 
+static gpointer list_often(gpointer unused)
+{
+    guint num = 0;
+    for (int i = 0; i < 3; i++) {
+        g_autoptr(GPtrArray) infos = sfm_vk_list_devices(NULL);
+        g_assert_nonnull(infos);
+        num = infos->len;
+    }
+    return GUINT_TO_POINTER(num);
+}
+
+static void may_be_listed_by_several_threads(void)
+{
+    GThread *threads[4];
+    for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
+        threads[i] = g_thread_new("list", list_often, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
+        g_assert_cmpuint(GPOINTER_TO_UINT(g_thread_join(threads[i])), >=, 1);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -140,6 +160,7 @@ int main(int argc, char **argv)
     TEST(names_what_there_is_when_none_matches);
     TEST(names_the_remedy_when_there_is_none_at_all);
     TEST(lists_what_the_drivers_show);
+    TEST(may_be_listed_by_several_threads);
     const int result = g_test_run();
     sfm_runner_free(runner);
     return result;

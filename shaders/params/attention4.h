@@ -5,9 +5,10 @@
 
 #include "params/types.h"
 
-// Of the two steps of an attention that are not products; z counts heads over all
-// images.
+// Of the two steps of an attention that are not products. z counts heads over all
+// images, from `first_head` on in the tensors and from 0 in the scratch memory.
 struct Attention4Params {
+    uint first_head;
     uint queries, keys; // pixels
     uint key_blocks;    // keys, in fours
     uint head_blocks;   // channels of a head, in fours

@@ -7,7 +7,7 @@
 
 // Strides are in texels. A "batch" is what the z of the launch counts: the
 // frequencies of a Winograd transform, the heads of an attention. A convolution
-// has one batch, and its images lie along the pixels.
+// has one batch, and its images lie along the pixels. All begins at texel `first`.
 struct GemmParams {
     uint pixels;         // of the output, over all images
     uint image_pixels;   // of one image: OH * OW
@@ -21,10 +21,11 @@ struct GemmParams {
     uint blocks;         // input channels, in fours
     uint out_blocks;     // output channels, in fours
     uint biased;         // 0: there is no bias
-    uint in_batch, in_image, in_plane;
-    uint out_batch, out_image, out_plane;
-    uint weight_batch, weight_tile; // a tile: OUTPUTS output channels
-    uint weight_step;               // one tap of four input channels
+    uint in_first, in_batch, in_image, in_plane;
+    uint out_first, out_batch, out_image, out_plane;
+    uint weight_first, weight_batch;
+    uint weight_tile; // OUTPUTS output channels
+    uint weight_step; // one tap of four input channels
 };
 
 #endif

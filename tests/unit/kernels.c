@@ -180,6 +180,18 @@ static void winograd_goes_in_passes_of_bounded_memory(void)
     g_assert_cmpuint(choose(&call)->base.scratch(&call), <, (size_t)128 << 20);
 }
 
+// Eight heads over 64 x 64 pixels have 512 MiB of scores.
+static void attention_goes_in_passes_of_bounded_memory(void)
+{
+    SfmAttention attrs = { .heads = 8 };
+    SfmCall call = { .op = sfm_op_find("attention"), .attrs = &attrs, .num_inputs = 3 };
+    for (int i = 0; i < 3; i++)
+        call.in[i] = SFM_SHAPE(1, 256, 64, 64);
+    g_assert_true(call.op->infer(&call, NULL));
+    g_assert_cmpuint(choose(&call)->base.scratch(&call), <, (size_t)128 << 20);
+    assert_launchable(&call);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -194,5 +206,6 @@ int main(int argc, char **argv)
     TEST(winograd_packs_transformed_filters);
     TEST(launches_stay_within_what_devices_grant);
     TEST(winograd_goes_in_passes_of_bounded_memory);
+    TEST(attention_goes_in_passes_of_bounded_memory);
     return g_test_run();
 }

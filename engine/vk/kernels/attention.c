@@ -15,15 +15,19 @@
 #include "vk/kernels/gemm.h"
 #include "vk/kernels/kernels.h"
 
-#define MAX_SCRATCH ((size_t)256 << 20) // for one image
+#define MAX_PASSES (SFM_MAX_DISPATCHES / 4)
+#define PASS_BYTES ((size_t)48 << 20) // of scratch memory, as far as MAX_PASSES allows
+#define MAX_HEAD   ((size_t)96 << 20) // bytes of one head: lavapipe binds 128 MiB at most
 
 typedef struct {
-    uint32_t heads; // of all images
+    uint32_t heads, pass_heads; // of all images; of a pass
     uint32_t queries, keys;
     uint32_t key_blocks, head_blocks; // in fours
     size_t turned_size, scores_size;  // bytes in the scratch memory
 } Sizes;
 
+// Memory of the scores grows with the square of the pixels, so that heads go
+// through in passes.
 static Sizes sizes(const SfmCall *call)
 {
     const SfmAttention *a = call->attrs;
@@ -35,9 +39,13 @@ static Sizes sizes(const SfmCall *call)
         .key_blocks = ceil_div(pixels_of(k), 4),
         .head_blocks = ceil_div(q.dim[1] / a->heads, 4),
     };
-    s.turned_size = (size_t)s.heads * s.key_blocks * s.head_blocks * 4 * TEXEL_BYTES;
-    s.turned_size = (s.turned_size + 255) / 256 * 256; // what every device takes as an offset
-    s.scores_size = (size_t)s.heads * s.key_blocks * s.queries * TEXEL_BYTES;
+    const size_t turned = (size_t)s.key_blocks * s.head_blocks * 4 * TEXEL_BYTES;
+    const size_t scores = (size_t)s.key_blocks * s.queries * TEXEL_BYTES;
+    const size_t fitting = CLAMP(PASS_BYTES / (turned + scores), 1, s.heads);
+
+    s.pass_heads = MAX((uint32_t)fitting, ceil_div(s.heads, MAX_PASSES));
+    s.turned_size = (turned * s.pass_heads + 255) / 256 * 256; // what may be an offset
+    s.scores_size = scores * s.pass_heads;
     return s;
 }
 
@@ -47,7 +55,7 @@ static bool applies(const SfmCall *call)
     const SfmAttention *a = call->attrs;
     const Sizes s = sizes(call);
     return (a->heads == 1 || call->in[0].dim[1] / a->heads % 4 == 0) &&
-           (s.turned_size + s.scores_size) / call->in[0].dim[0] <= MAX_SCRATCH;
+           (s.turned_size + s.scores_size) / s.pass_heads <= MAX_HEAD;
 }
 
 static size_t scratch(const SfmCall *call)
@@ -57,11 +65,10 @@ static size_t scratch(const SfmCall *call)
 }
 
 // A product over `blocks` for each head: queries are the pixels.
-static SfmVkDispatch multiply(const Sizes *s, uint32_t blocks, uint32_t out_blocks,
-                              uint32_t weight_step)
+static struct GemmParams product(const Sizes *s, const GemmTile *tile, uint32_t blocks,
+                                 uint32_t out_blocks, uint32_t weight_step)
 {
-    const GemmTile *tile = s->queries <= 16 ? &sfm_gemm_2x32 : &sfm_gemm_4x16;
-    struct GemmParams p = {
+    return (struct GemmParams){
         .pixels = s->queries,
         .image_pixels = s->queries,
         .width = s->queries,
@@ -79,42 +86,69 @@ static SfmVkDispatch multiply(const Sizes *s, uint32_t blocks, uint32_t out_bloc
         .weight_tile = tile->outputs,
         .weight_step = weight_step,
     };
-    return sfm_gemm_dispatch(tile, &p, s->heads);
+}
+
+// Turns the values of some heads and multiplies their keys and queries.
+static void score(const Sizes *s, const struct Attention4Params *a, uint32_t heads,
+                  SfmVkDispatch d[2])
+{
+    const GemmTile *tile = s->queries <= 16 ? &sfm_gemm_2x32 : &sfm_gemm_4x16;
+    struct GemmParams p = product(s, tile, s->head_blocks, s->key_blocks, s->keys);
+    p.in_first = a->first_head * p.in_batch;
+    p.weight_first = a->first_head * p.weight_batch;
+
+    d[0] = dispatch("lavapipe/transpose", ceil_div(s->key_blocks, LANES), s->head_blocks, heads, a,
+                    sizeof(*a));
+    bind(&d[0], SFM_BIND_INPUT, 2, true);
+    bind_scratch(&d[0], 0, s->turned_size);
+
+    // There is no bias; the binding wants some buffer.
+    d[1] = sfm_gemm_dispatch(tile, &p, heads);
+    bind(&d[1], SFM_BIND_INPUT, 0, true);
+    bind(&d[1], SFM_BIND_INPUT, 1, true);
+    bind(&d[1], SFM_BIND_INPUT, 1, true);
+    bind_scratch(&d[1], s->turned_size, s->scores_size);
+}
+
+// Makes weights of the scores and multiplies the values by them.
+static void mix(const Sizes *s, const struct Attention4Params *a, uint32_t heads,
+                SfmVkDispatch d[2])
+{
+    const GemmTile *tile = s->queries <= 16 ? &sfm_gemm_2x32 : &sfm_gemm_4x16;
+    struct GemmParams p = product(s, tile, s->key_blocks, s->head_blocks, s->head_blocks * 4);
+    p.out_first = a->first_head * p.out_batch;
+
+    d[0] = dispatch("lavapipe/softmax", ceil_div(s->queries, LANES), 1, heads, a, sizeof(*a));
+    bind_scratch(&d[0], s->turned_size, s->scores_size);
+
+    d[1] = sfm_gemm_dispatch(tile, &p, heads);
+    bind_scratch(&d[1], s->turned_size, s->scores_size);
+    bind_scratch(&d[1], 0, s->turned_size);
+    bind_scratch(&d[1], 0, s->turned_size);
+    bind(&d[1], SFM_BIND_OUTPUT, 0, true);
 }
 
 static int dispatches(const SfmCall *call, SfmVkDispatch *out)
 {
-    const SfmAttention *a = call->attrs;
+    const SfmAttention *attrs = call->attrs;
     const Sizes s = sizes(call);
-    const struct Attention4Params p = {
+    struct Attention4Params a = {
         .queries = s.queries,
         .keys = s.keys,
         .key_blocks = s.key_blocks,
         .head_blocks = s.head_blocks,
-        .scale = (float)(1.0 / sqrt((double)call->in[0].dim[1] / a->heads)),
+        .scale = (float)(1.0 / sqrt((double)call->in[0].dim[1] / attrs->heads)),
     };
+    int count = 0;
 
-    out[0] = dispatch("lavapipe/transpose", ceil_div(s.key_blocks, LANES), s.head_blocks, s.heads,
-                      &p, sizeof(p));
-    bind(&out[0], SFM_BIND_INPUT, 2, true);
-    bind_scratch(&out[0], 0, s.turned_size);
-
-    // There is no bias; the binding wants some buffer.
-    out[1] = multiply(&s, s.head_blocks, s.key_blocks, s.keys);
-    bind(&out[1], SFM_BIND_INPUT, 0, true);
-    bind(&out[1], SFM_BIND_INPUT, 1, true);
-    bind(&out[1], SFM_BIND_INPUT, 1, true);
-    bind_scratch(&out[1], s.turned_size, s.scores_size);
-
-    out[2] = dispatch("lavapipe/softmax", ceil_div(s.queries, LANES), 1, s.heads, &p, sizeof(p));
-    bind_scratch(&out[2], s.turned_size, s.scores_size);
-
-    out[3] = multiply(&s, s.key_blocks, s.head_blocks, s.head_blocks * 4);
-    bind_scratch(&out[3], s.turned_size, s.scores_size);
-    bind_scratch(&out[3], 0, s.turned_size);
-    bind_scratch(&out[3], 0, s.turned_size);
-    bind(&out[3], SFM_BIND_OUTPUT, 0, true);
-    return 4;
+    for (uint32_t first = 0; first < s.heads; first += s.pass_heads) {
+        const uint32_t heads = MIN(s.pass_heads, s.heads - first);
+        a.first_head = first;
+        score(&s, &a, heads, out + count);
+        mix(&s, &a, heads, out + count + 2);
+        count += 4;
+    }
+    return count;
 }
 
 const SfmVkKernel sfm_vk_lavapipe_attention = {

@@ -88,10 +88,12 @@ void main()
         const uint row = divide(in_image, p.width, p.inverse_width);
         const uint column = in_image - row * p.width;
 
-        first[v] = int(batch * p.in_batch + image * p.in_image);
+        first[v] = int(p.in_first + batch * p.in_batch + image * p.in_image);
         top[v] = int(row * p.stride) - p.top;
         left[v] = int(column * p.stride) - p.left;
-        to[v] = pixel < p.pixels ? int(batch * p.out_batch + image * p.out_image + in_image) : OUTSIDE;
+        to[v] = pixel < p.pixels
+                    ? int(p.out_first + batch * p.out_batch + image * p.out_image + in_image)
+                    : OUTSIDE;
         [[unroll]] for (int o = 0; o < OUTPUTS; o++)
             sums[v][o] = 0.0;
     }
@@ -100,7 +102,7 @@ void main()
     const uint blocks = p.blocks;
     const int weight_step = int(p.weight_step), in_plane = int(p.in_plane);
 
-    int w = int(batch * p.weight_batch + tile * p.weight_tile + lane);
+    int w = int(p.weight_first + batch * p.weight_batch + tile * p.weight_tile + lane);
     for (int ky = 0; ky < p.kernel; ky++) {
         for (int kx = 0; kx < p.kernel; kx++) {
             int from[VECTORS];

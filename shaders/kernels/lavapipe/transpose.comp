@@ -24,7 +24,7 @@ void main()
     mat4 four; // [key][channel]
     for (uint k = 0; k < 4; k++) {
         const uint key = block * 4 + k;
-        const int at = int((head * p.head_blocks + plane) * p.keys + key);
+        const int at = int(((p.first_head + head) * p.head_blocks + plane) * p.keys + key);
         four[k] = imageLoad(v, key < p.keys ? at : OUTSIDE);
     }
 

@@ -1,5 +1,5 @@
 ; SPDX-License-Identifier: GPL-3.0-or-later
-; The dialog, four times; gui.sh plays the person and reads what is told.
+; The dialog three times, and twice what it has kept; gui.sh plays the person and reads what is told.
 
 (define (tell word image)
   (gimp-message (apply string-append
@@ -17,4 +17,5 @@
   (call-procedure RUN-INTERACTIVE image '())
   (tell "CANCELLED" image)
   (call-procedure RUN-WITH-LAST-VALS image '())
-  (tell "REPEATED" image))
+  (tell "REPEATED" image)
+  (tell "OPENED" (car (call-procedure RUN-WITH-LAST-VALS -1 '()))))

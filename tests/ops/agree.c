@@ -71,30 +71,51 @@ static void plain_shader_agrees(gconstpointer data)
     }
 }
 
-static void try_kernels(Trial *t)
-{
-    const SfmTarget *target = runner->target;
-    for (size_t k = 0; k < target->num_kernels; k++) {
-        const SfmKernel *kernel = target->kernels[k];
-        if (!g_str_equal(kernel->op, t->call.op->name) ||
-            (kernel->applies && !kernel->applies(&t->call)))
-            continue;
-        trial_kernel(t, runner, kernel);
-        trial_compare(t, kernel->name, unless_exact(t->call.op, KERNEL_TOLERANCE));
-    }
-}
-
-static void kernels_agree(gconstpointer data)
+// Runs every kernel that applies, and hands each result to `check`.
+static void try_kernels(gconstpointer data, guint32 seed, void (*check)(Trial *, const SfmKernel *))
 {
     const SfmOp *op = data;
-    g_autoptr(GRand) rand = g_rand_new_with_seed(g_str_hash(op->name) + 1);
+    const SfmTarget *target = runner->target;
+    g_autoptr(GRand) rand = g_rand_new_with_seed(g_str_hash(op->name) + seed);
 
     for (int i = 0; i < NUM_SHAPES; i++) {
         Trial t;
         draw(&t, rand, op, i);
-        try_kernels(&t);
+        for (size_t k = 0; k < target->num_kernels; k++) {
+            const SfmKernel *kernel = target->kernels[k];
+            if (!g_str_equal(kernel->op, op->name) ||
+                (kernel->applies && !kernel->applies(&t.call)))
+                continue;
+            trial_kernel(&t, runner, kernel);
+            check(&t, kernel);
+        }
         trial_clear(&t);
     }
+}
+
+static void compare_with_reference(Trial *t, const SfmKernel *kernel)
+{
+    trial_compare(t, kernel->name, unless_exact(t->call.op, KERNEL_TOLERANCE));
+}
+
+static void kernels_agree(gconstpointer op)
+{
+    try_kernels(op, 1, compare_with_reference);
+}
+
+static void compare_last_image(Trial *t, const SfmKernel *kernel)
+{
+    Trial alone;
+    if (!trial_alone(t, t->call.out[0].dim[0] - 1, &alone))
+        return;
+    trial_kernel(&alone, runner, kernel);
+    trial_compare(&alone, kernel->name, 0);
+    trial_clear(&alone);
+}
+
+static void an_image_alone_has_the_same_bits(gconstpointer op)
+{
+    try_kernels(op, 2, compare_last_image);
 }
 
 int main(int argc, char **argv)
@@ -106,7 +127,9 @@ int main(int argc, char **argv)
         g_autofree char *plain = g_strdup_printf("/ops/agree/%s/plain", sfm_ops[i]->name);
         g_autofree char *kernels = g_strdup_printf("/ops/agree/%s/kernels", sfm_ops[i]->name);
         g_test_add_data_func(plain, sfm_ops[i], plain_shader_agrees);
+        g_autofree char *alone = g_strdup_printf("/ops/agree/%s/alone", sfm_ops[i]->name);
         g_test_add_data_func(kernels, sfm_ops[i], kernels_agree);
+        g_test_add_data_func(alone, sfm_ops[i], an_image_alone_has_the_same_bits);
     }
     const int result = g_test_run();
     sfm_runner_free(runner);

@@ -17,6 +17,7 @@ static uint32_t weights_of(const SfmOp *op)
         { "linear", 1 << 1 | 1 << 2 },
         { "group_norm", 1 << 1 | 1 << 2 },
         { "embedding", 1 << 1 },
+        { "time_fourier", 1 << 1 },
     };
     for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
         if (g_str_equal(table[i].op, op->name))
@@ -55,6 +56,35 @@ bool trial_init(Trial *t, GRand *rand, const SfmCall *call)
     }
     for (int i = 0; i < call->op->num_outputs; i++)
         t->got[i] = g_new0(float, sfm_shape_count(t->call.out[i]));
+    return true;
+}
+
+// One image of `count` that lie behind each other.
+static float *image_of(const float *data, SfmShape *shape, uint32_t image)
+{
+    shape->dim[0] = 1;
+    const size_t count = sfm_shape_count(*shape);
+    return g_memdup2(data + image * count, count * sizeof(float));
+}
+
+bool trial_alone(const Trial *t, uint32_t image, Trial *alone)
+{
+    const SfmOp *op = t->call.op;
+    const uint32_t weights = weights_of(op), batch = t->call.out[0].dim[0];
+    if (batch < 2 || t->call.num_inputs == 0)
+        return false;
+
+    *alone = (Trial){ .call = t->call };
+    alone->call.attrs = g_memdup2(t->call.attrs, op->attrs_size);
+    for (int i = 0; i < t->call.num_inputs; i++)
+        alone->in[i] = weights >> i & 1
+                           ? g_memdup2(t->in[i], sfm_shape_count(t->call.in[i]) * sizeof(float))
+                           : image_of(t->in[i], &alone->call.in[i], image);
+    for (int i = 0; i < op->num_outputs; i++)
+        alone->want[i] = image_of(t->got[i], &alone->call.out[i], image);
+    for (int i = 0; i < op->num_outputs; i++)
+        alone->got[i] = g_new0(float, sfm_shape_count(alone->call.out[i]));
+    g_assert_true(op->infer(&alone->call, NULL));
     return true;
 }
 

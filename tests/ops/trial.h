@@ -18,6 +18,10 @@ typedef struct {
 bool trial_init(Trial *t, GRand *rand, const SfmCall *call);
 void trial_clear(Trial *t);
 
+// Makes `alone` of one image of the batch, its `want` being what `t` got for that
+// image. False: the call has no batch.
+bool trial_alone(const Trial *t, uint32_t image, Trial *alone);
+
 // Sets `want`, with the C reference.
 void trial_reference(Trial *t);
 

@@ -150,16 +150,16 @@ static bool ask_without_class(SfmDenoiser *d, GError **error)
 }
 
 // Classifier-free guidance (Ho & Salimans, arXiv:2207.12598; their w is ours - 1).
-static bool ask_guided(SfmDenoiser *d, const SfmLevel *level, GError **error)
+static bool ask_guided(SfmDenoiser *d, const SfmDenoiseRequest *at, GError **error)
 {
-    const bool twice = sfm_denoiser_evals(level->label, level->guidance) == 2;
+    const bool twice = sfm_denoiser_evals(at->label, at->guidance) == 2;
 
     if (twice && !ask_without_class(d, error))
         return false;
-    if (!ask(d, d->input, level->label, error))
+    if (!ask(d, d->input, at->label, error))
         return false;
-    return !twice || sfm_formula_mix(d->params.runner, d->predicted, level->guidance, d->predicted,
-                                     1.0 - level->guidance, d->unguided, error);
+    return !twice || sfm_formula_mix(d->params.runner, d->predicted, at->guidance, d->predicted,
+                                     1.0 - at->guidance, d->unguided, error);
 }
 
 // x0 = x0_x x + x0_out out, and eps likewise.
@@ -245,11 +245,11 @@ static bool limit(SfmDenoiser *d, SfmBuffer *x0, GError **error)
 
 // What the network wants to see and to be told: x / sqrt(1 + s^2) and a
 // timestep, or x and s.
-static bool prepare(SfmDenoiser *d, SfmBuffer *x, const SfmLevel *level, GError **error)
+static bool prepare(SfmDenoiser *d, SfmBuffer *x, const SfmDenoiseRequest *at, GError **error)
 {
     const bool score = d->params.scheduler->prediction == SFM_PREDICT_SCORE;
-    const double s = level->sigma;
-    double condition = score ? s : level->timestep;
+    const double s = at->sigma;
+    double condition = score ? s : at->timestep;
 
     if (isnan(condition))
         condition = sfm_noise_table_timestep(d->params.table, s);
@@ -258,15 +258,15 @@ static bool prepare(SfmDenoiser *d, SfmBuffer *x, const SfmLevel *level, GError 
                              error);
 }
 
-bool sfm_denoiser_denoise(SfmDenoiser *d, SfmBuffer *x, const SfmLevel *level, SfmBuffer *x0,
+bool sfm_denoiser_denoise(SfmDenoiser *d, SfmBuffer *x, const SfmDenoiseRequest *at, SfmBuffer *x0,
                           SfmBuffer *eps, GError **error)
 {
-    if (!(level->sigma > 0.0 && isfinite(level->sigma)))
+    if (!(at->sigma > 0.0 && isfinite(at->sigma)))
         return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
-                        "denoise: sigma is %g; it must be above 0 and finite", level->sigma);
+                        "denoise: sigma is %g; it must be above 0 and finite", at->sigma);
 
-    const Coefficients k = coefficients(d->params.scheduler->prediction, level->sigma);
-    return prepare(d, x, level, error) && ask_guided(d, level, error) &&
+    const Coefficients k = coefficients(d->params.scheduler->prediction, at->sigma);
+    return prepare(d, x, at, error) && ask_guided(d, at, error) &&
            apply(d, x0, x, k.x0_x, k.x0_out, error) &&
            apply(d, eps, x, k.eps_x, k.eps_out, error) && limit(d, x0, error);
 }

@@ -48,12 +48,12 @@ typedef struct {
     double timestep; // what the network is told; NaN: derived from sigma
     int label;       // a class; SFM_NO_LABEL: none
     double guidance; // 1: none, and the network runs once; else twice
-} SfmLevel;
+} SfmDenoiseRequest;
 
 // x in sigma space -> the clean estimate after clipping, and the unit noise
 // estimate from before it. x0 and eps are buffers of x's shape, apart from x.
-bool sfm_denoiser_denoise(SfmDenoiser *denoiser, SfmBuffer *x, const SfmLevel *level, SfmBuffer *x0,
-                          SfmBuffer *eps, GError **error);
+bool sfm_denoiser_denoise(SfmDenoiser *denoiser, SfmBuffer *x, const SfmDenoiseRequest *at,
+                          SfmBuffer *x0, SfmBuffer *eps, GError **error);
 
 // The network's bare answer, its first C channels, to x in its own coordinates.
 bool sfm_denoiser_predict(SfmDenoiser *denoiser, SfmBuffer *x_vp, double timestep, int label,

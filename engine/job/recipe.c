@@ -23,6 +23,15 @@ void sfm_json_string(GString *out, const char *text)
     g_string_append_c(out, '"');
 }
 
+void sfm_note_free(gpointer data)
+{
+    SfmNote *note = data;
+
+    g_free(note->key);
+    g_free(note->value);
+    g_free(note);
+}
+
 static void add_text(GString *out, const char *key, const char *value)
 {
     g_string_append_printf(out, "%s\"%s\": ", out->str[out->len - 1] == '{' ? "" : ", ", key);

@@ -9,6 +9,8 @@ typedef struct {
     char *key, *value; // owned
 } SfmNote;
 
+void sfm_note_free(gpointer note);
+
 // The JSON by which image `index` of the request can be made again. `notes` are
 // SfmNotes. The caller owns the text. NULL if the model cannot be read for its
 // hash.

@@ -112,16 +112,16 @@ static void assert_is(Fixture *f, SfmBuffer *buffer, double first, double second
     g_assert_cmpfloat_with_epsilon(got[1], second, 2e-6);
 }
 
-static void denoise(Fixture *f, const SfmLevel *level)
+static void denoise(Fixture *f, const SfmDenoiseRequest *at)
 {
     g_autoptr(GError) error = NULL;
 
     f->denoiser = sfm_denoiser_new(&f->params, &error);
     g_assert_no_error(error);
-    g_assert_true(sfm_denoiser_denoise(f->denoiser, f->x, level, f->x0, f->eps, &error));
+    g_assert_true(sfm_denoiser_denoise(f->denoiser, f->x, at, f->x0, f->eps, &error));
 }
 
-static const SfmLevel plain_level = {
+static const SfmDenoiseRequest plain_level = {
     .sigma = SIGMA, .timestep = 7.0, .label = SFM_NO_LABEL, .guidance = 1.0
 };
 
@@ -200,12 +200,12 @@ static void score_points_uphill(void)
 static void derives_the_timestep_where_none_is_given(void)
 {
     Fixture f;
-    SfmLevel level = plain_level;
+    SfmDenoiseRequest at = plain_level;
 
     set_up(&f, SFM_PREDICT_EPSILON);
-    level.sigma = pow(3.0, 0.25); // half way from 1 to sqrt(3), the table's levels
-    level.timestep = NAN;
-    denoise(&f, &level);
+    at.sigma = pow(3.0, 0.25); // half way from 1 to sqrt(3), the table's levels
+    at.timestep = NAN;
+    denoise(&f, &at);
     g_assert_cmpfloat_with_epsilon(f.fake.condition[0], 0.5, 1e-6);
     tear_down(&f);
 }
@@ -262,16 +262,16 @@ static void thresholds_no_further_than_allowed(void)
 static void guides_away_from_the_answer_without_a_class(void)
 {
     Fixture f;
-    SfmLevel level = plain_level;
+    SfmDenoiseRequest at = plain_level;
 
     set_up(&f, SFM_PREDICT_EPSILON);
     f.params.has_classes = true;
     f.params.null_label = 5;
     f.fake.answer[0] = f.fake.answer[1] = 1.0F;
     f.fake.bias = 1.0F;
-    level.label = 2;
-    level.guidance = 3.0;
-    denoise(&f, &level);
+    at.label = 2;
+    at.guidance = 3.0;
+    denoise(&f, &at);
     g_assert_cmpint(f.fake.num_calls, ==, 2);
     g_assert_cmpfloat(f.fake.label[0] + f.fake.label[1], ==, 2.0F + 5.0F);
     assert_is(&f, f.eps, -3.0, -3.0);
@@ -283,14 +283,14 @@ static void asks_once_without_guidance_or_class(void)
 {
     for (int i = 0; i < 2; i++) {
         Fixture f;
-        SfmLevel level = plain_level;
+        SfmDenoiseRequest at = plain_level;
 
         set_up(&f, SFM_PREDICT_EPSILON);
         f.params.has_classes = true;
         f.params.null_label = 5;
-        level.label = i == 0 ? 2 : SFM_NO_LABEL;
-        level.guidance = i == 0 ? 1.0 : 3.0;
-        denoise(&f, &level);
+        at.label = i == 0 ? 2 : SFM_NO_LABEL;
+        at.guidance = i == 0 ? 1.0 : 3.0;
+        denoise(&f, &at);
         g_assert_cmpint(f.fake.num_calls, ==, 1);
         g_assert_cmpfloat(f.fake.label[0], ==, i == 0 ? 2.0F : 5.0F);
         tear_down(&f);
@@ -361,8 +361,8 @@ static void refuses_what_makes_no_sense(void)
 
     set_up(&f, SFM_PREDICT_EPSILON);
     f.denoiser = sfm_denoiser_new(&f.params, NULL);
-    g_assert_false(
-        sfm_denoiser_denoise(f.denoiser, f.x, &(SfmLevel){ .sigma = 0.0 }, f.x0, f.eps, &level));
+    g_assert_false(sfm_denoiser_denoise(f.denoiser, f.x, &(SfmDenoiseRequest){ .sigma = 0.0 }, f.x0,
+                                        f.eps, &level));
     g_assert_cmpstr(level->message, ==, "denoise: sigma is 0; it must be above 0 and finite");
     g_assert_false(sfm_denoiser_learned_variance(f.denoiser, 1.0, 0.5, f.x0, &variance));
     g_assert_error(variance, SFM_ERROR, SFM_ERROR_UNSUPPORTED);

@@ -164,6 +164,34 @@ static void writes_down_all_that_made_it(void)
     }
 }
 
+// NCSN++: told sigma instead of a timestep, data in 0 .. 1, starts at sigma z.
+static void makes_pictures_with_score_networks(void)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    g_autofree char *model =
+        g_test_build_filename(G_TEST_DIST, "fixtures", "models", "08_ncsnpp_like", NULL);
+    const SfmGenerateParams params = { .model = model, .num_steps = 1, .width = 8 };
+    g_auto(SfmImage) image = { 0 };
+
+    generate(engine, &params, &image);
+    g_assert_cmpint(image.width * image.height * image.channels, ==, 8 * 8 * 3);
+}
+
+static void draws_as_torch_does_when_asked(void)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    SfmGenerateParams params = small_request();
+    g_auto(SfmImage) philox = { 0 }, torch = { 0 }, again = { 0 };
+
+    generate(engine, &params, &philox);
+    params.noise = SFM_NOISE_TORCH;
+    generate(engine, &params, &torch);
+    generate(engine, &params, &again);
+    assert_same(&torch, &again);
+    g_assert_cmpint(memcmp(philox.pixels, torch.pixels, sizeof(float) * 100), !=, 0);
+    g_assert_nonnull(strstr(torch.recipe, "\"noise\": \"torch\", \"image\": 0, \"count\": 1"));
+}
+
 // ---- progress and cancelling ------------------------------------------------
 
 typedef struct {
@@ -266,7 +294,9 @@ static void refuses_requests_that_make_no_sense(void)
         { { .num_images = -1 }, SFM_ERROR_BAD_ARGUMENT, "count: -1 is not in *" },
         { { .width = -5 }, SFM_ERROR_BAD_ARGUMENT, "width: -5 is not in *" },
         { { .width = 99999, .height = 99999 }, SFM_ERROR_BAD_ARGUMENT, "size: 99999x99999 *" },
-        { { .width = 16384, .height = 16384 }, SFM_ERROR_NO_MEMORY, "size: 16384x16384 is too large: *" },
+        { { .width = 16384, .height = 16384 },
+          SFM_ERROR_NO_MEMORY,
+          "size: 16384x16384 is too large: *" },
         { { .class_name = "cat" }, SFM_ERROR_BAD_ARGUMENT, "class: \"cat\" was asked for*" },
         { { .guidance = NAN }, SFM_ERROR_BAD_ARGUMENT, "guidance: * is not in *" },
         { { .guidance = 2.0 }, SFM_ERROR_BAD_ARGUMENT, "guidance: 2 needs *null_class" },
@@ -371,6 +401,8 @@ int main(int argc, char **argv)
     TEST(makes_one_side_a_square);
     TEST(takes_the_variance_of_the_published_scheduler);
     TEST(writes_down_all_that_made_it);
+    TEST(makes_pictures_with_score_networks);
+    TEST(draws_as_torch_does_when_asked);
     TEST(progress_goes_from_nothing_to_the_end);
     TEST(cancel_ends_the_job_at_hand_and_no_other);
     TEST(refuses_requests_that_make_no_sense);

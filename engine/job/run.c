@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a sampler may ask of its host, answered; and what must be there before
+// it can ask.
+
+#include "job/run.h"
+
+#include <math.h>
+
+#include "job/classes.h"
+
+void sfm_run_clear(SfmRun *run)
+{
+    sfm_denoiser_free(run->denoiser);
+    sfm_buffer_free(run->engine->runner, run->x);
+    sfm_levels_clear(&run->levels);
+    if (run->notes)
+        g_ptr_array_unref(run->notes);
+}
+
+static void on_evaluating(void *user_data, double done, double total)
+{
+    SfmRun *run = user_data;
+    sfm_meter_evaluating(&run->meter, done, total);
+}
+
+static void on_loading(void *user_data, double done, double total)
+{
+    SfmRun *run = user_data;
+    sfm_meter_loading(&run->meter);
+}
+
+static bool run_network(void *user_data, SfmBuffer *sample, SfmBuffer *condition, SfmBuffer *labels,
+                        SfmBuffer *out, GError **error)
+{
+    SfmRun *run = user_data;
+    const SfmRunOptions options = { &run->engine->cancel, on_evaluating, run };
+
+    if (!sfm_network_run(run->network, sample, condition, labels, out, &options, error))
+        return false;
+    sfm_meter_evaluated(&run->meter);
+    return true;
+}
+
+// ---- what the sampler asks --------------------------------------------------
+
+// What the schedule says that the network is told at this level; NaN: nothing.
+static double told_at(const SfmLevels *levels, double sigma)
+{
+    for (size_t i = 0; i < levels->num; i++) {
+        if (fabs(levels->sigma[i] - sigma) <= 1e-9 * sigma)
+            return levels->timestep[i];
+    }
+    return NAN;
+}
+
+static bool request_of(const SfmRun *run, double sigma, const SfmDenoiseOptions *options,
+                       SfmDenoiseRequest *at, GError **error)
+{
+    *at = (SfmDenoiseRequest){
+        .sigma = sigma,
+        .timestep = told_at(&run->levels, sigma),
+        .label = run->request->label,
+        .guidance = run->request->guidance,
+    };
+    if (options && !isnan(options->guidance))
+        at->guidance = options->guidance;
+    return !options || !options->class_name ||
+           sfm_class_find(run->model, options->class_name, &at->label, error);
+}
+
+static bool on_denoise(void *user_data, SfmBuffer *x, double sigma,
+                       const SfmDenoiseOptions *options, SfmBuffer *x0, SfmBuffer *eps,
+                       GError **error)
+{
+    SfmRun *run = user_data;
+    SfmDenoiseRequest at;
+
+    return request_of(run, sigma, options, &at, error) &&
+           sfm_denoiser_denoise(run->denoiser, x, &at, x0, eps, error);
+}
+
+static bool on_predict(void *user_data, SfmBuffer *x_vp, double timestep, SfmBuffer *out,
+                       GError **error)
+{
+    SfmRun *run = user_data;
+    return sfm_denoiser_predict(run->denoiser, x_vp, timestep, run->request->label, out, error);
+}
+
+static bool on_learned_variance(void *user_data, double a, double b, SfmBuffer *out, GError **error)
+{
+    SfmRun *run = user_data;
+    return sfm_denoiser_learned_variance(run->denoiser, a, b, out, error);
+}
+
+static bool on_noise(void *user_data, uint32_t step, uint32_t stream, SfmBuffer *out,
+                     GError **error)
+{
+    SfmRun *run = user_data;
+    return run->noise->draw(run->noise, run->first_image, step, stream, out, error);
+}
+
+static bool on_step(void *user_data, uint32_t i, SfmBuffer *x, SfmBuffer *x0, GError **error)
+{
+    SfmRun *run = user_data;
+
+    sfm_meter_stepped(&run->meter);
+    return sfm_cancel_check(&run->engine->cancel, error);
+}
+
+static void on_note(void *user_data, const char *key, const char *value)
+{
+    SfmRun *run = user_data;
+    SfmNote *note = g_new(SfmNote, 1);
+
+    *note = (SfmNote){ g_strdup(key), g_strdup(value) };
+    g_ptr_array_add(run->notes, note);
+}
+
+static void on_log(void *user_data, const char *text)
+{
+    const SfmRun *run = user_data;
+    g_message("%s: %s", sfm_script_info(run->request->sampler)->name, text);
+}
+
+// ---- preparation ------------------------------------------------------------
+
+static SfmScriptModel describe(const SfmRun *run)
+{
+    static const char *const predictions[] = {
+        [SFM_PREDICT_EPSILON] = "epsilon",
+        [SFM_PREDICT_V] = "v_prediction",
+        [SFM_PREDICT_SAMPLE] = "sample",
+        [SFM_PREDICT_SCORE] = "score",
+    };
+    static const char *const spacings[] = {
+        [SFM_SPACING_LEADING] = "leading",
+        [SFM_SPACING_LINSPACE] = "linspace",
+        [SFM_SPACING_TRAILING] = "trailing",
+    };
+    const SfmSchedulerConfig *scheduler = &run->model->scheduler;
+    const SfmNoiseTable *table = sfm_network_table(run->network);
+
+    return (SfmScriptModel){
+        .prediction = predictions[scheduler->prediction],
+        .sigma_min = table ? table->sigma[0] : scheduler->sigma_min,
+        .sigma_max = table ? table->sigma[table->num - 1] : scheduler->sigma_max,
+        .num_train_timesteps = table ? table->num : 0,
+        .alphas_cumprod = table ? table->alphas_cumprod : NULL,
+        .spacing = spacings[scheduler->spacing],
+        .steps_offset = scheduler->steps_offset,
+        .shape = run->shape,
+        .num_classes = (int)sfm_num_classes(run->model),
+    };
+}
+
+// Generation starts from pure noise: a schedule that starts far below the noise
+// that the model was trained on leaves it a task it does not know.
+static void warn_of_low_start(const SfmRun *run, const SfmScriptModel *model)
+{
+    if (run->levels.sigma[0] < model->sigma_max / 2.0)
+        g_message("schedule %s starts at sigma %g; the model was trained up to %g, and pictures "
+                  "may come out flat",
+                  sfm_script_info(run->request->schedule)->name, run->levels.sigma[0],
+                  model->sigma_max);
+}
+
+static bool make_levels(SfmRun *run, GError **error)
+{
+    const SfmScriptModel model = describe(run);
+
+    if (!sfm_script_levels(run->request->schedule, &model, run->request->num_steps, &run->levels,
+                           error))
+        return false;
+    warn_of_low_start(run, &model);
+    return true;
+}
+
+static void start_meter(SfmRun *run, const SfmGenerateParams *params)
+{
+    const SfmRequest *r = run->request;
+    const uint32_t batch = r->size.batch;
+    const uint32_t images = (r->num_images + batch - 1) / batch * batch;
+    const int evals = sfm_script_info(r->sampler)->evals;
+
+    sfm_meter_init(&run->meter, params->progress, params->user_data,
+                   (int)(run->levels.num - 1) * (int)images,
+                   evals * sfm_denoiser_evals(r->label, r->guidance));
+}
+
+static bool make_denoiser(SfmRun *run, GError **error)
+{
+    const SfmModel *model = run->model;
+    const SfmDenoiserParams params = {
+        .runner = run->engine->runner,
+        .shape = run->shape,
+        .out_channels = model->unet.out_channels / (model->card.patch * model->card.patch),
+        .scheduler = &model->scheduler,
+        .table = sfm_network_table(run->network),
+        .has_classes = model->unet.class_embedding != SFM_CLASS_NONE,
+        .null_label = model->card.null_class,
+        .network = run_network,
+        .user_data = run,
+    };
+    run->denoiser = sfm_denoiser_new(&params, error);
+    return run->denoiser != NULL;
+}
+
+bool sfm_run_prepare(SfmRun *run, const SfmGenerateParams *params, GError **error)
+{
+    const SfmRunOptions loading = { &run->engine->cancel, on_loading, run };
+
+    if (!make_levels(run, error))
+        return false;
+    start_meter(run, params);
+    sfm_meter_loading(&run->meter);
+    if (!sfm_network_prepare(run->network, &run->request->size, &loading, error) ||
+        !make_denoiser(run, error))
+        return false;
+    run->x = sfm_buffer_new(run->engine->runner, run->shape, error);
+    return run->x != NULL;
+}
+
+bool sfm_run_sample(SfmRun *run, GError **error)
+{
+    const SfmSampling sampling = {
+        .runner = run->engine->runner,
+        .model = describe(run),
+        .user_data = run,
+        .denoise = on_denoise,
+        .predict = on_predict,
+        .learned_variance = on_learned_variance,
+        .noise = on_noise,
+        .step = on_step,
+        .note = on_note,
+        .log = on_log,
+    };
+    return sfm_script_sample(run->request->sampler, &sampling, &run->levels, run->x, error);
+}

@@ -260,20 +260,17 @@ static bool match_set(SfmMatch *match, int i, size_t at)
     return accepts(match, item, at) && match_items(match, i + 1, at + 1);
 }
 
-// Captures are undone where the rest does not match.
+// Nothing is undone where the rest does not match: whatever way succeeds has
+// passed all captures.
 static bool match_capture(SfmMatch *match, int i, size_t at)
 {
     const SfmItem *item = &match->pattern->item[i];
     SfmCapture *capture = &match->capture[item->capture];
-    const SfmCapture before = *capture;
     if (item->kind != SFM_ITEM_CLOSE)
         capture->start = at;
     capture->end = at;
     capture->is_position = item->kind == SFM_ITEM_POSITION;
-    if (match_items(match, i + 1, at))
-        return true;
-    *capture = before;
-    return false;
+    return match_items(match, i + 1, at);
 }
 
 static bool match_same(SfmMatch *match, int i, size_t at)

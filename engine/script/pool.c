@@ -27,19 +27,14 @@ void sfm_pool_end(SfmPool *pool)
     pool->run++;
 }
 
-// Prefers a slot that has a buffer already.
+// The first, so that one with a buffer is found before one without.
 static SfmSlot *find_free(SfmSlot slots[])
 {
-    SfmSlot *empty = NULL;
     for (int i = 0; i < SFM_POOL_MAX; i++) {
-        if (slots[i].refs > 0)
-            continue;
-        if (slots[i].buffer)
+        if (slots[i].refs == 0)
             return &slots[i];
-        if (!empty)
-            empty = &slots[i];
     }
-    return empty;
+    return NULL;
 }
 
 SfmSlot *sfm_pool_take(SfmPool *pool, bool per_image, GError **error)
@@ -65,11 +60,7 @@ SfmSlot *sfm_pool_borrow(SfmPool *pool, SfmBuffer *buffer)
     return &pool->full[0];
 }
 
-bool sfm_pool_has_room(const SfmPool *pool)
+bool sfm_pool_has_room(SfmPool *pool)
 {
-    for (int i = 0; i < SFM_POOL_MAX; i++) {
-        if (pool->full[i].refs == 0)
-            return true;
-    }
-    return false;
+    return find_free(pool->full) != NULL;
 }

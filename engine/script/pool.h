@@ -37,6 +37,6 @@ SfmSlot *sfm_pool_take(SfmPool *pool, bool per_image, GError **error);
 SfmSlot *sfm_pool_borrow(SfmPool *pool, SfmBuffer *buffer);
 
 // Whether a buffer of x's shape can be had.
-bool sfm_pool_has_room(const SfmPool *pool);
+bool sfm_pool_has_room(SfmPool *pool);
 
 #endif

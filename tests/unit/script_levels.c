@@ -189,6 +189,9 @@ static void refuses_what_is_not_a_run_and_says_where(void)
     refuses("sigmas = function(m) return m.sigma_mx end",
             "the model has no 'sigma_mx', did you mean 'sigma_max'?");
     refuses("sigmas = function(m, n, p) return p.rho end", "there is no knob 'rho'");
+    refuses("sigmas = function() local s = ('x'):rep(1e6) local t = {} for i = 1, 70 do\n"
+            "t[i] = s .. i end end",
+            "the script takes more than 64 MiB of memory");
     refuses("sigmas = function() while true do end end", "is there an endless loop?");
 }
 

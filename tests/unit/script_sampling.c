@@ -361,6 +361,12 @@ static void operators_become_one_kernel(void)
     g_assert_no_error(error);
     assert_near(data, (float[]){ 1, 2, 3, 4, 5, 6 }, SIZE);
     g_assert_cmpint(host.num_evals, ==, 1);
+    // what is shared is computed once: 31 nodes, of which a tree would have 2^31
+    run(&host, "sample = function(ctx, x) for i = 1, 30 do x = x + x end return x end", data,
+        &error);
+    g_assert_no_error(error);
+    g_assert_cmpfloat(data[0], ==, 0x1p30);
+    g_assert_cmpint(host.num_evals, ==, 2);
     host_clear(&host);
 }
 
@@ -434,19 +440,19 @@ static void slerp_follows_the_circle_of_each_image(void)
     g_autoptr(GError) error = NULL;
     Host host;
     host_init(&host, 2);
-    // image 1: a right angle; half way each counts sqrt(1/2). Image 2: parallel.
+    // image 1: a right angle, of which a third is 30 degrees. Image 2: parallel.
     float data[2 * SIZE] = { 2, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1 };
     run(&host,
         "sample = function(ctx, x) local y = x:less(2):where(2, 0) - x:less(1):where(0, 0)\n"
         "local one = x:quantile(0)\n" // 0 and 1
         "local z = (1 - one) * (y - x:less(0.5):where(0, 2)):max(0) + one * x\n"
         "z = z * one + (1 - one) * x:less(1):where(x + 1, 0)\n"
-        "return x:slerp(z, 0.5) end",
+        "return x:slerp(z, 1 / 3) end",
         data, &error);
     g_assert_no_error(error);
-    const float half = sqrtf(0.5f);
+    const float of_x = sqrtf(0.75f), of_z = 0.5f; // cos and sin of 30 degrees
     // z of image 1 is 0 where x is 2, and 1 elsewhere: at right angles to x
-    assert_near(data, (float[]){ 2 * half, half, half, half, half, half, 1, 1, 1, 1, 1, 1 },
+    assert_near(data, (float[]){ 2 * of_x, of_z, of_z, of_z, of_z, of_z, 1, 1, 1, 1, 1, 1 },
                 2 * SIZE);
     host_clear(&host);
 }

@@ -14,12 +14,30 @@ static bool open_device(SfmDevice *dev, GError **error)
         .queueCount = 1,
         .pQueuePriorities = &(float){ 1.0f },
     };
+    // The kernels for lavapipe load zeros from outside; there it costs nothing,
+    // because llvmpipe checks every index anyway. On a GPU it would.
+    const bool robust = p->robust && p->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
+    VkPhysicalDeviceRobustness2FeaturesEXT robustness = {
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ROBUSTNESS_2_FEATURES_EXT,
+        .robustBufferAccess2 = VK_TRUE,
+    };
+    const VkPhysicalDeviceFeatures features = { .robustBufferAccess = robust };
+
+    const char *extensions[2];
+    uint32_t num_extensions = 0;
+    if (p->memory_budget)
+        extensions[num_extensions++] = VK_EXT_MEMORY_BUDGET_EXTENSION_NAME;
+    if (robust)
+        extensions[num_extensions++] = VK_EXT_ROBUSTNESS_2_EXTENSION_NAME;
+
     const VkDeviceCreateInfo info = {
         .sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
+        .pNext = robust ? &robustness : NULL,
         .queueCreateInfoCount = 1,
         .pQueueCreateInfos = &queue,
-        .enabledExtensionCount = p->memory_budget ? 1 : 0,
-        .ppEnabledExtensionNames = &(const char *){ VK_EXT_MEMORY_BUDGET_EXTENSION_NAME },
+        .enabledExtensionCount = num_extensions,
+        .ppEnabledExtensionNames = extensions,
+        .pEnabledFeatures = &features,
     };
 
     if (!VK(dev->instance, error, vkCreateDevice, p->handle, &info, NULL, &dev->handle))

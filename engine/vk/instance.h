@@ -15,6 +15,7 @@
     X(vkEnumerateDeviceExtensionProperties)     \
     X(vkGetPhysicalDeviceProperties)            \
     X(vkGetPhysicalDeviceProperties2)           \
+    X(vkGetPhysicalDeviceFeatures2)             \
     X(vkGetPhysicalDeviceFormatProperties)      \
     X(vkGetPhysicalDeviceMemoryProperties)      \
     X(vkGetPhysicalDeviceMemoryProperties2)     \

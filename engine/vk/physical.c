@@ -48,6 +48,19 @@ static bool has_extension(const VkExtensionProperties *all, uint32_t count, cons
     return false;
 }
 
+static bool can_be_robust(SfmInstance *instance, const SfmPhysical *p)
+{
+    VkPhysicalDeviceRobustness2FeaturesEXT robustness = {
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ROBUSTNESS_2_FEATURES_EXT,
+    };
+    VkPhysicalDeviceFeatures2 features = {
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2,
+        .pNext = &robustness,
+    };
+    instance->fn.vkGetPhysicalDeviceFeatures2(p->handle, &features);
+    return robustness.robustBufferAccess2;
+}
+
 static bool read_properties(SfmInstance *instance, SfmPhysical *p, GError **error)
 {
     uint32_t count = 0;
@@ -58,6 +71,8 @@ static bool read_properties(SfmInstance *instance, SfmPhysical *p, GError **erro
         return false;
 
     p->memory_budget = has_extension(all, count, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
+    p->robust =
+        has_extension(all, count, VK_EXT_ROBUSTNESS_2_EXTENSION_NAME) && can_be_robust(instance, p);
     const bool says_driver = p->properties.apiVersion >= VK_API_VERSION_1_2 ||
                              has_extension(all, count, VK_KHR_DRIVER_PROPERTIES_EXTENSION_NAME);
 

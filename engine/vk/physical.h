@@ -16,6 +16,8 @@ typedef struct {
     int queue_family;        // one that computes, best without graphics; -1: none
     uint32_t timestamp_bits; // of that family; 0: no timestamps
     bool memory_budget;      // VK_EXT_memory_budget
+    bool robust;             // VK_EXT_robustness2: texels outside a buffer read as zeros, and
+                             // writes to them do nothing
 } SfmPhysical;
 
 // Every device that the drivers show: those that will do first, then the faster,

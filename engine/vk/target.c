@@ -61,10 +61,11 @@ static bool is_cpu(const SfmPhysical *physical)
     return physical->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
 }
 
-// The kernels for lavapipe hold a tile in the lanes of one AVX register.
+// The kernels for lavapipe hold a tile in the lanes of one AVX register, and load
+// zeros from outside their buffers.
 static bool is_lavapipe(const SfmPhysical *physical)
 {
-    return physical->driver.driverID == VK_DRIVER_ID_MESA_LLVMPIPE &&
+    return physical->driver.driverID == VK_DRIVER_ID_MESA_LLVMPIPE && physical->robust &&
            physical->subgroup.subgroupSize == 8 &&
            (physical->subgroup.supportedStages & VK_SHADER_STAGE_COMPUTE_BIT) &&
            (physical->subgroup.supportedOperations & VK_SUBGROUP_FEATURE_SHUFFLE_BIT);

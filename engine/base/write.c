@@ -5,7 +5,9 @@
 
 #define _XOPEN_SOURCE 700 // realpath()
 
-#include "base/write.h"
+#include <sfumato/write.h>
+
+#include "base/error.h"
 
 #include <errno.h>
 #include <fcntl.h>

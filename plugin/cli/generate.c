@@ -213,8 +213,10 @@ static int work(const Options *o, const SfmGenerateParams *params)
     g_auto(GStrv) paths = make_paths(o->output, params->num_images);
     g_autoptr(GError) error = NULL;
 
-    if (!png_file_check(paths[0], &error))
-        return fail(error);
+    for (char **path = paths; *path; path++) {
+        if (!png_file_check(*path, &error))
+            return fail(error);
+    }
     SfmEngine *engine = open_engine(&o->common, &error);
     if (!engine)
         return fail(error);

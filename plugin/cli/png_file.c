@@ -6,7 +6,6 @@
 #include "png_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <setjmp.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 
 #include <glib/gstdio.h>
 #include <png.h>
+#include <sfumato/write.h>
 
 static bool not_written(const char *path, int reason, GError **error)
 {
@@ -92,66 +92,38 @@ static GByteArray *encode(const SfmImage *image)
 
 // ---- onto the disk ----------------------------------------------------------
 
-static bool write_all(int fd, const GByteArray *data)
+// Under a temporary name, in `writers`.
+static bool write_beside(const SfmImage *image, const char *path, GPtrArray *writers,
+                         GError **error)
 {
-    for (guint at = 0; at < data->len;) {
-        const ssize_t written = write(fd, data->data + at, data->len - at);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        at += (guint)written;
-    }
-    return fsync(fd) == 0;
-}
+    g_autoptr(GByteArray) data = encode(image);
+    g_autoptr(SfmWriter) writer = sfm_writer_new(path, error);
 
-// A file of another name beside `path`; NULL on failure.
-static char *write_beside(const char *path, const GByteArray *data, GError **error)
-{
-    g_autofree char *name = g_strconcat(path, ".XXXXXX", NULL);
-    const int fd = g_mkstemp_full(name, O_WRONLY | O_CLOEXEC, 0666);
-
-    if (fd < 0) {
-        not_written(path, errno, error);
-        return NULL;
-    }
-    const bool written = write_all(fd, data);
-    const int reason = errno;
-    if (close(fd) == 0 && written)
-        return g_steal_pointer(&name);
-    not_written(path, written ? errno : reason, error);
-    g_unlink(name);
-    return NULL;
-}
-
-static bool write_temporaries(const SfmImage *images, char *const *paths, int num, char **names,
-                              GError **error)
-{
-    for (int i = 0; i < num; i++) {
-        g_autoptr(GByteArray) data = encode(&images[i]);
-        if (!data)
-            return not_written(paths[i], ENOMEM, error);
-        names[i] = write_beside(paths[i], data, error);
-        if (!names[i])
-            return false;
-    }
+    if (!writer)
+        return false;
+    if (!data)
+        return not_written(path, ENOMEM, error);
+    if (!sfm_writer_append(writer, data->data, data->len, error))
+        return false;
+    g_ptr_array_add(writers, g_steal_pointer(&writer));
     return true;
+}
+
+static void free_writer(gpointer writer)
+{
+    sfm_writer_free(writer);
 }
 
 bool png_files_write(const SfmImage *images, char *const *paths, int num, GError **error)
 {
-    g_auto(GStrv) names = g_new0(char *, (gsize)num + 1);
-    bool done = write_temporaries(images, paths, num, names, error);
-    int renamed = 0;
+    g_autoptr(GPtrArray) writers = g_ptr_array_new_with_free_func(free_writer);
+    bool done = true;
 
-    while (done && renamed < num) {
-        if (g_rename(names[renamed], paths[renamed]) != 0)
-            done = not_written(paths[renamed], errno, error);
-        else
-            renamed++;
-    }
-    for (int i = renamed; i < num && names[i]; i++)
-        g_unlink(names[i]);
+    for (int i = 0; done && i < num; i++)
+        done =
+            png_file_check(paths[i], error) && write_beside(&images[i], paths[i], writers, error);
+    for (int i = 0; done && i < num; i++)
+        done = sfm_writer_commit(writers->pdata[i], error);
     return done;
 }
 

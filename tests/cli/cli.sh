@@ -242,6 +242,11 @@ refuses 'refuses a folder that is not there' 1 'nowhere/out.png: No such file' \
   generate --model digits -o nowhere/out.png
 mkdir folder
 refuses 'refuses a folder as a file' 1 'folder: Is a directory' generate --model digits -o folder
+mkdir two-2.picture
+refuses 'refuses one of several that is in the way' 1 'two-2.picture: Is a directory' \
+  generate "${quick[@]}" --count 2 -o two.picture
+[ ! -e two-1.picture ]
+result $? 'has not written the other'
 mkfifo pipe
 refuses 'refuses to replace what is no file' 1 'pipe: is not a regular file' generate --model digits -o pipe
 (

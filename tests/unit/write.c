@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/write.h"
+#include <sfumato/write.h>
 
 #include <signal.h>
 #include <sys/resource.h>

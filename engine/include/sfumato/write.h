@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#ifndef SFM_BASE_WRITE_H
-#define SFM_BASE_WRITE_H
+#ifndef SFUMATO_WRITE_H
+#define SFUMATO_WRITE_H
+
+#include <stdbool.h>
 
 #include <glib.h>
+#include <sfumato/error.h>
 
-#include "base/error.h"
+G_BEGIN_DECLS
 
 // Files are written whole or not at all: under a temporary name in the same
 // folder, fsync, rename, fsync of the folder. Until sfm_writer_commit() has
@@ -30,5 +33,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SfmWriter, sfm_writer_free)
 
 // All of the above for bytes that are in memory already.
 bool sfm_write_file(const char *path, const void *data, size_t size, GError **error);
+
+G_END_DECLS
 
 #endif

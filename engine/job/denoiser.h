@@ -8,8 +8,8 @@
 
 // A model as samplers see it: what did x, at noise level sigma, look like clean?
 // Behind the question may lie any network that SfmNetworkFunc can run; between
-// the two lie the network's own coordinates, guidance and clipping (MATH.md,
-// "What a network predicts").
+// the two lie the network's own coordinates, guidance and clipping
+// (docs/math.md, "What a network predicts").
 typedef struct SfmDenoiser SfmDenoiser;
 
 // No class: for networks without classes, and where nobody asked for one.

@@ -7,7 +7,7 @@
 #include "job/network.h"
 
 // What the jobs share: a device, and the model that was used last, so that a
-// second job with it starts at once.
+// second job with it, at the same size and batch, starts at once.
 struct SfmEngine {
     char *data_dir; // as given; NULL: see sfm_data_dir()
     char *device;   // its name
@@ -17,8 +17,8 @@ struct SfmEngine {
     SfmNetwork *network; // NULL: no model has been used
 };
 
-// The network of a model, by name or path. Kept until another is asked for;
-// borrowed from the engine.
+// The network of a model, by name or path. Kept until another is asked for, so
+// that what changes in its folder meanwhile is not seen; borrowed from the engine.
 SfmNetwork *sfm_engine_network(SfmEngine *engine, const char *model, GError **error);
 
 // Keeps a network in place of the one before; takes ownership.

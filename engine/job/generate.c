@@ -16,7 +16,7 @@
 #include "job/formula.h"
 #include "job/run.h"
 
-// x at the first level, from unit noise (MATH.md, "Generate").
+// x at the first level, from unit noise (docs/math.md, "The start").
 static bool start(SfmRun *run, GError **error)
 {
     const double s = run->levels.sigma[0];

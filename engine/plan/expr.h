@@ -20,7 +20,7 @@ typedef enum {
     SFM_EXPR_SUB,
     SFM_EXPR_MUL,
     SFM_EXPR_DIV,
-    SFM_EXPR_MIN, // b where a is NaN or b < a ... as GLSL's min(): NaN is unspecified
+    SFM_EXPR_MIN, // unspecified for NaN, as GLSL's min() is; likewise SFM_EXPR_MAX
     SFM_EXPR_MAX,
     SFM_EXPR_NEG, // -a
     SFM_EXPR_ABS,

@@ -10,7 +10,7 @@
 #include "tensor/tensor.h"
 
 // What runs plans: cpu/ with the C references, vk/ on a Vulkan device. script/
-// and train/ speak to this and to nothing below; job/ chooses which.
+// speaks to this and to nothing below; job/ chooses which.
 //
 // A runner, its buffers and its programs belong to one thread at a time, and
 // the runner outlives the rest. Calls are carried out in order; those that

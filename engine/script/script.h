@@ -59,19 +59,21 @@ void sfm_levels_clear(SfmLevels *levels);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SfmLevels, sfm_levels_clear)
 
 // Asks a schedule for the levels of a run of `num_steps` steps, checks them as
-// LUA-API.md says and appends what is missing. A schedule that has betas is
+// docs/scripts.md says and appends what is missing. A schedule that has betas is
 // re-spaced to the model's `spacing`, unless the knob "spacing", which every
 // such schedule has, says otherwise.
 bool sfm_script_levels(SfmScript *schedule, const SfmScriptModel *model, int num_steps,
                        SfmLevels *levels, GError **error);
 
-// What a sampler asks of its host. All functions return false, with `error`
-// set, to end the run; the script cannot catch that.
+// What a script may ask of one call of ctx:denoise().
 typedef struct {
     double guidance;        // NaN: the job's
     const char *class_name; // NULL: the job's
 } SfmDenoiseOptions;
 
+// What a sampler asks of its host. A function that returns false, with `error`
+// set, ends the run; the script cannot catch that. note() and log() return
+// nothing, and may be NULL.
 typedef struct {
     SfmRunner *runner; // borrowed
     SfmScriptModel model;
@@ -83,21 +85,22 @@ typedef struct {
                     SfmBuffer *x0, SfmBuffer *eps, GError **error);
 
     // The raw network output (its first channels, as many as x has) at a timestep.
+    // NULL: the model has no timesteps.
     bool (*predict)(void *user_data, SfmBuffer *x_vp, double timestep, SfmBuffer *out,
                     GError **error);
 
     // The sigma-space variance, element by element, of the step a -> b from the
-    // last call of a network that learned it.
+    // last call of a network that learned it. NULL: none did.
     bool (*learned_variance)(void *user_data, double a, double b, SfmBuffer *out, GError **error);
 
     // Unit normals: a pure function of (seed, image, step, stream, element).
     bool (*noise)(void *user_data, uint32_t step, uint32_t stream, SfmBuffer *out, GError **error);
 
-    // The end of step i (0-based): progress, preview, cancel, mask. May change x.
-    // x0 is NULL where the script gave none.
+    // The end of step i (0-based): progress and cancel. x0 is NULL where the
+    // script gave none.
     bool (*step)(void *user_data, uint32_t i, SfmBuffer *x, SfmBuffer *x0, GError **error);
 
-    void (*note)(void *user_data, const char *key, const char *value);
+    void (*note)(void *user_data, const char *key, const char *value); // into the recipe
     void (*log)(void *user_data, const char *text);
 } SfmSampling;
 

@@ -8,7 +8,7 @@
 
 #include "plan/plan.h"
 
-// google/ddpm-cifar10-32 (DIFFUSERS' config.json): 35.75 million parameters.
+// google/ddpm-cifar10-32 (its config.json): 35.75 million parameters.
 static const SfmUnetConfig cifar10 = {
     .in_channels = 3,
     .out_channels = 3,

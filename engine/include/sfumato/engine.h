@@ -46,7 +46,7 @@ typedef struct {
     char *path;
     char *title;                               // from the card; the name where there is none
     char *description, *license, *attribution; // NULL: not said
-    int width, height;                         // native size in pixels; 0: any
+    int width, height;                         // its own size in pixels; 0: it does not say
     int channels;                              // 1 gray, 3 RGB, else not a picture
     size_t num_classes;
     char **classes; // [num_classes], NULL-terminated; numbers as text where the card names none
@@ -62,9 +62,9 @@ typedef struct {
 typedef struct {
     uint64_t parameters;
     double flop;           // of one evaluation of the network, one image
-    uint64_t weight_bytes; // on the device
+    uint64_t weight_bytes; // on the device, packed for its kernels
     uint64_t arena_bytes;  // activations on the device
-    int dispatches;        // of one evaluation
+    int dispatches;        // steps of one evaluation's plan; one may be several launches
 } SfmModelCost;
 
 void sfm_device_info_free(SfmDeviceInfo *info);
@@ -106,8 +106,10 @@ void sfm_engine_free(SfmEngine *engine);
 // The device's name; owned by the engine.
 const char *sfm_engine_device(const SfmEngine *engine);
 
-// Makes the running job fail with SFM_ERROR_CANCELLED, within half a second.
-// Without a running job, the next one fails so. Any thread; signal handlers too.
+// Makes the running job fail with SFM_ERROR_CANCELLED when the work at hand is
+// done: a tenth of a second by estimate, longer where a single step of the
+// network is, or the compilation of a shader. Without a running job, the next
+// one fails so. Any thread; signal handlers too.
 void sfm_engine_cancel(SfmEngine *engine);
 
 // Takes a cancel back that came when no job was running.
@@ -115,7 +117,7 @@ void sfm_engine_resume(SfmEngine *engine);
 
 // ---- jobs -------------------------------------------------------------------
 
-// A finished picture: RGB or gray, encoded as the model's card says (sRGB), 0
+// A finished picture: RGB or gray, encoded as the model's data was (sRGB), 0
 // black to 1 white, clamped and finite, top row first, rows unpadded. Channel c
 // of pixel (x, y) is pixels[(y * width + x) * channels + c].
 typedef struct {
@@ -141,7 +143,8 @@ typedef struct {
     double remaining;    // seconds, estimated; negative: not known yet
 } SfmProgress;
 
-// Called in the thread that runs the job, several times a second. It must not
+// Called in the thread that runs the job: at the end of each step, and between
+// submissions of work, though there no more than ten times a second. It must not
 // call the engine, sfm_engine_cancel() excepted.
 typedef void (*SfmProgressFunc)(const SfmProgress *progress, void *user_data);
 
@@ -150,13 +153,13 @@ typedef enum {
     SFM_NOISE_TORCH,  // what torch's CPU generator gives: a batch is drawn as one
 } SfmNoise;
 
-// Zero, NULL or empty is the default in each field, for which ask the model's
-// card first, then its published scheduler.
+// Zero, NULL or empty is the default in each field but `model`, for which the
+// model's card is asked first, then its published scheduler.
 typedef struct {
     const char *model;    // a name on the search path, or a path
     const char *schedule; // a script's name, or a path to a .lua file
     const char *sampler;  // likewise
-    int num_steps;        // 1 .. the training schedule's length
+    int num_steps;        // 1 .. the length of the model's training schedule and of `schedule`
     int64_t seed;         // 0 .. SFM_MAX_SEED
     SfmNoise noise;
     int width, height;      // in pixels; one alone: square
@@ -183,11 +186,12 @@ bool sfm_engine_generate(SfmEngine *engine, const SfmGenerateParams *params, Sfm
 // another, for comparison with other implementations:
 // in: `sample` [B, C, H, W] F32, `timestep` [B] I64 or F32, `class_labels` [B] I64
 // or [B, D] F32 where the model has classes. out: `output` [B, C_out, H, W] F32.
+// All is in the network's own space: a card's `patch` is not applied.
 bool sfm_engine_predict(SfmEngine *engine, const char *model, const char *input, const char *output,
                         GError **error);
 
-// What one evaluation costs at this size in pixels (0: the model's own) on this
-// engine's device; loads no weights.
+// What one evaluation of one image costs at this size in pixels (0: the model's
+// own) as planned for this engine's device; loads no weights.
 bool sfm_engine_model_cost(SfmEngine *engine, const char *model, int width, int height,
                            SfmModelCost *cost, GError **error);
 
@@ -195,7 +199,7 @@ bool sfm_engine_model_cost(SfmEngine *engine, const char *model, int width, int 
 typedef struct {
     char *op, *kernel, *shape; // shape: "128->128 3x3 32x32" and the like
     int count;                 // in one evaluation
-    double milliseconds;       // of all of them, median
+    double milliseconds;       // of all of them: the sum of their medians
     double gflops;             // 0: not counted in FLOP
 } SfmBenchRow;
 
@@ -209,8 +213,9 @@ typedef struct {
 
 void sfm_bench_clear(SfmBench *bench);
 
-// Times `repeats` evaluations of the network, and each of its steps alone.
-// `model` "cifar10" or "ddpm256" is that network with random weights.
+// Times `repeats` (1 .. 1000) evaluations of the network on `batch` (1 .. 1024)
+// images, after one that is not counted, and each of its steps alone, at most
+// five times. `model` "cifar10" or "ddpm256" is that network with random weights.
 bool sfm_engine_bench(SfmEngine *engine, const char *model, int width, int height, int batch,
                       int repeats, SfmBench *bench, GError **error);
 

@@ -21,11 +21,11 @@ typedef enum {
 } SfmParamType;
 
 typedef struct {
-    char *name;  // [a-z0-9_]+, unique within its script
+    char *name;  // [a-z][a-z0-9_]*, unique within its script
     char *label; // for people, untranslated; NULL: the name
     char *help;  // a sentence; NULL: none
     SfmParamType type;
-    double min, max, step; // of numbers and integers; infinite where open
+    double min, max, step; // of numbers and integers; infinite where open; step 0: not said
     double default_number; // of numbers, integers and booleans (0, 1)
     char *default_text;    // of choices and texts
     char **choices;        // NULL-terminated; of choices only

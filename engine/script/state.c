@@ -247,7 +247,7 @@ bool sfm_state_run(SfmState *state, lua_CFunction function, void *argument, SfmG
     lua_pushcfunction(L, function);
     lua_pushlightuserdata(L, argument);
     const int status = lua_pcall(L, 1, 0, 1);
-    const bool ok = status == LUA_OK || fail(state, status, error);
+    const bool ok = (status == LUA_OK && !state->host_error) || fail(state, status, error);
 
     lua_settop(L, 0);
     uselocale(state->outer);

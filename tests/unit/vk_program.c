@@ -98,7 +98,7 @@ static void gives_the_same_bytes_each_time(void)
     g_assert_cmpmem(once, sizeof(once), thrice, sizeof(thrice));
 }
 
-// The runner's target, but so slow that every step is a submission of its own.
+// The runner's target, but so slow that a step is thought to take what is asked.
 typedef struct {
     SfmTarget target;
     SfmGraph *graph;
@@ -108,12 +108,15 @@ typedef struct {
     int calls; // of give()
 } Slow;
 
-static void slow_init(Slow *slow, int length)
+static void slow_init(Slow *slow, int length, double milliseconds)
 {
-    slow->target = *runner->target;
-    slow->target.gbytes_per_second = 1e-9;
     slow->graph = chain(length);
+    const SfmCost cost = sfm_call_cost(&sfm_graph_node(slow->graph, 0)->call);
+    slow->target = *runner->target;
+    slow->target.gbytes_per_second = cost.bytes / (milliseconds * 1e6);
     slow->plan = sfm_plan_new(slow->graph, &slow->target, NULL);
+    g_assert_cmpfloat_with_epsilon(sfm_plan_step(slow->plan, length - 1)->estimate, milliseconds,
+                                   1e-6 * milliseconds);
     slow->program = sfm_program_new(runner, slow->plan, give, &slow->calls, NULL);
     slow->in = sfm_buffer_new(runner, shape, NULL);
     slow->out = sfm_buffer_new(runner, shape, NULL);
@@ -155,10 +158,23 @@ static void says_how_far_it_is(void)
     Watch w = { 0 };
     const SfmRunOptions options = { .cancel = &w.cancel, .progress = watch, .user_data = &w };
 
-    slow_init(&slow, 4);
+    slow_init(&slow, 4, 150);
     g_assert_true(sfm_program_run(runner, slow.program, &slow.out, &slow.in, &options, NULL));
     g_assert_cmpint(w.calls, ==, (int)sfm_plan_num_steps(slow.plan));
     g_assert_cmpfloat(w.done, ==, w.total);
+    slow_clear(&slow);
+}
+
+// 33 ms each, and little less for a change of layout: three fit into 100 ms.
+static void submits_as_much_as_takes_100_ms(void)
+{
+    Slow slow = { 0 };
+    Watch w = { 0 };
+    const SfmRunOptions options = { .progress = watch, .user_data = &w };
+
+    slow_init(&slow, 5, 33);
+    g_assert_true(sfm_program_run(runner, slow.program, &slow.out, &slow.in, &options, NULL));
+    g_assert_cmpint(w.calls, ==, ((int)sfm_plan_num_steps(slow.plan) + 2) / 3);
     slow_clear(&slow);
 }
 
@@ -169,7 +185,7 @@ static void stops_between_submissions_when_cancelled(void)
     const SfmRunOptions options = { .cancel = &w.cancel, .progress = watch, .user_data = &w };
     g_autoptr(GError) error = NULL;
 
-    slow_init(&slow, 4);
+    slow_init(&slow, 4, 150);
     g_assert_false(sfm_program_run(runner, slow.program, &slow.out, &slow.in, &options, &error));
     g_assert_error(error, SFM_ERROR, SFM_ERROR_CANCELLED);
     g_assert_cmpint(w.calls, ==, 2);
@@ -185,7 +201,7 @@ static void asks_for_each_weight_once_and_keeps_it(void)
 {
     Slow slow = { 0 };
 
-    slow_init(&slow, 3);
+    slow_init(&slow, 3, 150);
     g_assert_cmpint(slow.calls, ==, 3 * 2);
     g_assert_cmpuint(sfm_runner_weight_bytes(runner, slow.plan), ==,
                      3 * 2 * CHANNELS * sizeof(float));
@@ -197,7 +213,7 @@ static void times_each_step(void)
     Slow slow = { 0 };
     SfmProgramTimes times;
 
-    slow_init(&slow, 3);
+    slow_init(&slow, 3, 150);
     g_assert_true(sfm_program_time(runner, slow.program, &times, NULL));
     g_assert_cmpuint(times.num_steps, ==, sfm_plan_num_steps(slow.plan));
     for (uint32_t i = 0; i < times.num_steps; i++)
@@ -230,6 +246,7 @@ int main(int argc, char **argv)
     TEST(equals_the_references);
     TEST(gives_the_same_bytes_each_time);
     TEST(says_how_far_it_is);
+    TEST(submits_as_much_as_takes_100_ms);
     TEST(stops_between_submissions_when_cancelled);
     TEST(asks_for_each_weight_once_and_keeps_it);
     TEST(times_each_step);

@@ -2,7 +2,10 @@
 #include "script/script.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 
@@ -76,12 +79,30 @@ static void source_clear(Source *source)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Source, source_clear)
 
+// A pipe or a device of that name could block, or never end.
+static FILE *open_regular(const char *path, GError **error)
+{
+    const int fd = g_open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
+    struct stat info;
+    if (fd < 0) {
+        sfm_fail(error, errno == ENOENT ? SFM_ERROR_NOT_FOUND : SFM_ERROR_BAD_FILE, "%s: %s", path,
+                 g_strerror(errno));
+        return NULL;
+    }
+    const bool regular = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+    FILE *file = regular ? fdopen(fd, "rb") : NULL;
+    if (!file) {
+        close(fd);
+        sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: not a file", path);
+    }
+    return file;
+}
+
 static bool read_source(const char *path, Source *source, GError **error)
 {
-    FILE *file = g_fopen(path, "rb");
+    FILE *file = open_regular(path, error);
     if (!file)
-        return sfm_fail(error, errno == ENOENT ? SFM_ERROR_NOT_FOUND : SFM_ERROR_BAD_FILE, "%s: %s",
-                        path, g_strerror(errno));
+        return false;
     source->text = g_malloc(MAX_FILE + 1);
     source->size = fread(source->text, 1, MAX_FILE + 1, file);
     const bool failed = ferror(file) != 0;
@@ -149,7 +170,7 @@ static SfmScriptInfo *new_info(const char *path, const Source *source)
 
 SfmScript *sfm_script_load(const char *path, GError **error)
 {
-    g_autofree char *name = g_path_get_basename(path);
+    g_autofree char *name = g_filename_display_basename(path); // valid UTF-8
     g_auto(Source) source = { .name = name };
     if (!read_source(path, &source, error) || !check_source(&source, error))
         return NULL;

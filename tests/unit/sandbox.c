@@ -4,6 +4,7 @@
 // names the script, and leave the host as it was.
 
 #include <locale.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "script/script.h"
@@ -209,8 +210,18 @@ static void a_file_that_is_none_is_not_found(void)
     g_autoptr(GError) error = NULL;
     g_assert_null(sfm_script_load("/nowhere/x.lua", &error));
     assert_refused(&error, SFM_ERROR_NOT_FOUND, "/nowhere/x.lua");
-    g_assert_null(sfm_script_load("/", &error));
-    assert_refused(&error, SFM_ERROR_BAD_FILE, "/");
+}
+
+static void what_is_no_file_is_refused_at_once(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *pipe = g_build_filename(scratch, "pipe.lua", NULL);
+    g_assert_cmpint(mkfifo(pipe, 0600), ==, 0);
+    const char *const paths[] = { "/", "/dev/zero", pipe };
+    for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
+        g_assert_null(sfm_script_load(paths[i], &error));
+        assert_refused(&error, SFM_ERROR_BAD_FILE, "not a file");
+    }
 }
 
 static void a_file_beyond_256_KiB_is_refused(void)
@@ -267,6 +278,8 @@ int main(int argc, char **argv)
                     scripts_write_numbers_with_a_point_everywhere);
     g_test_add_func("/script/sandbox/a_file_that_is_none_is_not_found",
                     a_file_that_is_none_is_not_found);
+    g_test_add_func("/script/sandbox/what_is_no_file_is_refused_at_once",
+                    what_is_no_file_is_refused_at_once);
     g_test_add_func("/script/sandbox/a_file_beyond_256_KiB_is_refused",
                     a_file_beyond_256_KiB_is_refused);
     g_test_add_func("/script/sandbox/an_error_says_which_lines_led_to_it",

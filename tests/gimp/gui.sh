@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # gui.sh HOST PLUGIN_FOLDER PICTURES
 # Opens the dialog in a GIMP on a display of its own, as a person would: Escape,
-# Generate, Cancel while it runs, and the same again without asking. Leaves
-# screenshots in the folder PICTURES. TAP on stdout.
+# Generate, which fails at first, Cancel while it runs, and the same again without
+# asking. Leaves screenshots in the folder PICTURES. TAP on stdout.
 set -u
 host=$1 plugins=$2 pictures=$3
 here=$(cd "$(dirname "$0")" && pwd)
@@ -93,6 +93,13 @@ assert "Escape closes it" within 20 told ESCAPED
 assert "Escape leaves the image alone" told_layers ESCAPED '\[old\]'
 
 wait_for_dialog
+press alt+l
+press Down Down Down Down Down Down # Any, ramp, vector, over, nan, slow, lost
+press alt+g
+sleep 1
+assert "a failure leaves the dialog open" dialog_is_open
+press alt+l
+press Up Up Up Up Up
 press alt+n
 sleep 0.5 # a button takes a moment to be pressed
 press alt+g
@@ -102,7 +109,7 @@ assert "Generate puts a layer on top" told_layers GENERATED "$made \[old\]"
 
 wait_for_dialog
 press alt+l
-press Down Down Down Down Down # Any, ramp, vector, over, nan, slow
+press Down Down Down Down # from ramp to slow
 press alt+g
 sleep 1.5
 import -window "$dialog" "$pictures/running-$host.png"

@@ -42,8 +42,8 @@ bool sfm_network_cost(SfmNetwork *network, const SfmUnetSize *size, SfmNetworkCo
 uint64_t sfm_network_room(const SfmNetwork *network);
 
 // Makes the network ready to run at this size: checks that it fits, checks and
-// uploads the weights, compiles shaders. Nothing is done where it is ready already. `loading` is
-// called now and then while it lasts.
+// uploads the weights, compiles shaders. Nothing is done where it is ready
+// already. `loading` is called now and then while it lasts.
 bool sfm_network_prepare(SfmNetwork *network, const SfmUnetSize *size, const SfmRunOptions *loading,
                          GError **error);
 

@@ -138,7 +138,8 @@ typedef enum {
 // Where a job stands.
 typedef struct {
     SfmStage stage;
-    int step, num_steps; // completed steps of all images, and how many there will be
+    int step, num_steps; // completed steps of all images, those that fill the last batch too; and
+                         // how many there will be
     double fraction;     // 0 .. 1 of the whole job, moves within a step too
     double remaining;    // seconds, estimated; negative: not known yet
 } SfmProgress;

@@ -66,7 +66,9 @@ static int scale_shift(const SfmCall *call, SfmVkDispatch *out)
     const SfmScaleShift *a = call->attrs;
     struct MapParams p = params(call);
     p.act = a->act;
-    return launch(call, "lavapipe/scale_shift", &sfm_vk_lavapipe_scale_shift, &p, out);
+    const char *shader =
+        a->act == SFM_ACTIVATION_SILU ? "lavapipe/scale_shift_silu" : "lavapipe/scale_shift";
+    return launch(call, shader, &sfm_vk_lavapipe_scale_shift, &p, out);
 }
 
 // a must fill whole texels, or b would have to be shifted within its own.

@@ -19,7 +19,7 @@ typedef enum {
     SFM_FORM_SAMPLE, // a sampler; the script runs it
     SFM_FORM_SIGMAS, // a schedule of noise levels
     SFM_FORM_BETAS,  // a training schedule
-} SfmForm;
+} SfmScriptForm;
 
 typedef struct SfmRun SfmRun;
 
@@ -27,7 +27,7 @@ typedef struct SfmRun SfmRun;
 struct SfmScript {
     SfmState state;
     SfmScriptInfo *info;
-    SfmForm form;
+    SfmScriptForm form;
     SfmParamValue *values; // [info->num_params]
     SfmPool pool;          // the tensors' buffers, while a sampler runs
     int num_tensors;       // that Lua has not collected

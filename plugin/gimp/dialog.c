@@ -158,7 +158,7 @@ static void dialog_clear(Dialog *dialog)
     sfm_pictures_clear(&dialog->pictures);
 }
 
-bool sfm_dialog_run(const SfmTarget *target, SfmForm *form, char **title, SfmPictures *pictures,
+bool sfm_dialog_run(const SfmHostPlace *target, SfmForm *form, char **title, SfmPictures *pictures,
                     GError **error)
 {
     Dialog dialog = { .rows = sfm_rows_new(form, target, error) };

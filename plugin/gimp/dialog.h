@@ -11,7 +11,7 @@
 // function returns once there are pictures or the person gives up
 // (SFM_ERROR_CANCELLED). Then `form` is what was asked for, save that a size
 // given by the target is not kept, and `title`, the caller's, the model's.
-bool sfm_dialog_run(const SfmTarget *target, SfmForm *form, char **title, SfmPictures *pictures,
+bool sfm_dialog_run(const SfmHostPlace *target, SfmForm *form, char **title, SfmPictures *pictures,
                     GError **error);
 
 #endif

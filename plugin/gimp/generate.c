@@ -22,7 +22,7 @@ static SfmModelInfo *model_of(const SfmForm *form, GError **error)
     return form->model[0] ? sfm_find_model(NULL, form->model, error) : first_model(error);
 }
 
-static bool run_batch(const SfmTarget *target, const SfmForm *form, char **title,
+static bool run_batch(const SfmHostPlace *target, const SfmForm *form, char **title,
                       SfmPictures *pictures, GError **error)
 {
     g_auto(SfmForm) whole;
@@ -43,9 +43,9 @@ static bool run_batch(const SfmTarget *target, const SfmForm *form, char **title
     return sfm_batch_run(&whole, pictures, error);
 }
 
-bool sfm_plugin_generate(const SfmCall *call, SfmForm *form, SfmResult *result, GError **error)
+bool sfm_plugin_generate(const SfmHostCall *call, SfmForm *form, SfmResult *result, GError **error)
 {
-    SfmTarget target;
+    SfmHostPlace target;
     if (!sfm_host_target(call->image, &target, error))
         return false;
     g_auto(SfmPictures) pictures = { 0 };

@@ -22,12 +22,12 @@ typedef struct {
     int image;   // -1: none
     bool dialog; // ask first; GTK is up then
     bool show;   // open a window on a new image
-} SfmCall;
+} SfmHostCall;
 
 // The whole procedure: asks where `call` says so, which changes `form` to what
 // was asked for, computes, and only then touches the image. On failure,
 // SFM_ERROR_CANCELLED among others, nothing has changed but the form. `result`
 // is zeroed memory.
-bool sfm_plugin_generate(const SfmCall *call, SfmForm *form, SfmResult *result, GError **error);
+bool sfm_plugin_generate(const SfmHostCall *call, SfmForm *form, SfmResult *result, GError **error);
 
 #endif

@@ -19,11 +19,11 @@ typedef struct {
     int image;         // -1: a new one
     int x, y;          // of the layers, in pixels of the image
     int width, height; // of the layers where the form leaves it open; 0: the model's own
-} SfmTarget;
+} SfmHostPlace;
 
 // The target in `image`: its selection's bounds, else all of it. -1 asks for a
 // new image. Refuses indexed images, which cannot hold what the models make.
-bool sfm_host_target(int image, SfmTarget *target, GError **error);
+bool sfm_host_target(int image, SfmHostPlace *target, GError **error);
 
 // A new image without a view, which remembers no undo steps until it is
 // finished; channels 1 gray, 3 RGB. -1 on failure.
@@ -46,7 +46,7 @@ void sfm_host_layer_attach(int layer, const char *name, const char *text); // as
 
 // Puts the layers above the active one, their corners at x and y, in one undo
 // step. Then the image owns them.
-void sfm_host_layers_insert(const SfmTarget *target, const int *layers, int num_layers);
+void sfm_host_layers_insert(const SfmHostPlace *target, const int *layers, int num_layers);
 
 // An empty box that lines its children up.
 GtkWidget *sfm_host_box_new(GtkOrientation orientation, int spacing);

@@ -53,7 +53,7 @@ static bool make_layers(int image, bool alpha, const char *title, int seed,
     return true;
 }
 
-static bool place_in_image(const SfmTarget *target, bool alpha, const char *title, int seed,
+static bool place_in_image(const SfmHostPlace *target, bool alpha, const char *title, int seed,
                            const SfmPictures *pictures, SfmResult *result, GError **error)
 {
     g_autofree int *layers = g_new0(int, (size_t)pictures->num_images);
@@ -66,14 +66,14 @@ static bool place_in_image(const SfmTarget *target, bool alpha, const char *titl
     return true;
 }
 
-bool sfm_place(const SfmTarget *target, const char *title, int seed, const SfmPictures *pictures,
+bool sfm_place(const SfmHostPlace *target, const char *title, int seed, const SfmPictures *pictures,
                SfmResult *result, GError **error)
 {
     if (target->image >= 0)
         return place_in_image(target, true, title, seed, pictures, result, error);
     const SfmImage *first = &pictures->images[0];
-    const SfmTarget fresh = { .image = sfm_host_image_new(first->width, first->height,
-                                                          first->channels) };
+    const SfmHostPlace fresh = { .image = sfm_host_image_new(first->width, first->height,
+                                                             first->channels) };
     if (fresh.image < 0) {
         g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, "GIMP has made no image of %d x %d",
                     first->width, first->height);

@@ -19,7 +19,7 @@ void sfm_result_clear(SfmResult *result);
 // step; makes an image of the first picture's size where the target has none.
 // The layers stay outside the image until the last is written, so that on
 // failure the image is as it was. `title` is the model's, for the layers' names.
-bool sfm_place(const SfmTarget *target, const char *title, int seed, const SfmPictures *pictures,
+bool sfm_place(const SfmHostPlace *target, const char *title, int seed, const SfmPictures *pictures,
                SfmResult *result, GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SfmResult, sfm_result_clear)

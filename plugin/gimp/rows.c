@@ -252,7 +252,7 @@ static int index_of_model(const SfmRows *rows, const char *name)
 }
 
 // The form's values where it is one that was filled in before, else the card's.
-static void show_form(SfmRows *rows, const SfmForm *form, const SfmTarget *target)
+static void show_form(SfmRows *rows, const SfmForm *form, const SfmHostPlace *target)
 {
     for (guint i = 0; i < rows->models->len; i++)
         combo_add(rows->model, ((SfmModelInfo *)rows->models->pdata[i])->title);
@@ -269,7 +269,7 @@ static void show_form(SfmRows *rows, const SfmForm *form, const SfmTarget *targe
         show_size(rows, form->width, form->height);
 }
 
-SfmRows *sfm_rows_new(const SfmForm *form, const SfmTarget *target, GError **error)
+SfmRows *sfm_rows_new(const SfmForm *form, const SfmHostPlace *target, GError **error)
 {
     g_autoptr(SfmRows) rows = g_new0(SfmRows, 1);
     rows->has_target = target->image >= 0;

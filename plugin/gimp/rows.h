@@ -17,7 +17,7 @@ typedef void (*SfmRowsFunc)(void *user_data);
 
 // Shows the form; lists models and scripts, which may fail. `form` is read
 // during the call only.
-SfmRows *sfm_rows_new(const SfmForm *form, const SfmTarget *target, GError **error);
+SfmRows *sfm_rows_new(const SfmForm *form, const SfmHostPlace *target, GError **error);
 void sfm_rows_free(SfmRows *rows); // not the widget, which its parent owns
 
 GtkWidget *sfm_rows_widget(SfmRows *rows);

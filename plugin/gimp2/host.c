@@ -5,9 +5,9 @@
 
 #include <libgimp/gimp.h>
 
-bool sfm_host_target(int image, SfmTarget *target, GError **error)
+bool sfm_host_target(int image, SfmHostPlace *target, GError **error)
 {
-    *target = (SfmTarget){ .image = -1 };
+    *target = (SfmHostPlace){ .image = -1 };
     if (image < 0)
         return true;
     if (!gimp_image_is_valid(image)) {
@@ -26,7 +26,8 @@ bool sfm_host_target(int image, SfmTarget *target, GError **error)
                     image);
         return false;
     }
-    *target = (SfmTarget){ image, x1, y1, x2 - x1, y2 - y1 }; // all of it, if nothing is selected
+    *target =
+        (SfmHostPlace){ image, x1, y1, x2 - x1, y2 - y1 }; // all of it, if nothing is selected
     return true;
 }
 
@@ -87,7 +88,7 @@ void sfm_host_layer_attach(int layer, const char *name, const char *text)
     gimp_parasite_free(parasite);
 }
 
-void sfm_host_layers_insert(const SfmTarget *target, const int *layers, int num_layers)
+void sfm_host_layers_insert(const SfmHostPlace *target, const int *layers, int num_layers)
 {
     const gint32 active = gimp_image_get_active_layer(target->image);
     const gint32 group = active < 0 ? 0 : gimp_item_get_parent(active);

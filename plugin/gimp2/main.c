@@ -135,7 +135,7 @@ static void run(const gchar *name, gint num_params, const GimpParam *params, gin
         load_last_values(&form);
     if (mode == GIMP_RUN_INTERACTIVE)
         gimp_ui_init("diffusion", FALSE);
-    const SfmCall call = {
+    const SfmHostCall call = {
         // From the menu with no image open comes the run mode alone.
         .image = num_params < NUM_HOST_ARGUMENTS ? -1 : params[1].data.d_image,
         .dialog = mode == GIMP_RUN_INTERACTIVE,

@@ -5,9 +5,9 @@
 
 #include <libgimp/gimp.h>
 
-bool sfm_host_target(int image_id, SfmTarget *target, GError **error)
+bool sfm_host_target(int image_id, SfmHostPlace *target, GError **error)
 {
-    *target = (SfmTarget){ .image = -1 };
+    *target = (SfmHostPlace){ .image = -1 };
     if (image_id < 0)
         return true;
     GimpImage *image = gimp_image_get_by_id(image_id);
@@ -27,7 +27,7 @@ bool sfm_host_target(int image_id, SfmTarget *target, GError **error)
                     image_id);
         return false;
     }
-    *target = (SfmTarget){ image_id, x1, y1, x2 - x1, y2 - y1 }; // all, if nothing is selected
+    *target = (SfmHostPlace){ image_id, x1, y1, x2 - x1, y2 - y1 }; // all, if nothing is selected
     return true;
 }
 
@@ -97,7 +97,7 @@ static GimpLayer *active_group(GimpImage *image)
     return selected[0] ? GIMP_LAYER(gimp_item_get_parent(GIMP_ITEM(selected[0]))) : NULL;
 }
 
-void sfm_host_layers_insert(const SfmTarget *target, const int *layers, int num_layers)
+void sfm_host_layers_insert(const SfmHostPlace *target, const int *layers, int num_layers)
 {
     GimpImage *image = gimp_image_get_by_id(target->image);
     GimpLayer *group = active_group(image);

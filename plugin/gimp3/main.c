@@ -132,7 +132,7 @@ static GimpValueArray *run(GimpProcedure *procedure, GimpRunMode mode, GimpImage
     read_config(config, &form);
     if (mode == GIMP_RUN_INTERACTIVE)
         gimp_ui_init("diffusion");
-    const SfmCall call = {
+    const SfmHostCall call = {
         .image = image ? gimp_image_get_id(image) : -1,
         .dialog = mode == GIMP_RUN_INTERACTIVE,
         .show = mode != GIMP_RUN_NONINTERACTIVE,

@@ -76,7 +76,7 @@ static void read_options(lua_State *L, int index, SfmDenoiseOptions *options)
     sfm_field_check_keys(L, index, "denoise", keys, 0);
     options->guidance = sfm_field_number(L, index, "denoise", "guidance", NAN);
     if (sfm_field_push(L, index, "class") != LUA_TNIL)
-        options->class_name = luaL_tolstring(L, -1, NULL); // stays on the stack meanwhile
+        options->class_name = sfm_sandbox_text(L, -1, NULL); // stays on the stack meanwhile
 }
 
 // x0, eps = ctx:denoise(x, sigma [, { guidance =, class = }])
@@ -100,8 +100,8 @@ static int predict(lua_State *L)
     if (!host->predict)
         return luaL_error(L, "the model has no timesteps to predict at");
     if (!sfm_param_is_integer(t) || t < 0 || t >= (double)host->model.num_train_timesteps)
-        return luaL_error(L, "timestep %f is not an integer from 0 to %d", t,
-                          (int)host->model.num_train_timesteps - 1);
+        return luaL_error(L, "timestep %s is not an integer from 0 to %d",
+                          sfm_state_push_number(L, t), (int)host->model.num_train_timesteps - 1);
     SfmBuffer *x = sfm_tensor_check_buffer(L, 2);
     SfmBuffer *out = sfm_tensor_push_buffer(L);
     GError *error = NULL;
@@ -191,7 +191,7 @@ static int note(lua_State *L)
                   lua_type(L, 3) == LUA_TSTRING || lua_type(L, 3) == LUA_TNUMBER ||
                       lua_type(L, 3) == LUA_TBOOLEAN,
                   3, "a text, a number or a boolean expected");
-    const char *value = luaL_tolstring(L, 3, NULL);
+    const char *value = sfm_sandbox_text(L, 3, NULL);
     if (!g_utf8_validate(key, -1, NULL) || !g_utf8_validate(value, -1, NULL))
         return luaL_error(L, "a note must be UTF-8");
     run->num_noted += strlen(key) + strlen(value);
@@ -206,7 +206,7 @@ static int note(lua_State *L)
 static int write_log(lua_State *L)
 {
     SfmRun *run = check_run(L);
-    const char *text = luaL_tolstring(L, 2, NULL);
+    const char *text = sfm_sandbox_text(L, 2, NULL);
     run->num_logged += strlen(text) + 1;
     if (run->host->log && run->num_logged <= MAX_LOG)
         run->host->log(run->host->user_data, text);

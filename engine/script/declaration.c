@@ -23,7 +23,8 @@ static void check_api(lua_State *L, int table)
     if (sfm_field_push(L, table, "api") != LUA_TNUMBER)
         sfm_field_bad_type(L, NULL, "api", "the number of the API it is written for");
     if (lua_tonumber(L, -1) != API)
-        luaL_error(L, "'api' is %f; this host runs %d", lua_tonumber(L, -1), API);
+        luaL_error(L, "'api' is %s; this host runs %d",
+                   sfm_state_push_number(L, lua_tonumber(L, -1)), API);
     lua_pop(L, 1);
 }
 

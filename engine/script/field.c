@@ -7,6 +7,8 @@
 #include <glib.h>
 
 #include "base/suggest.h"
+#include "script/sandbox.h"
+#include "script/state.h"
 
 #define MAX_TEXT 4096 // bytes of a title, a help, a choice
 
@@ -48,7 +50,7 @@ void sfm_field_check_keys(lua_State *L, int index, const char *place, const char
         if (is_item)
             continue;
         lua_pushvalue(L, -2); // not the key itself: conversion would confuse lua_next()
-        check_key(L, place, luaL_tolstring(L, -1, NULL), keys);
+        check_key(L, place, sfm_sandbox_text(L, -1, NULL), keys);
         lua_pop(L, 2);
     }
 }
@@ -102,7 +104,8 @@ int sfm_field_count(lua_State *L, int table, const char *key, int least, int oth
 {
     const double count = sfm_field_number(L, table, NULL, key, otherwise);
     if (count != floor(count) || count < least || count > 100)
-        luaL_error(L, "'%s' must be an integer from %d to 100, not %f", key, least, count);
+        luaL_error(L, "'%s' must be an integer from %d to 100, not %s", key, least,
+                   sfm_state_push_number(L, count));
     return (int)count;
 }
 

@@ -69,7 +69,7 @@ static void add_number(lua_State *L, luaL_Buffer *buffer, int index, Conversion 
 static void add_text(lua_State *L, luaL_Buffer *buffer, int index, Conversion *conversion)
 {
     size_t size = 0;
-    const char *text = luaL_tolstring(L, index, &size); // pushes it
+    const char *text = sfm_sandbox_text(L, index, &size); // pushes it
     sfm_state_spend(L, 1 + size / 16);
     if (luaL_bufflen(buffer) + size > SFM_SANDBOX_MAX_TEXT)
         luaL_error(L, "the text is longer than %d bytes", (int)SFM_SANDBOX_MAX_TEXT);

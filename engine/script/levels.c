@@ -85,8 +85,9 @@ static double get_number(lua_State *L, const char *what, size_t i)
 static void check_decrease(lua_State *L, const char *what, size_t i, double before, double number)
 {
     if (i > 0 && !(number < before))
-        luaL_error(L, "%s[%d] is %f, which is not below %s[%d] = %f", what, (int)i + 1, number,
-                   what, (int)i, before);
+        luaL_error(L, "%s[%d] is %s, which is not below %s[%d] = %s", what, (int)i + 1,
+                   sfm_state_push_number(L, number), what, (int)i,
+                   sfm_state_push_number(L, before));
 }
 
 static void take_sigmas(lua_State *L, Request *request)
@@ -100,12 +101,12 @@ static void take_sigmas(lua_State *L, Request *request)
         check_decrease(L, "sigmas", i, i > 0 ? sigma[i - 1] : 0, sigma[i]);
     }
     if (sigma[0] > model->sigma_max * SLACK)
-        luaL_error(L, "sigmas[1] is %f, above the model's sigma_max %f", sigma[0],
-                   model->sigma_max);
+        luaL_error(L, "sigmas[1] is %s, above the model's sigma_max %s",
+                   sfm_state_push_number(L, sigma[0]), sfm_state_push_number(L, model->sigma_max));
     const double last = sigma[num - 1];
     if (last != 0 && last < model->sigma_min / SLACK)
-        luaL_error(L, "sigmas[%d] is %f, neither 0 nor at least the model's sigma_min %f", (int)num,
-                   last, model->sigma_min);
+        luaL_error(L, "sigmas[%d] is %s, neither 0 nor at least the model's sigma_min %s", (int)num,
+                   sfm_state_push_number(L, last), sfm_state_push_number(L, model->sigma_min));
 }
 
 static void take_timesteps(lua_State *L, Request *request)
@@ -119,8 +120,8 @@ static void take_timesteps(lua_State *L, Request *request)
     for (size_t i = 0; i < num; i++) {
         const double t = get_number(L, "timesteps", i);
         if (!sfm_param_is_integer(t) || t < 0 || t >= (double)model->num_train_timesteps)
-            luaL_error(L, "timesteps[%d] is %f, not an integer from 0 to %d", (int)i + 1, t,
-                       (int)model->num_train_timesteps - 1);
+            luaL_error(L, "timesteps[%d] is %s, not an integer from 0 to %d", (int)i + 1,
+                       sfm_state_push_number(L, t), (int)model->num_train_timesteps - 1);
         check_decrease(L, "timesteps", i, i > 0 ? timestep[i - 1] : 0, t);
         timestep[i] = t;
         request->levels.sigma[i] = sigma_of(model->alphas_cumprod[(size_t)t]);
@@ -139,7 +140,8 @@ static void take_betas(lua_State *L, Request *request)
     for (size_t i = 0; i < num; i++) {
         const double beta = get_number(L, "betas", i);
         if (!(beta > 0 && beta <= 1))
-            luaL_error(L, "betas[%d] is %f, not above 0 and at most 1", (int)i + 1, beta);
+            luaL_error(L, "betas[%d] is %s, not above 0 and at most 1", (int)i + 1,
+                       sfm_state_push_number(L, beta));
         product *= 1 - beta;
         request->alphas_cumprod[i] = product;
     }

@@ -54,10 +54,12 @@ static void take_number(lua_State *L, int table, const char *place, SfmParam *pa
     param->max = sfm_field_number(L, table, place, "max", INFINITY);
     param->step = sfm_field_number(L, table, place, "step", 0);
     if (param->step < 0)
-        luaL_error(L, "%s: 'step' must not be negative, as %f is", place, param->step);
+        luaL_error(L, "%s: 'step' must not be negative, as %s is", place,
+                   sfm_state_push_number(L, param->step));
     if (!(param->min <= param->default_number && param->default_number <= param->max))
-        luaL_error(L, "%s: 'default' is %f, not from %f to %f", place, param->default_number,
-                   param->min, param->max);
+        luaL_error(L, "%s: 'default' is %s, not from %s to %s", place,
+                   sfm_state_push_number(L, param->default_number),
+                   sfm_state_push_number(L, param->min), sfm_state_push_number(L, param->max));
     if (param->type == SFM_PARAM_INTEGER &&
         !(sfm_param_is_integer(param->default_number) && is_integer_or_open(param->min) &&
           is_integer_or_open(param->max)))

@@ -31,7 +31,7 @@ int sfm_sandbox_unknown(lua_State *L, int index, const char *what, const char *k
 static int unknown_key(lua_State *L)
 {
     return sfm_sandbox_unknown(L, 1, lua_tostring(L, lua_upvalueindex(1)),
-                               luaL_tolstring(L, 2, NULL));
+                               sfm_sandbox_text(L, 2, NULL));
 }
 
 void sfm_sandbox_close_table(lua_State *L, const char *what)
@@ -131,16 +131,31 @@ static int set_metatable(lua_State *L)
     return 1;
 }
 
-// Says no addresses: they differ from run to run.
+// Tensors have a name for their type, scripts' own tables not.
+static const char *push_type(lua_State *L, int index, size_t *size)
+{
+    if (lua_type(L, index) != LUA_TUSERDATA || luaL_getmetafield(L, index, "__name") != LUA_TSTRING)
+        lua_pushstring(L, luaL_typename(L, index));
+    return lua_tolstring(L, -1, size);
+}
+
+const char *sfm_sandbox_text(lua_State *L, int index, size_t *size)
+{
+    const int type = lua_type(L, index);
+    const bool has_address = type == LUA_TTABLE || type == LUA_TFUNCTION || type == LUA_TUSERDATA;
+
+    if (!has_address)
+        return luaL_tolstring(L, index, size);
+    if (luaL_getmetafield(L, index, "__tostring") == LUA_TNIL)
+        return push_type(L, index, size);
+    lua_pop(L, 1);
+    return luaL_tolstring(L, index, size);
+}
+
 static int to_string(lua_State *L)
 {
     luaL_checkany(L, 1);
-    const int type = lua_type(L, 1);
-    const bool has_address = type == LUA_TTABLE || type == LUA_TFUNCTION;
-    if (has_address && luaL_getmetafield(L, 1, "__tostring") == LUA_TNIL)
-        lua_pushstring(L, lua_typename(L, type));
-    else
-        luaL_tolstring(L, 1, NULL);
+    sfm_sandbox_text(L, 1, NULL);
     return 1;
 }
 

@@ -21,6 +21,10 @@ void sfm_sandbox_close_table(lua_State *L, const char *what);
 // Raises "WHAT 'key'", with a hint from the string keys of the table at `index`.
 int sfm_sandbox_unknown(lua_State *L, int index, const char *what, const char *key);
 
+// Pushes what tostring() gives for the value at `index`: no addresses, since
+// they differ from run to run.
+const char *sfm_sandbox_text(lua_State *L, int index, size_t *size);
+
 // A text in bytes no longer than this: a bound on what string functions build.
 #define SFM_SANDBOX_MAX_TEXT ((size_t)1 << 20)
 

@@ -38,6 +38,13 @@ static int64_t now_ns(void)
 
 static void hook(lua_State *L, lua_Debug *where);
 
+const char *sfm_state_push_number(lua_State *L, double number)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+    return lua_pushstring(L, g_ascii_formatd(text, sizeof text, "%.14g", number));
+}
+
 static void condemn(SfmState *state)
 {
     state->condemned = true;
@@ -48,11 +55,12 @@ static int raise_overdraft(lua_State *L)
 {
     SfmState *state = sfm_state_of(L);
     condemn(state);
+    const char *seconds = sfm_state_push_number(L, state->seconds);
     luaL_where(L, 0); // in a hook, the function that was interrupted
     if (state->work < 0)
         lua_pushstring(L, "the script takes too many instructions: is there an endless loop?");
     else
-        lua_pushfstring(L, "the script takes longer than %f seconds", state->seconds);
+        lua_pushfstring(L, "the script takes longer than %s seconds", seconds);
     lua_concat(L, 2);
     return lua_error(L);
 }

@@ -62,6 +62,10 @@ static inline SfmState *sfm_state_of(lua_State *L)
     return *(SfmState **)lua_getextraspace(L);
 }
 
+// Pushes the number as a message has it: a whole one without the ".0" that Lua
+// would give it.
+const char *sfm_state_push_number(lua_State *L, double number);
+
 // Takes `work` instructions' worth from the grant, for a loop in C. Raises the
 // error when the grant is overdrawn.
 void sfm_state_spend(lua_State *L, size_t work);

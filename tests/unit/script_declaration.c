@@ -144,7 +144,7 @@ static const char *const mistakes[][2] = {
     { "title = 5", "'title' must be a text, not a number" },
     { "title = 'a\\nb'", "'title' must be one line of UTF-8" },
     { "title = '\\xff'", "'title' must be one line of UTF-8" },
-    { "order = -1", "'order' must be an integer from 0 to 100, not -1.0" },
+    { "order = -1", "'order' must be an integer from 0 to 100, not -1" },
     { "order = 1.5", "'order' must be an integer" },
     { "order = 0/0", "'order' must be finite" },
     { "evals = 0", "'evals' must be an integer from 1" },
@@ -161,7 +161,8 @@ static const char *const mistakes[][2] = {
     { "params = { { 'a', type = 'number' } }", "knob 'a': 'default' is missing" },
     { "params = { { 'a', type = 'number', defualt = 1 } }",
       "knob 'a': unknown key 'defualt', did you mean 'default'?" },
-    { "params = { { 'a', type = 'number', default = 2, max = 1 } }", "knob 'a': 'default' is 2.0" },
+    { "params = { { 'a', type = 'number', default = 2, max = 1 } }",
+      "knob 'a': 'default' is 2, not from -inf to 1" },
     { "params = { { 'a', type = 'number', default = 1/0 } }", "'default' must be finite" },
     { "params = { { 'a', type = 'integer', default = 1.5 } }", "must be integers" },
     { "params = { { 'a', type = 'number', default = 1, step = -1 } }", "'step' must not be" },
@@ -193,7 +194,7 @@ static void what_must_be_there_is_asked_for(void)
 {
     static const char *const texts[][2] = {
         { "{}", "'api' is missing" },
-        { "{ api = 2, name = 'x', step = type }", "'api' is 2.0; this host runs 1" },
+        { "{ api = 2, name = 'x', step = type }", "'api' is 2; this host runs 1" },
         { "{ api = 1, step = type }", "'name' must be" },
         { "{ api = 1, name = 'No Name', step = type }", "not 'No Name'" },
         { "{ api = 1, name = 'x' }", "either 'step' or 'sample' must be declared" },

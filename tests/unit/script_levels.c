@@ -172,18 +172,18 @@ static void refuses_what_is_not_a_run_and_says_where(void)
     refuses("sigmas = function() return { 3, 0/0 } end", "nan, which is not finite");
     refuses("sigmas = function() return { 1/0, 1 } end", "sigmas[1] is inf, which is not finite");
     refuses("sigmas = function() return { 3, 2, 2 } end",
-            "sigmas[3] is 2.0, which is not below sigmas[2] = 2.0");
+            "sigmas[3] is 2, which is not below sigmas[2] = 2");
     refuses("sigmas = function() return { 3.9, 1 } end",
             "sigmas[1] is 3.9, above the model's sigma_max 3.87");
     refuses("sigmas = function() return { 3, 0.9 } end",
-            "sigmas[2] is 0.9, neither 0 nor at least the model's sigma_min 1.0");
-    refuses("sigmas = function() return { 3, 0, -1 } end", "sigmas[3] is -1.0, neither 0");
+            "sigmas[2] is 0.9, neither 0 nor at least the model's sigma_min 1");
+    refuses("sigmas = function() return { 3, 0, -1 } end", "sigmas[3] is -1, neither 0");
     refuses("sigmas = function() return { timesteps = { 3, 3 } } end",
-            "timesteps[2] is 3.0, which is not below");
+            "timesteps[2] is 3, which is not below");
     refuses("sigmas = function() return { timesteps = { 4 } } end",
-            "timesteps[1] is 4.0, not an integer from 0 to 3");
+            "timesteps[1] is 4, not an integer from 0 to 3");
     refuses("sigmas = function() return { timesteps = { 0.5 } } end", "timesteps[1] is 0.5");
-    refuses("betas = function() return { 0.5, 0 } end", "betas[2] is 0.0, not above 0");
+    refuses("betas = function() return { 0.5, 0 } end", "betas[2] is 0, not above 0");
     refuses("betas = function() return { 1.5 } end", "betas[1] is 1.5, not above 0 and at most 1");
     refuses("betas = function() return { 1, 1 } end", "the noise does not grow");
     refuses("sigmas = function(m) return m.sigma_mx end",

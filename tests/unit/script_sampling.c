@@ -186,7 +186,7 @@ static const char *const mistakes[][2] = {
     { "return ctx:step(4, x)", "step 4 of 3" },
     { "ctx:step(2, x) ctx:step(1, x)", "step 1 of 3 after step 2" },
     { "return ctx:step(1, 5)", "tensor expected, got number" },
-    { "return ctx:predict(x, 4)", "timestep 4.0 is not an integer from 0 to 3" },
+    { "return ctx:predict(x, 4)", "timestep 4 is not an integer from 0 to 3" },
     { "return ctx:noise(-1)", "a stream from 0 to 65535 expected" },
     { "ctx:note('k', {})", "a text, a number or a boolean expected" },
     { "for i = 1, 1e4 do ctx:note('k', 'long enough') end", "the notes are longer than" },
@@ -194,6 +194,9 @@ static const char *const mistakes[][2] = {
     { "return setmetatable(p, {})", "this metatable is protected" },
     { "return setmetatable(ctx, {})", "this metatable is protected" },
     { "return (1):rms()", "a number has no 'rms'" },
+    { "error(tostring(x), 0)", "it.lua: tensor; called from" },
+    { "error(('%s %s'):format(x, {}), 0)", "it.lua: tensor table; called from" },
+    { "return x[{}]", "a tensor has no 'table'" },
     { "error({})", "it.lua: the error is a table, not a text" },
 };
 

@@ -228,7 +228,7 @@ bool sfm_run_sample(SfmRun *run, GError **error)
         .model = describe(run),
         .user_data = run,
         .denoise = on_denoise,
-        .predict = on_predict,
+        .predict = sfm_network_table(run->network) ? on_predict : NULL, // NULL: no timesteps
         .learned_variance = on_learned_variance,
         .noise = on_noise,
         .step = on_step,

@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 static char *model_path, *data_dir;
 
 static SfmEngine *open_engine(void)
@@ -51,6 +53,19 @@ static void clear(SfmImage *images, int num)
 {
     for (int i = 0; i < num; i++)
         sfm_image_clear(&images[i]);
+}
+
+static void refuses(const SfmGenerateParams *params, SfmError code, const char *pattern)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    g_autoptr(GError) error = NULL;
+    SfmImage image = { .width = 123 };
+
+    g_assert_false(sfm_engine_generate(engine, params, &image, &error));
+    g_assert_error(error, SFM_ERROR, (int)code);
+    if (!g_pattern_match_simple(pattern, error->message))
+        g_error("got \"%s\", wanted \"%s\"", error->message, pattern);
+    g_assert_cmpint(image.width, ==, 123);
 }
 
 static void gives_an_image_the_same_bits_in_any_company(void)
@@ -164,6 +179,26 @@ static void writes_down_all_that_made_it(void)
     }
 }
 
+static void a_score_network_has_no_timesteps_to_predict_at(void)
+{
+    static const char text[] = "return diffusion.sampler { api = 1, name = 'asks', "
+                               "sample = function(ctx, x) return ctx:predict(x, 0) end }";
+    g_autoptr(GError) error = NULL;
+    g_autofree char *folder = g_dir_make_tmp("sfumato-XXXXXX", &error);
+    g_assert_no_error(error);
+    g_autofree char *script = g_build_filename(folder, "asks.lua", NULL);
+    g_autofree char *model =
+        g_test_build_filename(G_TEST_DIST, "fixtures", "models", "08_ncsnpp_like", NULL);
+    const SfmGenerateParams params = {
+        .model = model, .sampler = script, .num_steps = 1, .width = 8
+    };
+
+    g_assert_true(g_file_set_contents(script, text, -1, NULL));
+    refuses(&params, SFM_ERROR_BAD_SCRIPT, "*the model has no timesteps to predict at*");
+    g_unlink(script);
+    g_rmdir(folder);
+}
+
 // NCSN++: told sigma instead of a timestep, data in 0 .. 1, starts at sigma z.
 static void makes_pictures_with_score_networks(void)
 {
@@ -265,19 +300,6 @@ static void cancel_ends_the_job_at_hand_and_no_other(void)
 }
 
 // ---- what is refused --------------------------------------------------------
-
-static void refuses(const SfmGenerateParams *params, SfmError code, const char *pattern)
-{
-    g_autoptr(SfmEngine) engine = open_engine();
-    g_autoptr(GError) error = NULL;
-    SfmImage image = { .width = 123 };
-
-    g_assert_false(sfm_engine_generate(engine, params, &image, &error));
-    g_assert_error(error, SFM_ERROR, (int)code);
-    if (!g_pattern_match_simple(pattern, error->message))
-        g_error("got \"%s\", wanted \"%s\"", error->message, pattern);
-    g_assert_cmpint(image.width, ==, 123);
-}
 
 static void refuses_requests_that_make_no_sense(void)
 {
@@ -402,6 +424,7 @@ int main(int argc, char **argv)
     TEST(takes_the_variance_of_the_published_scheduler);
     TEST(writes_down_all_that_made_it);
     TEST(makes_pictures_with_score_networks);
+    TEST(a_score_network_has_no_timesteps_to_predict_at);
     TEST(draws_as_torch_does_when_asked);
     TEST(progress_goes_from_nothing_to_the_end);
     TEST(cancel_ends_the_job_at_hand_and_no_other);

@@ -20,7 +20,7 @@ bool sfm_engine_model_cost(SfmEngine *engine, const char *model, int width, int 
         .flop = one.flop,
         .weight_bytes = one.weight_bytes,
         .arena_bytes = one.arena_bytes,
-        .dispatches = one.num_steps,
+        .kernels = one.kernels,
     };
     return true;
 }

@@ -94,7 +94,7 @@ static SfmNetworkCost cost_of(const SfmNetwork *network, const SfmGraph *graph, 
         .weight_bytes = sfm_runner_weight_bytes(network->runner, plan),
         .arena_bytes = sfm_plan_arena_size(plan),
         .flop = sfm_plan_cost(plan).flop,
-        .num_steps = (int)sfm_plan_num_steps(plan),
+        .kernels = (int)sfm_plan_num_steps(plan),
     };
     for (SfmValue v = 1; v <= sfm_graph_num_values(graph); v++) {
         const SfmValueInfo *info = sfm_graph_value(graph, v);

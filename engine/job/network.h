@@ -17,7 +17,7 @@ typedef struct {
     uint64_t weight_bytes; // as the device packs them
     uint64_t arena_bytes;
     double flop; // of the whole batch
-    int num_steps;
+    int kernels; // calls of kernels
 } SfmNetworkCost;
 
 // Takes ownership of the model, on failure too. A model without a weight file

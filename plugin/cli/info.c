@@ -60,8 +60,8 @@ static void print_cost(const char *device, const SfmModelCost *cost)
 
     print_text("device", device);
     printf("%-14s %.2f million\n", "parameters", (double)cost->parameters / 1e6);
-    printf("%-14s %.3f GFLOP in %d dispatches, each evaluation of one picture\n", "work",
-           cost->flop / 1e9, cost->dispatches);
+    printf("%-14s %.3f GFLOP in %d kernels, each evaluation of one picture\n", "work",
+           cost->flop / 1e9, cost->kernels);
     print_text("weights", weights);
     print_text("arena", arena);
 }

@@ -389,7 +389,7 @@ static void times_every_step(void)
             g_assert_cmpfloat(row->milliseconds, <=,
                               ((SfmBenchRow *)bench.rows->pdata[i - 1])->milliseconds);
     }
-    g_assert_cmpint(count, ==, cost.dispatches);
+    g_assert_cmpint(count, ==, cost.kernels);
     g_assert_cmpfloat(bench.fastest, <=, bench.milliseconds);
     g_assert_cmpfloat(bench.milliseconds, <=, bench.slowest);
 }

@@ -64,7 +64,7 @@ typedef struct {
     double flop;           // of one evaluation of the network, one image
     uint64_t weight_bytes; // on the device, packed for its kernels
     uint64_t arena_bytes;  // activations on the device
-    int dispatches;        // steps of one evaluation's plan; one may be several launches
+    int kernels;           // calls of kernels in one evaluation
 } SfmModelCost;
 
 void sfm_device_info_free(SfmDeviceInfo *info);

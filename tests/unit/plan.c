@@ -188,6 +188,18 @@ static void copies_where_the_parts_do_not_lie_side_by_side(void)
     g_assert_cmpint(joined(1, 7, padded, &other, value), ==, 1); // a pad channel between
 }
 
+static void copies_where_the_second_part_could_not_be_bound(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = sfm_graph_input(graph, "x", SFM_SHAPE(1, 4, 1, 3)); // 48 bytes, not 64
+    const SfmValue a = add(graph, x, x), b = add(graph, a, x);
+    const SfmValue y = concat(graph, a, b);
+    sfm_graph_output(graph, add(graph, y, y));
+    g_autoptr(SfmPlan) plan = plan_of(graph);
+
+    g_assert_cmpint(count_kernel(plan, "c4_concat"), ==, 1);
+}
+
 static bool overlap(const SfmPlanTensor *a, const SfmPlanTensor *b)
 {
     return a->block == b->block && a->first <= b->last && b->first <= a->last &&
@@ -335,6 +347,7 @@ int main(int argc, char **argv)
     TEST(weights_have_no_place_in_the_arena);
     TEST(makes_the_parts_of_a_concatenation_in_place);
     TEST(copies_where_the_parts_do_not_lie_side_by_side);
+    TEST(copies_where_the_second_part_could_not_be_bound);
     TEST(what_lives_at_the_same_time_does_not_overlap);
     TEST(scratch_lies_beside_what_its_step_reads_and_makes);
     TEST(splits_the_arena_into_blocks_that_can_be_addressed);

@@ -10,12 +10,13 @@
 #define MAX_SIDE    65536
 
 static const SfmWord channels[] = { { "rgb", false }, { "gray", true }, { NULL, 0 } };
-static const SfmWord colour_spaces[] = { { "srgb", 0 }, { "linear", 1 }, { NULL, 0 } };
+static const SfmWord colour_spaces[] = { { "srgb", 0 }, { NULL, 0 } };
 
 // What has no member of its own type in SfmCard.
 typedef struct {
     SfmCard card; // first, so that the rows' offsets hold for both
-    int gray, colour_space;
+    int gray;
+    int colour_space; // read to refuse what is not supported
 } Draft;
 
 #define OF(member) offsetof(SfmCard, member)
@@ -58,11 +59,30 @@ static bool read_classes(const char *path, const json_t *root, SfmCard *card, GE
     return true;
 }
 
+// Whether they are within the classes is known with the network.
+static bool read_untrained(const char *path, const json_t *root, SfmCard *card, GError **error)
+{
+    const char *key = "untrained_classes";
+    const json_t *list = json_object_get(root, key);
+    if (!list || json_is_null(list))
+        return true;
+    if (!json_is_array(list) || json_array_size(list) > MAX_CLASSES)
+        return sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: %s: not a list of numbers", path, key);
+
+    card->num_untrained = json_array_size(list);
+    card->untrained = g_new0(uint32_t, card->num_untrained);
+    for (size_t i = 0; i < card->num_untrained; i++) {
+        if (!sfm_uint_read(path, key, json_array_get(list, i), 0, MAX_CLASSES, &card->untrained[i],
+                           error))
+            return false;
+    }
+    return true;
+}
+
 void sfm_card_default(SfmCard *card)
 {
     Draft draft = { 0 };
     sfm_fields_default(fields, G_N_ELEMENTS(fields), &draft);
-    draft.card.colour_space = g_strdup(colour_spaces[0].name);
     *card = draft.card;
 }
 
@@ -75,12 +95,12 @@ bool sfm_card_read(const char *path, SfmCard *card, GError **error)
     Draft draft = { 0 };
     sfm_fields_default(fields, G_N_ELEMENTS(fields), &draft);
     if (!sfm_fields_read(path, root, fields, G_N_ELEMENTS(fields), &draft, error) ||
-        !read_classes(path, root, &draft.card, error)) {
+        !read_classes(path, root, &draft.card, error) ||
+        !read_untrained(path, root, &draft.card, error)) {
         sfm_card_clear(&draft.card);
         return false;
     }
     draft.card.gray = draft.gray;
-    draft.card.colour_space = g_strdup(colour_spaces[draft.colour_space].name);
     *card = draft.card;
     return true;
 }
@@ -92,7 +112,7 @@ void sfm_card_clear(SfmCard *card)
     g_free(card->license);
     g_free(card->attribution);
     g_strfreev(card->classes);
-    g_free(card->colour_space);
+    g_free(card->untrained);
     g_free(card->schedule);
     g_free(card->sampler);
     *card = (SfmCard){ 0 };

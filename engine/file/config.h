@@ -102,12 +102,13 @@ typedef struct {
 // card works.
 typedef struct {
     char *title, *description, *license, *attribution; // owned; NULL: not said
-    uint32_t patch; // space-to-depth factor around the network; 1: none
-    bool gray;      // "channels": "gray"
-    char **classes; // owned; NULL-terminated; NULL: none named
-    int null_class; // the label that means no class; -1: none, guidance is refused
+    uint32_t patch;      // space-to-depth factor around the network; 1: none
+    bool gray;           // "channels": "gray"
+    char **classes;      // owned; NULL-terminated; NULL: none named
+    int null_class;      // the label that means no class; -1: none, guidance is refused
+    uint32_t *untrained; // [num_untrained]; labels that mean nothing; owned
+    size_t num_untrained;
     bool tileable;
-    char *colour_space;       // owned; "srgb" unless said
     uint32_t width, height;   // in pixels; 0: not said
     char *schedule, *sampler; // owned; NULL: not said
     uint32_t steps;           // 0: not said

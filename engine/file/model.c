@@ -65,6 +65,18 @@ static bool read_scheduler(SfmModel *model, GError **error)
     return sfm_scheduler_config_read(path, &model->scheduler, error);
 }
 
+static bool check_untrained(const char *path, const SfmCard *card, uint32_t num_classes,
+                            GError **error)
+{
+    for (size_t i = 0; i < card->num_untrained; i++) {
+        if (card->untrained[i] >= num_classes)
+            return sfm_fail(error, SFM_ERROR_BAD_FILE,
+                            "%s: untrained_classes: %u where there are %u classes", path,
+                            card->untrained[i], num_classes);
+    }
+    return true;
+}
+
 // What the card says of the network must be true of it.
 static bool check_card(const char *path, const SfmCard *card, const SfmUnetConfig *unet,
                        GError **error)
@@ -86,7 +98,7 @@ static bool check_card(const char *path, const SfmCard *card, const SfmUnetConfi
         return sfm_fail(error, SFM_ERROR_BAD_FILE,
                         "%s: null_class: %d where the network has %u classes", path,
                         card->null_class, num_labels);
-    return true;
+    return check_untrained(path, card, num_classes > 0 ? num_classes : num_labels, error);
 }
 
 static bool read_card(SfmModel *model, GError **error)

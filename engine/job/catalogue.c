@@ -27,10 +27,8 @@ void sfm_model_info_free(SfmModelInfo *info)
 
 static void describe_classes(SfmModelInfo *info, const SfmModel *model)
 {
-    info->num_classes = sfm_num_classes(model);
-    info->classes = g_new0(char *, info->num_classes + 1);
-    for (size_t i = 0; i < info->num_classes; i++)
-        info->classes[i] = sfm_class_name(model, i);
+    info->classes = sfm_class_names(model);
+    info->num_classes = g_strv_length(info->classes);
     info->guidance = model->card.null_class >= 0;
 }
 

@@ -23,21 +23,39 @@ size_t sfm_num_classes(const SfmModel *model)
     return there > 0 && model->card.null_class == (int)there - 1 ? there - 1 : there;
 }
 
-char *sfm_class_name(const SfmModel *model, size_t i)
+static bool is_untrained(const SfmModel *model, size_t label)
 {
-    return i < num_named(model) ? g_strdup(model->card.classes[i]) : g_strdup_printf("%zu", i);
+    for (size_t i = 0; i < model->card.num_untrained; i++) {
+        if (model->card.untrained[i] == label)
+            return true;
+    }
+    return false;
+}
+
+char **sfm_class_names(const SfmModel *model)
+{
+    const size_t num = sfm_num_classes(model);
+    char **names = g_new0(char *, num + 1);
+
+    for (size_t i = 0, n = 0; i < num; i++) {
+        if (!is_untrained(model, i))
+            names[n++] =
+                i < num_named(model) ? g_strdup(model->card.classes[i]) : g_strdup_printf("%zu", i);
+    }
+    return names;
 }
 
 // "snow, grass, ..., other" or "0 .. 999".
 static char *list_classes(const SfmModel *model)
 {
-    const size_t num = sfm_num_classes(model);
-    if (num_named(model) == 0)
-        return g_strdup_printf("0 .. %zu", num - 1);
+    if (num_named(model) == 0 && model->card.num_untrained == 0)
+        return g_strdup_printf("0 .. %zu", sfm_num_classes(model) - 1);
 
+    g_auto(GStrv) names = sfm_class_names(model);
+    const size_t num = g_strv_length(names);
     GString *list = g_string_new(NULL);
     for (size_t i = 0; i < MIN(num, NAMES_SHOWN); i++)
-        g_string_append_printf(list, "%s%s", i > 0 ? ", " : "", model->card.classes[i]);
+        g_string_append_printf(list, "%s%s", i > 0 ? ", " : "", names[i]);
     if (num > NAMES_SHOWN)
         g_string_append_printf(list, " and %zu more", num - NAMES_SHOWN);
     return g_string_free(list, FALSE);
@@ -67,8 +85,10 @@ static int find_name(const SfmModel *model, const char *name)
 static bool fail_unknown(const SfmModel *model, const char *name, GError **error)
 {
     g_autofree char *list = list_classes(model);
-    const char *meant =
-        sfm_suggest(name, (const char *const *)model->card.classes, num_named(model));
+    g_auto(GStrv) names = sfm_class_names(model);
+    const char *meant = num_named(model) == 0
+                            ? NULL
+                            : sfm_suggest(name, (const char *const *)names, g_strv_length(names));
 
     if (meant)
         return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
@@ -78,11 +98,29 @@ static bool fail_unknown(const SfmModel *model, const char *name, GError **error
                     model->name, name, list);
 }
 
-bool sfm_class_find(const SfmModel *model, const char *name, int *label, GError **error)
+static bool fail_untrained(const SfmModel *model, const char *name, GError **error)
+{
+    g_autofree char *list = list_classes(model);
+    return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+                    "class: \"%s\" is named by the card of %s but was never trained; it has %s",
+                    name, model->name, list);
+}
+
+// A class embedded like a timestep has no end.
+static bool find_number(const SfmModel *model, const char *name, int *label, GError **error)
 {
     const size_t num = sfm_num_classes(model);
+    const guint64 most = num > 0 ? num - 1 : INT_MAX;
     guint64 number;
 
+    if (!g_ascii_string_to_unsigned(name, 10, 0, most, &number, NULL))
+        return fail_unknown(model, name, error);
+    *label = (int)number;
+    return true;
+}
+
+bool sfm_class_find(const SfmModel *model, const char *name, int *label, GError **error)
+{
     if (model->unet.class_embedding == SFM_CLASS_IDENTITY)
         return sfm_fail(error, SFM_ERROR_UNSUPPORTED,
                         "class: %s takes embeddings, which only predict can give it", model->name);
@@ -91,12 +129,8 @@ bool sfm_class_find(const SfmModel *model, const char *name, int *label, GError 
     if (model->unet.class_embedding == SFM_CLASS_NONE)
         return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "class: \"%s\" was asked for, %s has none",
                         name, model->name);
-    if ((*label = find_name(model, name)) != SFM_NO_LABEL)
-        return true;
-
-    const guint64 most = num > 0 ? num - 1 : INT_MAX; // a class embedded like a timestep has no end
-    if (!g_ascii_string_to_unsigned(name, 10, 0, most, &number, NULL))
-        return fail_unknown(model, name, error);
-    *label = (int)number;
-    return true;
+    if ((*label = find_name(model, name)) == SFM_NO_LABEL &&
+        !find_number(model, name, label, error))
+        return false;
+    return !is_untrained(model, (size_t)*label) || fail_untrained(model, name, error);
 }

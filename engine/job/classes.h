@@ -4,15 +4,17 @@
 
 #include "file/model.h"
 
-// The classes that a user may ask for: those that the card names, else as many
-// as the network has, by number. The one that means none is not among them.
+// The classes that have a number: those that the card names, else as many as the
+// network has. The one that means none is not among them.
 size_t sfm_num_classes(const SfmModel *model);
 
-// The name of a class; the caller then owns it.
-char *sfm_class_name(const SfmModel *model, size_t i);
+// The classes that a user may ask for: of these, those that were trained, by the
+// card's names, else by number. The caller owns the list, which ends with NULL.
+char **sfm_class_names(const SfmModel *model);
 
 // The label that a name or a number means. NULL or "" is none, SFM_NO_LABEL,
-// which is refused where the model cannot do without a class.
+// which is refused where the model cannot do without a class. So is a class that
+// was never trained.
 bool sfm_class_find(const SfmModel *model, const char *name, int *label, GError **error);
 
 #endif

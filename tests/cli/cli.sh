@@ -123,6 +123,8 @@ succeeds 'lists devices' devices
 succeeds 'describes a model' info textures
 prints_all million "GFLOP in [0-9]* kernels" weights arena CC-BY-SA-4.0 grass
 result $? 'says parameters, work, memory, licence and classes'
+grep -q 'classes .*rock, other' "$work/out" && ! grep -q lava "$work/out"
+result $? 'leaves out a class that was never trained'
 
 # ---- pictures
 
@@ -172,6 +174,8 @@ refuses_generate 'refuses a negative seed' 2 'seed: -1 is not in' --seed=-1
 refuses_generate 'refuses a seed beyond 31 bits' 2 'seed: 2147483648' --seed 2147483648
 refuses_generate 'refuses a class out of range' 2 'class: .*"10"' --class 10
 refuses_generate 'refuses an unknown class, listing some' 2 'class: .*"eleven".* 0, 1, 2' --class eleven
+refuses 'refuses a class that was never trained' 2 'class: "lava" is named .* never trained; it has snow, .*rock, other' \
+  generate --model textures --class lava -o out.png
 refuses 'refuses a class of a model without' 2 'class: "grass"' \
   generate --model photo --class grass -o out.png
 refuses 'refuses guidance without null_class' 2 'guidance: 3 .*null_class' \

@@ -310,7 +310,8 @@ static void a_card_says_what_a_folder_does_not(void)
                      "{\"title\":\"Äpfel\",\"license\":\"MIT\",\"patch\":2,\"channels\":\"gray\","
                      "\"classes\":[\"red\",\"green\"],\"null_class\":2,\"tileable\":true,"
                      "\"width\":24,\"height\":32,\"schedule\":\"linear\",\"sampler\":\"ddim\","
-                     "\"steps\":30,\"guidance\":1.5,\"jobs\":[\"denoise\"]}");
+                     "\"steps\":30,\"guidance\":1.5,\"colour_space\":\"srgb\","
+                     "\"untrained_classes\":[1],\"of_later\":[\"denoise\"]}");
     g_autoptr(GError) error = NULL;
     SfmCard card = { 0 };
 
@@ -322,7 +323,8 @@ static void a_card_says_what_a_folder_does_not(void)
     g_assert_true(card.patch == 2 && card.gray && card.null_class == 2 && card.tileable);
     g_assert_cmpuint(g_strv_length(card.classes), ==, 2);
     g_assert_cmpstr(card.classes[1], ==, "green");
-    g_assert_cmpstr(card.colour_space, ==, "srgb");
+    g_assert_cmpuint(card.num_untrained, ==, 1);
+    g_assert_cmpuint(card.untrained[0], ==, 1);
     g_assert_true(card.width == 24 && card.height == 32 && card.steps == 30);
     g_assert_cmpstr(card.sampler, ==, "ddim");
     g_assert_cmpfloat(card.guidance, ==, 1.5);
@@ -336,7 +338,7 @@ static void a_folder_without_a_card_has_defaults(void)
     g_assert_true(card.patch == 1 && card.null_class == -1 && !card.gray && !card.tileable);
     g_assert_null(card.title);
     g_assert_null(card.classes);
-    g_assert_cmpstr(card.colour_space, ==, "srgb");
+    g_assert_cmpuint(card.num_untrained, ==, 0);
     sfm_card_clear(&card);
 }
 
@@ -352,7 +354,11 @@ static void a_card_that_lies_is_refused_by_its_key(void)
         { "{\"classes\":\"a\"}", BAD, "classes: not a list of names" },
         { "{\"classes\":[\"a\",1]}", BAD, "classes: 1 is not a printable line of text" },
         { "{\"null_class\":-2}", BAD, "null_class: -2 is not between -1 and" },
-        { "{\"colour_space\":\"xyz\"}", UNABLE, "colour_space: 'xyz' is not supported" },
+        { "{\"untrained_classes\":8}", BAD, "untrained_classes: not a list of numbers" },
+        { "{\"untrained_classes\":[1.5]}", BAD, "untrained_classes: 1.5 is not a whole number" },
+        { "{\"untrained_classes\":[-1]}", BAD, "untrained_classes: -1 is not between 0 and" },
+        { "{\"colour_space\":\"linear\"}", UNABLE,
+          "colour_space: 'linear' is not supported; srgb is" },
         { "{\"guidance\":-1}", BAD, "guidance: -1 is not between" },
     };
     for (size_t i = 0; i < G_N_ELEMENTS(refusals); i++) {
@@ -361,7 +367,7 @@ static void a_card_that_lies_is_refused_by_its_key(void)
         SfmCard card = { 0 };
         g_assert_false(sfm_card_read(path, &card, &error));
         assert_refused(&error, refusals[i].code, refusals[i].part);
-        g_assert_null(card.colour_space);
+        g_assert_null(card.classes);
     }
 }
 

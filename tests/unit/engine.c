@@ -336,6 +336,34 @@ static void refuses_requests_that_make_no_sense(void)
     }
 }
 
+// The card of textures says so of number 8, lava.
+static void refuses_a_class_that_was_never_trained(void)
+{
+    static const char *const cases[][2] = {
+        { "lava", "class: \"lava\" is named by the card of textures but was never trained; it has "
+                  "snow, grass, *, rock, other" },
+        { "LAVA", "class: \"LAVA\" is named by the card of textures but was never trained; *" },
+        { "8", "class: \"8\" is named by the card of textures but was never trained; *" },
+        { "laava", "class: textures has no \"laava\"; it has snow, *" },
+        { "10", "class: textures has no \"10\"; it has snow, *" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const SfmGenerateParams params = { .model = "textures", .class_name = cases[i][0] };
+        refuses(&params, SFM_ERROR_BAD_ARGUMENT, cases[i][1]);
+    }
+}
+
+static void leaves_out_a_class_that_was_never_trained(void)
+{
+    g_autoptr(SfmModelInfo) textures = sfm_find_model(data_dir, "textures", NULL);
+
+    g_assert_cmpuint(textures->num_classes, ==, 9); // of ten
+    g_assert_cmpstr(textures->classes[7], ==, "rock");
+    g_assert_cmpstr(textures->classes[8], ==, "other");
+    g_assert_null(textures->classes[9]);
+}
+
 static void refuses_settings_that_nobody_has(void)
 {
     const char *const cases[][2] = {
@@ -429,6 +457,8 @@ int main(int argc, char **argv)
     TEST(progress_goes_from_nothing_to_the_end);
     TEST(cancel_ends_the_job_at_hand_and_no_other);
     TEST(refuses_requests_that_make_no_sense);
+    TEST(refuses_a_class_that_was_never_trained);
+    TEST(leaves_out_a_class_that_was_never_trained);
     TEST(refuses_settings_that_nobody_has);
     TEST(counts_what_an_evaluation_costs);
     TEST(times_every_step);

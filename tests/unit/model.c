@@ -248,6 +248,9 @@ static void a_card_must_fit_its_network(void)
     } cases[] = {
         { "{\"patch\":2}", "sfumato.json: patch: 2 squared does not divide the network's 3" },
         { "{\"null_class\":3}", "null_class: 3 where the network has 3 classes" },
+        { "{\"untrained_classes\":[1,3]}", "untrained_classes: 3 where there are 3 classes" },
+        { "{\"classes\":[\"a\",\"b\"],\"untrained_classes\":[2]}",
+          "untrained_classes: 2 where there are 2 classes" },
         { "{\"classes\":[\"a\",\"b\",\"c\",\"d\"]}", "classes: 4 names where the network has 3" },
     };
     g_autofree char *path = make_model("card");

@@ -48,7 +48,7 @@ typedef struct {
     char *description, *license, *attribution; // NULL: not said
     int width, height;                         // its own size in pixels; 0: it does not say
     int channels;                              // 1 gray, 3 RGB, else not a picture
-    size_t num_classes;
+    size_t num_classes;                        // of those that can be asked for
     char **classes; // [num_classes], NULL-terminated; numbers as text where the card names none
     bool guidance;  // whether classifier-free guidance can be used (the card has null_class)
     bool tileable;

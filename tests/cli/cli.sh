@@ -303,13 +303,15 @@ interrupted 'ends in order when told to' TERM 143
 
 # ---- predict and bench
 
-succeeds 'predicts' predict --model digits -i "$SFUMATO_DATA/models/digits/reference.safetensors" -o p.safetensors
+"$lua" "$here/write_input.lua" 4 12 digits.safetensors
+"$lua" "$here/write_input.lua" 12 32 textures.safetensors
+succeeds 'predicts' predict --model digits -i digits.safetensors -o p.safetensors
 [ -f p.safetensors ]
 result $? 'writes its output'
 refuses 'refuses an input without a sample' 1 'sample' \
   predict --model digits -i "$SFUMATO_DATA/models/digits/unet/diffusion_pytorch_model.safetensors" -o q.safetensors
 refuses 'refuses an input of another shape' 1 'sample is \[2, 12' \
-  predict --model digits -i "$SFUMATO_DATA/models/textures/reference.safetensors" -o q.safetensors
+  predict --model digits -i textures.safetensors -o q.safetensors
 succeeds 'times a network' bench --repeats 1 digits
 grep -q 'median' "$work/out" && grep -q 'conv2d' "$work/out"
 result $? 'prints kernels and the whole'

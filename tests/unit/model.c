@@ -81,6 +81,7 @@ static void reads_every_bundled_model(void)
         g_assert_cmpuint(model->unet.in_channels, ==, bundled[i].channels);
         g_assert_cmpuint(model->card.width, ==, bundled[i].width);
         g_assert_cmpuint(model->card.patch, ==, 2);
+        g_assert_cmpuint(model->card.steps, ==, 30);
         g_assert_cmpint(model->card.null_class, ==, bundled[i].num_classes ? 10 : -1);
         g_assert_cmpuint(model->card.classes ? g_strv_length(model->card.classes) : 0, ==,
                          bundled[i].num_classes);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "graph/op.h"
 
+#include <glib.h>
+#include <string.h>
+
 #define MAX_GROUPS 65535u
 
 // Values of a shape; 0: none, or more than 32 bits count.
@@ -55,4 +58,11 @@ void sfm_launch_count(SfmLaunch *launch, size_t count, uint32_t group_size)
     launch->groups[0] = (uint32_t)(rows > 1 ? MAX_GROUPS : groups);
     launch->groups[1] = (uint32_t)rows;
     launch->groups[2] = 1;
+}
+
+void sfm_launch_push(SfmLaunch *launch, const void *params, size_t size)
+{
+    g_assert(size <= SFM_MAX_PUSH);
+    launch->push_size = size;
+    memcpy(launch->push, params, size);
 }

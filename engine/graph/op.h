@@ -96,4 +96,8 @@ SfmCost sfm_call_cost(const SfmCall *call);
 // beyond count.
 void sfm_launch_count(SfmLaunch *launch, size_t count, uint32_t group_size);
 
+// Sets what the launch pushes: a struct of shaders/params, of SFM_MAX_PUSH bytes
+// at most, which is copied.
+void sfm_launch_push(SfmLaunch *launch, const void *params, size_t size);
+
 #endif

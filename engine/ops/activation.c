@@ -14,7 +14,6 @@
 #include "ops/activation.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "graph/op.h"
 #include "params/activation.h"
@@ -79,8 +78,7 @@ static void launch(const SfmCall *call, SfmLaunch *l)
     };
 
     sfm_launch_count(l, p.count, ELEMENT_GROUP_SIZE);
-    l->push_size = sizeof(p);
-    memcpy(l->push, &p, sizeof(p));
+    sfm_launch_push(l, &p, sizeof(p));
 }
 
 static void sample(GRand *rand, SfmCall *call, void *attrs)

@@ -13,7 +13,6 @@
 #include "ops/attention.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "graph/op.h"
 #include "ops/expect.h"
@@ -110,8 +109,7 @@ static void launch(const SfmCall *call, SfmLaunch *l)
     const struct AttentionParams p = params(call);
 
     sfm_launch_count(l, p.count, 1); // a workgroup a query
-    l->push_size = sizeof(p);
-    memcpy(l->push, &p, sizeof(p));
+    sfm_launch_push(l, &p, sizeof(p));
 }
 
 static double flop(const SfmCall *call)

@@ -11,8 +11,6 @@
 
 #include "ops/conv2d.h"
 
-#include <string.h>
-
 #include "graph/op.h"
 #include "ops/expect.h"
 #include "params/conv2d.h"
@@ -137,8 +135,7 @@ static void launch(const SfmCall *call, SfmLaunch *l)
     const struct Conv2dParams p = params(call);
 
     sfm_launch_count(l, p.count, ELEMENT_GROUP_SIZE);
-    l->push_size = sizeof(p);
-    memcpy(l->push, &p, sizeof(p));
+    sfm_launch_push(l, &p, sizeof(p));
 }
 
 static double flop(const SfmCall *call)

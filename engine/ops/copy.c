@@ -27,8 +27,7 @@ static void launch(const SfmCall *call, SfmLaunch *l)
     const struct CopyParams p = { .count = (uint32_t)sfm_shape_count(call->in[0]) };
 
     sfm_launch_count(l, p.count, ELEMENT_GROUP_SIZE);
-    l->push_size = sizeof(p);
-    memcpy(l->push, &p, sizeof(p));
+    sfm_launch_push(l, &p, sizeof(p));
 }
 
 static void sample(GRand *rand, SfmCall *call, void *attrs)

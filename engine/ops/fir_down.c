@@ -9,8 +9,6 @@
 
 #include "ops/fir_down.h"
 
-#include <string.h>
-
 #include "graph/op.h"
 #include "params/fir_down.h"
 
@@ -67,8 +65,7 @@ static void launch(const SfmCall *call, SfmLaunch *l)
     };
 
     sfm_launch_count(l, p.count, ELEMENT_GROUP_SIZE);
-    l->push_size = sizeof(p);
-    memcpy(l->push, &p, sizeof(p));
+    sfm_launch_push(l, &p, sizeof(p));
 }
 
 static double flop(const SfmCall *call)

@@ -11,7 +11,6 @@
 #include "ops/group_norm.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "graph/op.h"
 #include "ops/expect.h"
@@ -90,8 +89,7 @@ static void launch(const SfmCall *call, SfmLaunch *l)
     const struct GroupNormParams p = params(call);
 
     sfm_launch_count(l, p.rows, 1); // a workgroup a row
-    l->push_size = sizeof(p);
-    memcpy(l->push, &p, sizeof(p));
+    sfm_launch_push(l, &p, sizeof(p));
 }
 
 // Rows of nine values or more: were their spread near zero by chance, the

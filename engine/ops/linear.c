@@ -7,8 +7,6 @@
 
 #include "ops/linear.h"
 
-#include <string.h>
-
 #include "graph/op.h"
 #include "ops/expect.h"
 #include "params/linear.h"
@@ -51,8 +49,7 @@ static void launch(const SfmCall *call, SfmLaunch *l)
     };
 
     sfm_launch_count(l, p.count, ELEMENT_GROUP_SIZE);
-    l->push_size = sizeof(p);
-    memcpy(l->push, &p, sizeof(p));
+    sfm_launch_push(l, &p, sizeof(p));
 }
 
 static double flop(const SfmCall *call)

@@ -10,8 +10,6 @@
 
 #include "ops/noise.h"
 
-#include <string.h>
-
 #include "base/philox.h"
 #include "graph/op.h"
 #include "params/noise.h"
@@ -59,8 +57,7 @@ static void launch(const SfmCall *call, SfmLaunch *l)
     const size_t blocks = ((size_t)p.elements + 3) / 4; // of four, an invocation each
 
     sfm_launch_count(l, p.images * blocks, ELEMENT_GROUP_SIZE);
-    l->push_size = sizeof(p);
-    memcpy(l->push, &p, sizeof(p));
+    sfm_launch_push(l, &p, sizeof(p));
 }
 
 // Ten rounds of a dozen operations for four values, and two hundred to make two

@@ -12,7 +12,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "graph/op.h"
 #include "params/quantile.h"
@@ -78,8 +77,7 @@ static void launch(const SfmCall *call, SfmLaunch *l)
     const struct QuantileParams p = params(call);
 
     sfm_launch_count(l, p.images, 1); // a workgroup an image
-    l->push_size = sizeof(p);
-    memcpy(l->push, &p, sizeof(p));
+    sfm_launch_push(l, &p, sizeof(p));
 }
 
 // Five passes of a handful of operations a value.

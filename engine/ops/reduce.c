@@ -13,7 +13,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <string.h>
 
 #include "graph/op.h"
 #include "params/reduce.h"
@@ -84,8 +83,7 @@ static void launch(const SfmCall *call, SfmLaunch *l)
     const struct ReduceParams p = params(call);
 
     sfm_launch_count(l, p.images, 1); // a workgroup an image
-    l->push_size = sizeof(p);
-    memcpy(l->push, &p, sizeof(p));
+    sfm_launch_push(l, &p, sizeof(p));
 }
 
 static double flop(const SfmCall *call)

@@ -10,8 +10,6 @@
 
 #include "ops/scale_shift.h"
 
-#include <string.h>
-
 #include "graph/op.h"
 #include "ops/expect.h"
 #include "params/scale_shift.h"
@@ -60,8 +58,7 @@ static void launch(const SfmCall *call, SfmLaunch *l)
     const struct ScaleShiftParams p = params(call);
 
     sfm_launch_count(l, p.count, ELEMENT_GROUP_SIZE);
-    l->push_size = sizeof(p);
-    memcpy(l->push, &p, sizeof(p));
+    sfm_launch_push(l, &p, sizeof(p));
 }
 
 static void sample(GRand *rand, SfmCall *call, void *attrs)

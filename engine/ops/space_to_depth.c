@@ -11,8 +11,6 @@
 
 #include "ops/space_to_depth.h"
 
-#include <string.h>
-
 #include "graph/op.h"
 #include "params/space_to_depth.h"
 
@@ -60,8 +58,7 @@ static void launch(const SfmCall *call, SfmLaunch *l)
     };
 
     sfm_launch_count(l, p.count, ELEMENT_GROUP_SIZE);
-    l->push_size = sizeof(p);
-    memcpy(l->push, &p, sizeof(p));
+    sfm_launch_push(l, &p, sizeof(p));
 }
 
 static void sample(GRand *rand, SfmCall *call, void *attrs)

@@ -14,7 +14,6 @@
 #include "ops/time_fourier.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "graph/op.h"
 #include "ops/expect.h"
@@ -59,8 +58,7 @@ static void launch(const SfmCall *call, SfmLaunch *l)
     };
 
     sfm_launch_count(l, p.count, ELEMENT_GROUP_SIZE);
-    l->push_size = sizeof(p);
-    memcpy(l->push, &p, sizeof(p));
+    sfm_launch_push(l, &p, sizeof(p));
 }
 
 static void sample(GRand *rand, SfmCall *call, void *attrs)

@@ -16,6 +16,7 @@
 #include <math.h>
 
 #include "graph/op.h"
+#include "ops/draw.h"
 #include "params/activation.h"
 
 #define SQRT_HALF 0.70710678118654752440
@@ -95,13 +96,10 @@ static void sample(GRand *rand, SfmCall *call, void *attrs)
 // the most; and now and then a NaN.
 static void fill(GRand *rand, const SfmCall *call, int i, float *data)
 {
-    const size_t count = sfm_shape_count(call->in[i]);
     const double range = g_rand_boolean(rand) ? 12.0 : 2.0;
 
-    for (size_t k = 0; k < count; k++)
-        data[k] = (float)g_rand_double_range(rand, -range, range);
-    if (g_rand_int_range(rand, 0, 4) == 0)
-        data[g_rand_int_range(rand, 0, (gint32)count)] = NAN;
+    sfm_draw_uniform(rand, call, i, -range, range, data);
+    sfm_draw_nan(rand, call, i, 4, data);
 }
 
 const SfmOp sfm_op_activation = {

@@ -7,6 +7,7 @@
 #include "ops/add.h"
 
 #include "graph/op.h"
+#include "ops/draw.h"
 #include "ops/expect.h"
 #include "params/add.h"
 
@@ -45,9 +46,7 @@ static void sample(GRand *rand, SfmCall *call, void *attrs)
 
     a->scale = (float)g_rand_double_range(rand, 0.25, 2.0);
     call->num_inputs = 2;
-    call->in[0] =
-        SFM_SHAPE((uint32_t)g_rand_int_range(rand, 1, 4), (uint32_t)g_rand_int_range(rand, 1, 8),
-                  (uint32_t)g_rand_int_range(rand, 1, 12), (uint32_t)g_rand_int_range(rand, 1, 12));
+    call->in[0] = sfm_draw_shape(rand, SFM_SHAPE(3, 7, 11, 11));
     call->in[1] = call->in[0];
 }
 

@@ -7,6 +7,7 @@
 #include "ops/affine.h"
 
 #include "graph/op.h"
+#include "ops/draw.h"
 #include "params/affine.h"
 
 static bool infer(SfmCall *call, GError **error)
@@ -44,9 +45,7 @@ static void sample(GRand *rand, SfmCall *call, void *attrs)
     a->scale = (float)g_rand_double_range(rand, -2.0, 2.0);
     a->offset = (float)g_rand_double_range(rand, -2.0, 2.0);
     call->num_inputs = 1;
-    call->in[0] =
-        SFM_SHAPE((uint32_t)g_rand_int_range(rand, 1, 4), (uint32_t)g_rand_int_range(rand, 1, 8),
-                  (uint32_t)g_rand_int_range(rand, 1, 12), (uint32_t)g_rand_int_range(rand, 1, 12));
+    call->in[0] = sfm_draw_shape(rand, SFM_SHAPE(3, 7, 11, 11));
 }
 
 const SfmOp sfm_op_affine = {

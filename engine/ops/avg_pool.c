@@ -5,41 +5,25 @@
 //     x [N, C, H, W], H and W even  ->  y [N, C, H / 2, W / 2]
 //     y(v, u) = (x(2 v, 2 u) + x(2 v, 2 u + 1) + x(2 v + 1, 2 u) + x(2 v + 1, 2 u + 1)) / 4
 //
-// The rows of all channels of all images lie one below the other: row r of y,
-// counted so, comes from rows 2 r and 2 r + 1 of x.
+// For the shader the rows of all channels of all images lie one below the other:
+// row r of y, counted so, comes from rows 2 r and 2 r + 1 of x.
 
 #include "ops/avg_pool.h"
 
-#include "graph/op.h"
+#include "ops/resample.h"
 #include "params/avg_pool.h"
 
-static bool infer(SfmCall *call, GError **error)
+static double mean(const float *x, int64_t height, int64_t width, int64_t v, int64_t u)
 {
-    const uint32_t *x = call->in[0].dim;
+    const float *upper = x + 2 * v * width + 2 * u;
+    const float *lower = upper + width;
 
-    if (x[2] % 2 != 0 || x[3] % 2 != 0)
-        return sfm_fail(error, SFM_ERROR_BAD_SHAPE, "avg_pool: %u x %u pixels are not even", x[3],
-                        x[2]);
-
-    call->out[0] = SFM_SHAPE(x[0], x[1], x[2] / 2, x[3] / 2);
-    return true;
+    return ((double)upper[0] + upper[1] + lower[0] + lower[1]) / 4;
 }
 
 static void reference(const SfmCall *call, float *const out[], const float *const in[])
 {
-    const uint32_t *y = call->out[0].dim;
-    const size_t width = y[3];
-    const size_t rows = (size_t)y[0] * y[1] * y[2];
-
-    for (size_t v = 0; v < rows; v++) {
-        const float *upper = in[0] + 2 * v * 2 * width;
-        const float *lower = upper + 2 * width;
-        for (size_t u = 0; u < width; u++) {
-            const double sum =
-                (double)upper[2 * u] + upper[2 * u + 1] + lower[2 * u] + lower[2 * u + 1];
-            out[0][v * width + u] = (float)(sum / 4);
-        }
-    }
+    sfm_resample_planes(call, out[0], in[0], mean);
 }
 
 static void launch(const SfmCall *call, SfmLaunch *l)
@@ -58,21 +42,14 @@ static double flop(const SfmCall *call)
     return 4.0 * (double)sfm_shape_count(call->out[0]);
 }
 
-static void sample(GRand *rand, SfmCall *call, void *attrs)
-{
-    call->num_inputs = 1;
-    call->in[0] = SFM_SHAPE(g_rand_int_range(rand, 1, 4), g_rand_int_range(rand, 1, 6),
-                            2 * g_rand_int_range(rand, 1, 14), 2 * g_rand_int_range(rand, 1, 14));
-}
-
 const SfmOp sfm_op_avg_pool = {
     .name = "avg_pool",
     .min_inputs = 1,
     .max_inputs = 1,
     .num_outputs = 1,
-    .infer = infer,
+    .infer = sfm_resample_infer_half,
     .reference = reference,
     .launch = launch,
     .flop = flop,
-    .sample = sample,
+    .sample = sfm_resample_sample_half,
 };

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "graph/op.h"
+#include "ops/draw.h"
 #include "ops/expect.h"
 #include "params/concat.h"
 
@@ -59,9 +60,7 @@ static void launch(const SfmCall *call, SfmLaunch *l)
 static void sample(GRand *rand, SfmCall *call, void *attrs)
 {
     call->num_inputs = 2;
-    call->in[0] =
-        SFM_SHAPE((uint32_t)g_rand_int_range(rand, 1, 4), (uint32_t)g_rand_int_range(rand, 1, 8),
-                  (uint32_t)g_rand_int_range(rand, 1, 12), (uint32_t)g_rand_int_range(rand, 1, 12));
+    call->in[0] = sfm_draw_shape(rand, SFM_SHAPE(3, 7, 11, 11));
     call->in[1] = call->in[0];
     call->in[1].dim[1] = (uint32_t)g_rand_int_range(rand, 1, 8);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "graph/op.h"
+#include "ops/draw.h"
 #include "params/copy.h"
 
 static bool infer(SfmCall *call, GError **error)
@@ -33,9 +34,7 @@ static void launch(const SfmCall *call, SfmLaunch *l)
 static void sample(GRand *rand, SfmCall *call, void *attrs)
 {
     call->num_inputs = 1;
-    call->in[0] =
-        SFM_SHAPE((uint32_t)g_rand_int_range(rand, 1, 4), (uint32_t)g_rand_int_range(rand, 1, 8),
-                  (uint32_t)g_rand_int_range(rand, 1, 12), (uint32_t)g_rand_int_range(rand, 1, 12));
+    call->in[0] = sfm_draw_shape(rand, SFM_SHAPE(3, 7, 11, 11));
 }
 
 const SfmOp sfm_op_copy = {

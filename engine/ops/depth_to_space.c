@@ -9,6 +9,7 @@
 #include "ops/depth_to_space.h"
 
 #include "graph/op.h"
+#include "ops/space_to_depth.h"
 #include "params/depth_to_space.h"
 
 static bool infer(SfmCall *call, GError **error)
@@ -31,19 +32,10 @@ static bool infer(SfmCall *call, GError **error)
 static void reference(const SfmCall *call, float *const out[], const float *const in[])
 {
     const size_t p = ((const SfmDepthToSpace *)call->attrs)->factor;
-    const uint32_t *x = call->in[0].dim;
-    const size_t planes = (size_t)x[0] * x[1], height = x[2], width = x[3];
+    const size_t count = sfm_shape_count(call->in[0]);
 
-    for (size_t q = 0; q < planes; q++) {
-        const size_t dy = q % (p * p) / p, dx = q % p;
-        const float *from = in[0] + q * height * width;
-        float *to = out[0] + q / (p * p) * p * height * p * width;
-
-        for (size_t v = 0; v < height; v++) {
-            for (size_t u = 0; u < width; u++)
-                to[(p * v + dy) * p * width + p * u + dx] = from[v * width + u];
-        }
-    }
+    for (size_t i = 0; i < count; i++)
+        out[0][sfm_space_to_depth_source(call->in[0], p, i)] = in[0][i];
 }
 
 static void launch(const SfmCall *call, SfmLaunch *l)

@@ -8,6 +8,7 @@
 #include "ops/divide.h"
 
 #include "graph/op.h"
+#include "ops/draw.h"
 #include "ops/expect.h"
 #include "params/divide.h"
 
@@ -48,19 +49,14 @@ static void launch(const SfmCall *call, SfmLaunch *l)
 static void sample(GRand *rand, SfmCall *call, void *attrs)
 {
     call->num_inputs = 2;
-    call->in[0] =
-        SFM_SHAPE((uint32_t)g_rand_int_range(rand, 1, 4), (uint32_t)g_rand_int_range(rand, 1, 8),
-                  (uint32_t)g_rand_int_range(rand, 1, 12), (uint32_t)g_rand_int_range(rand, 1, 12));
+    call->in[0] = sfm_draw_shape(rand, SFM_SHAPE(3, 7, 11, 11));
     call->in[1] = SFM_SHAPE(call->in[0].dim[0], 1, 1, 1);
 }
 
 // Divisors as sigmas are: far from zero.
 static void fill(GRand *rand, const SfmCall *call, int i, float *data)
 {
-    const size_t count = sfm_shape_count(call->in[i]);
-
-    for (size_t k = 0; k < count; k++)
-        data[k] = (float)g_rand_double_range(rand, 0.01, 100.0);
+    sfm_draw_uniform(rand, call, i, 0.01, 100.0, data);
 }
 
 const SfmOp sfm_op_divide = {

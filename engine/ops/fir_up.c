@@ -9,20 +9,8 @@
 
 #include "ops/fir_up.h"
 
-#include "graph/op.h"
+#include "ops/resample.h"
 #include "params/fir_up.h"
-
-static bool infer(SfmCall *call, GError **error)
-{
-    const uint32_t *x = call->in[0].dim;
-
-    if (x[2] > UINT32_MAX / 2 || x[3] > UINT32_MAX / 2)
-        return sfm_fail(error, SFM_ERROR_BAD_SHAPE, "fir_up: %u x %u pixels are too many", x[3],
-                        x[2]);
-
-    call->out[0] = SFM_SHAPE(x[0], x[1], 2 * x[2], 2 * x[3]);
-    return true;
-}
 
 // z: the plane x with zeros between its pixels and around it.
 static double spread(const float *x, int64_t height, int64_t width, int64_t row, int64_t column)
@@ -49,18 +37,7 @@ static double filtered(const float *x, int64_t height, int64_t width, int64_t v,
 
 static void reference(const SfmCall *call, float *const out[], const float *const in[])
 {
-    const uint32_t *x = call->in[0].dim;
-    const uint32_t *y = call->out[0].dim;
-    const size_t planes = (size_t)x[0] * x[1];
-    float *to = out[0];
-
-    for (size_t plane = 0; plane < planes; plane++) {
-        const float *from = in[0] + plane * x[2] * x[3];
-        for (uint32_t v = 0; v < y[2]; v++) {
-            for (uint32_t u = 0; u < y[3]; u++)
-                *to++ = (float)filtered(from, x[2], x[3], v, u);
-        }
-    }
+    sfm_resample_planes(call, out[0], in[0], filtered);
 }
 
 static void launch(const SfmCall *call, SfmLaunch *l)
@@ -80,21 +57,14 @@ static double flop(const SfmCall *call)
     return 2.0 * 4 * (double)sfm_shape_count(call->out[0]); // four of the sixteen meet a pixel
 }
 
-static void sample(GRand *rand, SfmCall *call, void *attrs)
-{
-    call->num_inputs = 1;
-    call->in[0] = SFM_SHAPE(g_rand_int_range(rand, 1, 4), g_rand_int_range(rand, 1, 6),
-                            g_rand_int_range(rand, 1, 14), g_rand_int_range(rand, 1, 14));
-}
-
 const SfmOp sfm_op_fir_up = {
     .name = "fir_up",
     .min_inputs = 1,
     .max_inputs = 1,
     .num_outputs = 1,
-    .infer = infer,
+    .infer = sfm_resample_infer_double,
     .reference = reference,
     .launch = launch,
     .flop = flop,
-    .sample = sample,
+    .sample = sfm_resample_sample_double,
 };

@@ -12,6 +12,7 @@
 
 #include "base/philox.h"
 #include "graph/op.h"
+#include "ops/draw.h"
 #include "params/noise.h"
 
 static size_t elements(const SfmCall *call)
@@ -70,8 +71,7 @@ static double flop(const SfmCall *call)
 static void sample(GRand *rand, SfmCall *call, void *attrs)
 {
     *(SfmNoiseAttrs *)attrs = (SfmNoiseAttrs){
-        .shape = SFM_SHAPE(g_rand_int_range(rand, 1, 4), g_rand_int_range(rand, 1, 6),
-                           g_rand_int_range(rand, 1, 20), g_rand_int_range(rand, 1, 20)),
+        .shape = sfm_draw_shape(rand, SFM_SHAPE(3, 5, 19, 19)),
         .seed = g_rand_int_range(rand, 0, G_MAXINT32),
         .first_image = g_rand_int_range(rand, 0, 1000),
         .step = g_rand_int_range(rand, 0, 1000),

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "graph/op.h"
+#include "ops/draw.h"
 #include "params/quantile.h"
 
 static bool infer(SfmCall *call, GError **error)
@@ -96,8 +97,7 @@ static void sample(GRand *rand, SfmCall *call, void *attrs)
         .absolute = g_rand_boolean(rand),
     };
     call->num_inputs = 1;
-    call->in[0] = SFM_SHAPE(g_rand_int_range(rand, 1, 5), g_rand_int_range(rand, 1, 6),
-                            g_rand_int_range(rand, 1, 20), g_rand_int_range(rand, 1, 20));
+    call->in[0] = sfm_draw_shape(rand, SFM_SHAPE(4, 5, 19, 19));
 }
 
 // Uniform, half of them cut to eighths, so that many values occur more than
@@ -110,8 +110,7 @@ static void fill(GRand *rand, const SfmCall *call, int i, float *data)
         const double value = g_rand_double_range(rand, -2, 2);
         data[j] = (float)(g_rand_boolean(rand) ? value : floor(value * 8) / 8);
     }
-    if (g_rand_int_range(rand, 0, 3) == 0)
-        data[g_rand_int_range(rand, 0, (gint32)count)] = NAN;
+    sfm_draw_nan(rand, call, i, 3, data);
 }
 
 const SfmOp sfm_op_quantile = {

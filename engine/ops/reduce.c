@@ -15,6 +15,7 @@
 #include <math.h>
 
 #include "graph/op.h"
+#include "ops/draw.h"
 #include "params/reduce.h"
 
 static_assert(SFM_REDUCE_MEAN == REDUCE_MEAN && SFM_REDUCE_RMS == REDUCE_RMS &&
@@ -95,19 +96,14 @@ static void sample(GRand *rand, SfmCall *call, void *attrs)
 {
     *(SfmReduce *)attrs = (SfmReduce){ .kind = g_rand_int_range(rand, 0, SFM_REDUCE_ABSMAX + 1) };
     call->num_inputs = 1;
-    call->in[0] = SFM_SHAPE(g_rand_int_range(rand, 1, 5), g_rand_int_range(rand, 1, 6),
-                            g_rand_int_range(rand, 1, 20), g_rand_int_range(rand, 1, 20));
+    call->in[0] = sfm_draw_shape(rand, SFM_SHAPE(4, 5, 19, 19));
 }
 
 // Uniform, and now and then a NaN.
 static void fill(GRand *rand, const SfmCall *call, int i, float *data)
 {
-    const size_t count = sfm_shape_count(call->in[i]);
-
-    for (size_t j = 0; j < count; j++)
-        data[j] = (float)g_rand_double_range(rand, -2, 2);
-    if (g_rand_int_range(rand, 0, 3) == 0)
-        data[g_rand_int_range(rand, 0, (gint32)count)] = NAN;
+    sfm_draw_uniform(rand, call, i, -2, 2, data);
+    sfm_draw_nan(rand, call, i, 3, data);
 }
 
 const SfmOp sfm_op_reduce = {

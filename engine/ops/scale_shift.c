@@ -11,6 +11,7 @@
 #include "ops/scale_shift.h"
 
 #include "graph/op.h"
+#include "ops/draw.h"
 #include "ops/expect.h"
 #include "params/scale_shift.h"
 
@@ -67,9 +68,7 @@ static void sample(GRand *rand, SfmCall *call, void *attrs)
 
     a->act = (SfmActivationKind)g_rand_int_range(rand, 0, SFM_NUM_ACTIVATIONS);
     call->num_inputs = 2;
-    call->in[0] =
-        SFM_SHAPE((uint32_t)g_rand_int_range(rand, 1, 4), (uint32_t)g_rand_int_range(rand, 1, 8),
-                  (uint32_t)g_rand_int_range(rand, 1, 12), (uint32_t)g_rand_int_range(rand, 1, 12));
+    call->in[0] = sfm_draw_shape(rand, SFM_SHAPE(3, 7, 11, 11));
     call->in[1] = SFM_SHAPE(call->in[0].dim[0], 2 * call->in[0].dim[1], 1, 1);
 }
 

@@ -30,22 +30,23 @@ static bool infer(SfmCall *call, GError **error)
     return true;
 }
 
+size_t sfm_space_to_depth_source(SfmShape y, size_t p, size_t i)
+{
+    const size_t height = y.dim[2], width = y.dim[3];
+    const size_t u = i % width, v = i / width % height, q = i / width / height;
+    const size_t dy = q % (p * p) / p, dx = q % p;
+
+    const size_t row = (q / (p * p) * height + v) * p + dy; // of all planes of x
+    return (row * width + u) * p + dx;
+}
+
 static void reference(const SfmCall *call, float *const out[], const float *const in[])
 {
     const size_t p = ((const SfmSpaceToDepth *)call->attrs)->factor;
-    const uint32_t *y = call->out[0].dim;
-    const size_t planes = (size_t)y[0] * y[1], height = y[2], width = y[3];
+    const size_t count = sfm_shape_count(call->out[0]);
 
-    for (size_t q = 0; q < planes; q++) {
-        const size_t dy = q % (p * p) / p, dx = q % p;
-        const float *from = in[0] + q / (p * p) * p * height * p * width;
-        float *to = out[0] + q * height * width;
-
-        for (size_t v = 0; v < height; v++) {
-            for (size_t u = 0; u < width; u++)
-                to[v * width + u] = from[(p * v + dy) * p * width + p * u + dx];
-        }
-    }
+    for (size_t i = 0; i < count; i++)
+        out[0][i] = in[0][sfm_space_to_depth_source(call->out[0], p, i)];
 }
 
 static void launch(const SfmCall *call, SfmLaunch *l)

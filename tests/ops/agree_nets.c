@@ -6,6 +6,7 @@
 // plain shaders, which know no shapes, are left to agree.c.
 
 #include "nets/unet.h"
+#include "support/cifar10.h"
 #include "support/vulkan.h"
 #include "trial.h"
 
@@ -16,22 +17,6 @@
 #define SPOT_CHECKS 300
 
 static SfmRunner *runner;
-
-static const SfmUnetConfig cifar10 = {
-    .in_channels = 3,
-    .out_channels = 3,
-    .num_blocks = 4,
-    .down_blocks = { SFM_BLOCK_PLAIN, SFM_BLOCK_ATTN },
-    .up_blocks = { SFM_BLOCK_PLAIN, SFM_BLOCK_PLAIN, SFM_BLOCK_ATTN, SFM_BLOCK_PLAIN },
-    .block_channels = { 128, 256, 256, 256 },
-    .layers_per_block = 2,
-    .add_attention = true,
-    .mid_block = true,
-    .freq_shift = 1,
-    .mid_block_scale_factor = 1,
-    .norm_eps = 1e-6,
-    .norm_groups = 32,
-};
 
 static const SfmUnetConfig celebahq256 = {
     .in_channels = 3,

@@ -2,6 +2,7 @@
 #include "hand.h"
 
 #include <math.h>
+#include <string.h>
 
 static void assert_value(float got, float want, float epsilon, size_t i)
 {
@@ -35,4 +36,15 @@ void refuses(const SfmCall *call, const char *why)
     g_assert_false(copy.op->infer(&copy, &error));
     g_assert_error(error, SFM_ERROR, SFM_ERROR_BAD_SHAPE);
     g_assert_cmpstr(error->message, ==, why);
+}
+
+void launches(const SfmCall *call, uint32_t groups, void *push, size_t push_size)
+{
+    SfmLaunch launch;
+
+    call->op->launch(call, &launch);
+    g_assert_cmpuint(launch.groups[0], ==, groups);
+    g_assert_cmpuint(launch.groups[1] * launch.groups[2], ==, 1);
+    g_assert_cmpuint(launch.push_size, ==, push_size);
+    memcpy(push, launch.push, push_size);
 }

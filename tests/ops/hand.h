@@ -14,4 +14,8 @@ void gives(const SfmCall *call, const float *const in[], SfmShape shape, const f
 // infer() must fail with SFM_ERROR_BAD_SHAPE and exactly this message.
 void refuses(const SfmCall *call, const char *why);
 
+// launch() must ask for so many groups, all in the first direction, and push a
+// struct of so many bytes, which is copied to `push`.
+void launches(const SfmCall *call, uint32_t groups, void *push, size_t push_size);
+
 #endif

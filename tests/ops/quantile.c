@@ -2,7 +2,6 @@
 #include "ops/quantile.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "hand.h"
 #include "params/quantile.h"
@@ -74,15 +73,9 @@ static void launches_a_workgroup_an_image(void)
     const SfmCall call = {
         .op = op, .attrs = &attrs, .num_inputs = 1, .in = { SFM_SHAPE(3, 2, 5, 7) }
     };
-    SfmLaunch launch;
     struct QuantileParams push;
 
-    op->launch(&call, &launch);
-    g_assert_cmpuint(launch.groups[0], ==, 3);
-    g_assert_cmpuint(launch.groups[1] * launch.groups[2], ==, 1);
-
-    g_assert_cmpuint(launch.push_size, ==, sizeof(push));
-    memcpy(&push, launch.push, sizeof(push));
+    launches(&call, 3, &push, sizeof(push));
     g_assert_cmpuint(push.images, ==, 3);
     g_assert_cmpuint(push.count, ==, 70);
     g_assert_cmpuint(push.absolute, ==, 1);

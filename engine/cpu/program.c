@@ -4,9 +4,9 @@
 #include <string.h>
 
 struct SfmProgram {
-    const SfmPlan *plan; // borrowed
-    GPtrArray *blocks;   // of the arena, owned
-    GHashTable *weights; // SfmValue -> floats, owned
+    const SfmPlan *plan;  // borrowed
+    GPtrArray *blocks;    // of the arena, owned
+    GHashTable *weights;  // SfmValue -> floats, owned
     double *milliseconds; // by step, of program_time(); owned
 };
 

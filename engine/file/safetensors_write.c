@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <sfumato/write.h>
+
 #include "file/json.h"
 #include "file/tensor_list.h"
 

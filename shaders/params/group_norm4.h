@@ -7,11 +7,11 @@
 
 // A workgroup takes the fewest groups that fill whole texels: `block_groups`.
 struct GroupNorm4Params {
-    uint planes;       // of an image: channels in fours
-    uint pixels;       // H * W
-    uint groups;       // in one image
-    uint group_size;   // channels in one group
-    uint block_groups; // 1, 2 or 4
+    uint planes;         // of an image: channels in fours
+    uint pixels;         // H * W
+    uint groups;         // in one image
+    uint group_size;     // channels in one group
+    uint block_groups;   // 1, 2 or 4
     float inverse_count; // 1 / (values in one group)
     float eps;
     uint act; // ACTIVATION_...

@@ -13,10 +13,8 @@ static uint32_t weights_of(const SfmOp *op)
         const char *op;
         uint32_t inputs;
     } table[] = {
-        { "conv2d", 1 << 1 | 1 << 2 },
-        { "linear", 1 << 1 | 1 << 2 },
-        { "group_norm", 1 << 1 | 1 << 2 },
-        { "embedding", 1 << 1 },
+        { "conv2d", 1 << 1 | 1 << 2 },     { "linear", 1 << 1 | 1 << 2 },
+        { "group_norm", 1 << 1 | 1 << 2 }, { "embedding", 1 << 1 },
         { "time_fourier", 1 << 1 },
     };
     for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {

@@ -92,31 +92,13 @@ bool sfm_form_check(const SfmForm *form, GError **error)
     return settings != NULL;
 }
 
-static bool is_number_of_class(const SfmModelInfo *model, const char *text)
-{
-    guint64 number;
-    return model->num_classes > 0 &&
-           g_ascii_string_to_unsigned(text, 10, 0, model->num_classes - 1, &number, NULL);
-}
-
-static bool has_class(const SfmModelInfo *model, const char *name)
-{
-    for (size_t i = 0; i < model->num_classes; i++)
-        if (strcmp(model->classes[i], name) == 0)
-            return true;
-    return is_number_of_class(model, name);
-}
-
-bool sfm_form_check_model(const SfmForm *form, const SfmModelInfo *model, GError **error)
+bool sfm_model_check(const SfmModelInfo *model, GError **error)
 {
     if (model->broken)
         g_set_error_literal(error, SFM_ERROR, SFM_ERROR_BAD_FILE, model->broken);
     else if (model->channels != 1 && model->channels != 3)
         g_set_error(error, SFM_ERROR, SFM_ERROR_UNSUPPORTED,
                     "%s has %d channels, which is no picture", model->name, model->channels);
-    else if (form->class_name[0] && !has_class(model, form->class_name))
-        g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT, "%s has no class \"%s\"", model->name,
-                    form->class_name);
     else
         return true;
     return false;
@@ -124,10 +106,8 @@ bool sfm_form_check_model(const SfmForm *form, const SfmModelInfo *model, GError
 
 int sfm_first_model(const GPtrArray *models)
 {
-    g_auto(SfmForm) form;
-    sfm_form_init(&form);
     for (guint i = 0; i < models->len; i++)
-        if (sfm_form_check_model(&form, models->pdata[i], NULL))
+        if (sfm_model_check(models->pdata[i], NULL))
             return (int)i;
     return -1;
 }

@@ -39,9 +39,9 @@ void sfm_form_set_number(SfmForm *form, const SfmArgument *argument, double numb
 // be read; else SFM_ERROR_BAD_ARGUMENT.
 bool sfm_form_check(const SfmForm *form, GError **error);
 
-// Whether the model can do what is asked: it is a whole one that makes
-// pictures, it has the class, and guidance if that is asked for.
-bool sfm_form_check_model(const SfmForm *form, const SfmModelInfo *model, GError **error);
+// Whether the model is a whole one that makes pictures. Which classes it has is
+// for the engine to say.
+bool sfm_model_check(const SfmModelInfo *model, GError **error);
 
 // The index of the first of SfmModelInfo that makes pictures; -1: none does.
 int sfm_first_model(const GPtrArray *models);

@@ -104,9 +104,7 @@ static void check_model(void *data)
 {
     Dialog *dialog = data;
     g_autoptr(GError) error = NULL;
-    g_auto(SfmForm) form;
-    sfm_form_init(&form);
-    const bool good = sfm_form_check_model(&form, sfm_rows_model(dialog->rows), &error);
+    const bool good = sfm_model_check(sfm_rows_model(dialog->rows), &error);
     gtk_dialog_set_response_sensitive(GTK_DIALOG(dialog->window), GTK_RESPONSE_OK, good);
     if (good)
         show_message(dialog, "");

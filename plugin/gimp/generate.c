@@ -31,7 +31,7 @@ static bool run_batch(const SfmHostPlace *target, const SfmForm *form, char **ti
     if (!sfm_form_check(&whole, error))
         return false;
     g_autoptr(SfmModelInfo) model = model_of(&whole, error);
-    if (!model || !sfm_form_check_model(&whole, model, error))
+    if (!model || !sfm_model_check(model, error))
         return false;
     if (!whole.model[0])
         sfm_form_set_text(&whole, &sfm_arguments[0], model->name);

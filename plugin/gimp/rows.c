@@ -87,7 +87,7 @@ static void class_combo_fill(GtkWidget *combo, const SfmModelInfo *model, const 
         combo_add(combo, model->num_classes > 0 ? "Any" : "None");
     for (size_t i = 0; i < model->num_classes; i++) {
         combo_add(combo, model->classes[i]);
-        if (strcmp(model->classes[i], name) == 0)
+        if (g_ascii_strcasecmp(model->classes[i], name) == 0) // as the engine has it
             found = (int)i + first;
     }
     combo_set(combo, found);

@@ -49,9 +49,10 @@ void sfm_script_info_free(SfmScriptInfo *info)
     g_free(info);
 }
 
+static const char *const classes[] = { "ramp", "vector", "over", "nan", "slow", "lost", NULL };
+
 static SfmModelInfo *model_new(const char *name, const char *title, int channels)
 {
-    static const char *const classes[] = { "ramp", "vector", "over", "nan", "slow", "lost", NULL };
     SfmModelInfo *info = g_new0(SfmModelInfo, 1);
     info->name = g_strdup(name);
     info->path = g_strconcat("/nowhere/", name, NULL);
@@ -179,6 +180,18 @@ static bool take_steps(SfmEngine *engine, const SfmGenerateParams *params, GErro
     return true;
 }
 
+// Names in any case, as the engine's own.
+static bool check_class(const char *name, GError **error)
+{
+    for (size_t i = 0; classes[i]; i++)
+        if (g_ascii_strcasecmp(classes[i], name) == 0)
+            return true;
+    if (!name[0])
+        return true;
+    g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT, "class: there is no \"%s\"", name);
+    return false;
+}
+
 bool sfm_engine_generate(SfmEngine *engine, const SfmGenerateParams *params, SfmImage *images,
                          GError **error)
 {
@@ -186,7 +199,7 @@ bool sfm_engine_generate(SfmEngine *engine, const SfmGenerateParams *params, Sfm
         g_set_error(error, SFM_ERROR, SFM_ERROR_DEVICE_LOST, "the device was lost in step 1");
         return false;
     }
-    if (!take_steps(engine, params, error))
+    if (!check_class(params->class_name, error) || !take_steps(engine, params, error))
         return false;
     for (int i = 0; i < params->num_images; i++)
         images[i] = picture(params, i);

@@ -23,6 +23,11 @@
                 (list (ramp 0 0 7 0) (ramp 3 2 7 0) (ramp 63 47 7 0)))
   (gimp-image-delete image))
 
+(let ((made (generate -1 '(class "Ramp") '(seed 7))))
+  (assert-equal "leaves it to the engine to know a class, in any case of letters"
+                (pixel (cadr made) 3 2) (ramp 3 2 7 0))
+  (gimp-image-delete (car made)))
+
 (let* ((made (generate -1 '(model "gray") '(class "ramp") '(width 30) '(height 20)))
        (image (car made))
        (layer (cadr made)))
@@ -111,7 +116,7 @@
          "the device was lost in step 1.\nRun it again, at a smaller size" '(class "lost"))
   (fails "names a model that is not there" "no model is called \"mona\"" '(model "mona"))
   (fails "refuses models that make no pictures" "latent has 4 channels" '(model "latent"))
-  (fails "names a class that is not there" "colour has no class \"9\"" '(class "9"))
+  (fails "names a class that is not there" "class: there is no \"9\"" '(class "9"))
   (fails "names a device that is not there" "no device is called \"abacus\"" '(device "abacus"))
   (fails "says how script parameters are written"
          "\"eta\" is not of the form name=value" '(script-params "eta"))

@@ -158,38 +158,18 @@ static void test_card(void)
     g_assert_cmpfloat(form.guidance, ==, 0);
 }
 
-static bool class_fits(const char *name)
-{
-    g_auto(SfmForm) form;
-    sfm_form_init(&form);
-    sfm_form_set_text(&form, argument("class"), name);
-    return sfm_form_check_model(&form, &textures, NULL);
-}
-
-static void test_classes(void)
-{
-    g_assert_true(class_fits(""));
-    g_assert_true(class_fits("grass"));
-    g_assert_true(class_fits("0")); // zero is a class
-    g_assert_true(class_fits("1"));
-    g_assert_false(class_fits("2")); // of classes 0 and 1
-    g_assert_false(class_fits("-1"));
-    g_assert_false(class_fits("Grass"));
-}
-
 static void test_models(void)
 {
-    g_auto(SfmForm) form;
-    sfm_form_init(&form);
     SfmModelInfo model = textures;
+    g_assert_true(sfm_model_check(&model, NULL));
     model.channels = 4;
     g_autoptr(GError) error = NULL;
-    g_assert_false(sfm_form_check_model(&form, &model, &error));
+    g_assert_false(sfm_model_check(&model, &error));
     g_assert_cmpstr(error->message, ==, "textures has 4 channels, which is no picture");
 
     g_autoptr(GError) broken = NULL;
     model.broken = "unet/config.json is missing";
-    g_assert_false(sfm_form_check_model(&form, &model, &broken));
+    g_assert_false(sfm_model_check(&model, &broken));
     g_assert_cmpstr(broken->message, ==, "unet/config.json is missing");
 }
 
@@ -279,7 +259,6 @@ int main(int argc, char **argv)
     g_test_add_func("/form/no_script_parameters_are_an_empty_list", test_no_settings);
     g_test_add_func("/form/refuses_script_parameters_without_name_and_value", test_bad_settings);
     g_test_add_func("/form/takes_the_choices_of_the_card_but_not_seed_and_size", test_card);
-    g_test_add_func("/form/knows_classes_by_name_and_by_number", test_classes);
     g_test_add_func("/form/refuses_models_that_are_broken_or_make_no_picture", test_models);
     g_test_add_func("/form/finds_the_first_model_that_makes_pictures", test_first_model);
     g_test_add_func("/form/comes_back_from_what_it_saved", test_saved);

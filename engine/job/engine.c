@@ -63,12 +63,6 @@ void sfm_engine_cancel(SfmEngine *engine)
         sfm_cancel_raise(&engine->cancel);
 }
 
-void sfm_engine_resume(SfmEngine *engine)
-{
-    if (engine)
-        sfm_cancel_lower(&engine->cancel);
-}
-
 SfmNetwork *sfm_engine_network(SfmEngine *engine, const char *model, GError **error)
 {
     if (!model || !*model) {

@@ -294,8 +294,6 @@ static void cancel_ends_the_job_at_hand_and_no_other(void)
     params.progress = NULL;
     assert_cancelled(engine, &params);
 
-    sfm_engine_cancel(engine);
-    sfm_engine_resume(engine);
     generate(engine, &params, &image);
 }
 

@@ -112,9 +112,6 @@ const char *sfm_engine_device(const SfmEngine *engine);
 // one fails so. Any thread; signal handlers too.
 void sfm_engine_cancel(SfmEngine *engine);
 
-// Takes a cancel back that came when no job was running.
-void sfm_engine_resume(SfmEngine *engine);
-
 // ---- jobs -------------------------------------------------------------------
 
 // A finished picture: RGB or gray, encoded as the model's data was (sRGB), 0

@@ -180,7 +180,7 @@ static bool run_chunks(SfmVkRunner *vk, SfmProgram *program, const SfmRunOptions
     for (guint i = 0; i < program->chunks->len; i++) {
         const Chunk *chunk = &g_array_index(program->chunks, Chunk, i);
         if (!sfm_cancel_check(options->cancel, error) ||
-            !sfm_stream_run(&vk->stream, chunk->cmd, error))
+            !sfm_stream_run(&vk->stream, chunk->cmd, chunk->estimate, error))
             return false;
         done += chunk->estimate;
         if (options->progress)

@@ -135,11 +135,8 @@ static void recover(SfmStream *s)
     s->dev->fn.vkResetFences(s->dev->handle, 1, &s->fence);
 }
 
-bool sfm_stream_run(SfmStream *s, VkCommandBuffer more, GError **error)
+static bool submit_all(SfmStream *s, VkCommandBuffer more, GError **error)
 {
-    if (!s->open && !more)
-        return true;
-
     const bool done = submit(s, more, error);
     if (!done)
         recover(s);
@@ -153,7 +150,15 @@ bool sfm_stream_run(SfmStream *s, VkCommandBuffer more, GError **error)
 
 bool sfm_stream_flush(SfmStream *s, GError **error)
 {
-    return sfm_stream_run(s, VK_NULL_HANDLE, error);
+    return !s->open || submit_all(s, VK_NULL_HANDLE, error);
+}
+
+bool sfm_stream_run(SfmStream *s, VkCommandBuffer more, double estimate, GError **error)
+{
+    const bool too_long = s->estimate > 0 && s->estimate + estimate > MAX_ESTIMATE;
+    if (too_long && !sfm_stream_flush(s, error))
+        return false;
+    return submit_all(s, more, error);
 }
 
 void sfm_stream_retire(SfmStream *s, SfmVkMemory *memory)

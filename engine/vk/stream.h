@@ -36,10 +36,11 @@ bool sfm_stream_copy(SfmStream *stream, const SfmRange *to, const SfmRange *from
 // Binds and records a launch, whose `set` this fills in; `estimate` in milliseconds.
 bool sfm_stream_launch(SfmStream *stream, SfmDispatch *dispatch, double estimate, GError **error);
 
-// Submits what is recorded and then `more` (a command buffer that begins with a
-// barrier; may be null), and waits until it is done. What was recorded is gone,
+// Submits what is recorded and then `more`, a command buffer of `estimate`
+// milliseconds that begins with a barrier, and waits until it is done: in two
+// submissions where one would be too long. What was recorded is gone,
 // whether it succeeds or not.
-bool sfm_stream_run(SfmStream *stream, VkCommandBuffer more, GError **error);
+bool sfm_stream_run(SfmStream *stream, VkCommandBuffer more, double estimate, GError **error);
 
 // Waits until all that is recorded is done.
 bool sfm_stream_flush(SfmStream *stream, GError **error);

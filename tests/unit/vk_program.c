@@ -8,6 +8,7 @@
 #include "cpu/runner.h"
 #include "ops/group_norm.h"
 #include "support/vulkan.h"
+#include "vk/state.h"
 
 #define CHANNELS 8
 #define SIDE     4
@@ -178,6 +179,44 @@ static void submits_as_much_as_takes_100_ms(void)
     slow_clear(&slow);
 }
 
+static PFN_vkQueueSubmit real_submit;
+static int num_submits;
+
+static VkResult count_submit(VkQueue queue, uint32_t num, const VkSubmitInfo *infos, VkFence fence)
+{
+    num_submits++;
+    return real_submit(queue, num, infos, fence);
+}
+
+// How often a program is submitted, behind single calls of so many ms.
+static int submits_behind(Slow *slow, double milliseconds)
+{
+    SfmVkRunner *vk = sfm_vk_runner(runner);
+
+    g_assert_true(sfm_stream_flush(&vk->stream, NULL));
+    num_submits = 0;
+    vk->stream.estimate = milliseconds;
+    g_assert_true(sfm_program_run(runner, slow->program, &slow->out, &slow->in, NULL, NULL));
+    return num_submits;
+}
+
+// Its first chunk takes 90 ms.
+static void single_calls_before_it_count_into_the_100_ms(void)
+{
+    struct VolkDeviceTable *fn = &sfm_vk_runner(runner)->dev->fn;
+    Slow slow = { 0 };
+
+    slow_init(&slow, 5, 30);
+    submits_behind(&slow, 0); // compiles
+    real_submit = fn->vkQueueSubmit;
+    fn->vkQueueSubmit = count_submit;
+    const int together = submits_behind(&slow, 0);
+    g_assert_cmpint(submits_behind(&slow, 5), ==, together);
+    g_assert_cmpint(submits_behind(&slow, 50), ==, together + 1);
+    fn->vkQueueSubmit = real_submit;
+    slow_clear(&slow);
+}
+
 static void stops_between_submissions_when_cancelled(void)
 {
     Slow slow = { 0 };
@@ -247,6 +286,7 @@ int main(int argc, char **argv)
     TEST(gives_the_same_bytes_each_time);
     TEST(says_how_far_it_is);
     TEST(submits_as_much_as_takes_100_ms);
+    TEST(single_calls_before_it_count_into_the_100_ms);
     TEST(stops_between_submissions_when_cancelled);
     TEST(asks_for_each_weight_once_and_keeps_it);
     TEST(times_each_step);

@@ -229,21 +229,21 @@ bool sfm_model_check_leftovers(const SfmModel *model, GHashTable *expected, GErr
     return true;
 }
 
-static bool hash_source(GChecksum *sum, SfmSource *source, GError **error)
+static bool hash_source(GChecksum *sum, SfmSource *source, SfmCancel *cancel, GError **error)
 {
     const size_t chunk = 1024 * 1024;
     g_autofree uint8_t *bytes = g_malloc(chunk);
 
     for (uint64_t done = 0; done < source->size; done += chunk) {
         const size_t size = (size_t)MIN(chunk, source->size - done);
-        if (!sfm_source_read(source, done, bytes, size, error))
+        if (!sfm_cancel_check(cancel, error) || !sfm_source_read(source, done, bytes, size, error))
             return false;
         g_checksum_update(sum, bytes, (gssize)size);
     }
     return true;
 }
 
-const char *sfm_model_hash(SfmModel *model, GError **error)
+const char *sfm_model_hash(SfmModel *model, SfmCancel *cancel, GError **error)
 {
     g_return_val_if_fail(model->weights, NULL);
     if (model->hash)
@@ -252,10 +252,10 @@ const char *sfm_model_hash(SfmModel *model, GError **error)
     g_autofree char *path = sfm_model_file(model->path, "unet", "config.json");
     g_autoptr(SfmSource) config = sfm_source_open(path, error);
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    if (!config || !hash_source(sum, config, error))
+    if (!config || !hash_source(sum, config, cancel, error))
         return NULL;
     for (guint i = 0; i < model->weights->sources->len; i++) {
-        if (!hash_source(sum, model->weights->sources->pdata[i], error))
+        if (!hash_source(sum, model->weights->sources->pdata[i], cancel, error))
             return NULL;
     }
     model->hash = g_strdup(g_checksum_get_string(sum));

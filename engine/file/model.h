@@ -2,6 +2,7 @@
 #ifndef SFM_FILE_MODEL_H
 #define SFM_FILE_MODEL_H
 
+#include "base/cancel.h"
 #include "file/config.h"
 #include "file/tensor_file.h"
 #include "tensor/shape.h"
@@ -47,7 +48,8 @@ bool sfm_model_read_weight(SfmModel *model, const char *name, SfmShape shape, fl
 // names) lacks.
 bool sfm_model_check_leftovers(const SfmModel *model, GHashTable *expected, GError **error);
 
-// Reads config and weights once. Owned by the model.
-const char *sfm_model_hash(SfmModel *model, GError **error);
+// Reads config and weights once; `cancel` (may be NULL) is looked at meanwhile.
+// Owned by the model.
+const char *sfm_model_hash(SfmModel *model, SfmCancel *cancel, GError **error);
 
 #endif

@@ -66,9 +66,7 @@ static bool take_image(const SfmRun *run, const float *x, uint32_t index, SfmIma
         if (!take_plane(run, x + c * plane, c, &made, error))
             return false;
     }
-    made.recipe = sfm_recipe(r, run->model, run->engine->device, index, run->notes, error);
-    if (!made.recipe)
-        return false;
+    made.recipe = sfm_recipe(r, run->model, run->engine->device, index, run->notes);
     *image = made;
     made = (SfmImage){ 0 };
     return true;

@@ -86,12 +86,10 @@ static void add_images(GString *out, const SfmRequest *r, uint32_t index)
     add_number(out, "height", r->pixels.height);
 }
 
-char *sfm_recipe(const SfmRequest *r, SfmModel *model, const char *device, uint32_t index,
-                 const GPtrArray *notes, GError **error)
+char *sfm_recipe(const SfmRequest *r, const SfmModel *model, const char *device, uint32_t index,
+                 const GPtrArray *notes)
 {
-    const char *hash = sfm_model_hash(model, error);
-    if (!hash)
-        return NULL;
+    g_assert(model->hash);
 
     GString *out = g_string_new("{");
     add_text(out, "engine", SFM_VERSION);
@@ -99,7 +97,7 @@ char *sfm_recipe(const SfmRequest *r, SfmModel *model, const char *device, uint3
     add_text(out, "job", "generate");
     g_string_append(out, ", \"model\": {");
     add_text(out, "name", model->name);
-    add_text(out, "hash", hash);
+    add_text(out, "hash", model->hash);
     g_string_append_c(out, '}');
     add_script(out, "schedule", r->schedule);
     add_script(out, "sampler", r->sampler);

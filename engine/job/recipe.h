@@ -11,11 +11,10 @@ typedef struct {
 
 void sfm_note_free(gpointer note);
 
-// The JSON by which image `index` of the request can be made again. `notes` are
-// SfmNotes. The caller owns the text. NULL if the model cannot be read for its
-// hash.
-char *sfm_recipe(const SfmRequest *request, SfmModel *model, const char *device, uint32_t index,
-                 const GPtrArray *notes, GError **error);
+// The JSON by which image `index` of the request can be made again. The model
+// has been hashed; `notes` are SfmNotes. The caller owns the text.
+char *sfm_recipe(const SfmRequest *request, const SfmModel *model, const char *device,
+                 uint32_t index, const GPtrArray *notes);
 
 // Appends a JSON string, in quotes; what is not UTF-8 is replaced.
 void sfm_json_string(GString *out, const char *text);

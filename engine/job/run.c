@@ -154,11 +154,22 @@ static SfmScriptModel describe(const SfmRun *run)
     };
 }
 
+// Where published schedulers start a run of so many steps with leading spacing:
+// far below the last level when they are few.
+static double usual_start(const SfmScriptModel *model, const SfmNoiseTable *table, int num_steps)
+{
+    const size_t steps = (size_t)num_steps;
+    return table ? table->sigma[(steps - 1) * (table->num / steps)] : model->sigma_max;
+}
+
 // Generation starts from pure noise: a schedule that starts far below the noise
 // that the model was trained on leaves it a task it does not know.
 static void warn_of_low_start(const SfmRun *run, const SfmScriptModel *model)
 {
-    if (run->levels.sigma[0] < model->sigma_max / 2.0)
+    const double usual =
+        usual_start(model, sfm_network_table(run->network), run->request->num_steps);
+
+    if (run->levels.sigma[0] < usual / 2.0)
         g_message("schedule %s starts at sigma %g; the model was trained up to %g, and pictures "
                   "may come out flat",
                   sfm_script_info(run->request->schedule)->name, run->levels.sigma[0],
@@ -214,7 +225,8 @@ bool sfm_run_prepare(SfmRun *run, const SfmGenerateParams *params, GError **erro
         return false;
     start_meter(run, params);
     sfm_meter_loading(&run->meter);
-    if (!sfm_network_prepare(run->network, &run->request->size, &loading, error) ||
+    if (!sfm_model_hash(run->model, &run->engine->cancel, error) || // for the recipes
+        !sfm_network_prepare(run->network, &run->request->size, &loading, error) ||
         !make_denoiser(run, error))
         return false;
     run->x = sfm_buffer_new(run->engine->runner, run->shape, error);

@@ -227,6 +227,39 @@ static void draws_as_torch_does_when_asked(void)
     g_assert_nonnull(strstr(torch.recipe, "\"noise\": \"torch\", \"image\": 0, \"count\": 1"));
 }
 
+// Counts what the engine says.
+static void count_messages(const char *domain, GLogLevelFlags level, const char *message,
+                           void *user_data)
+{
+    if (strstr(message, "starts at sigma"))
+        ++*(int *)user_data;
+}
+
+// Published schedulers start two steps with leading spacing at timestep 500 of
+// 1000, far below the last: that is as it should be.
+static void warns_of_a_start_below_the_usual_alone(void)
+{
+    static const char low[] = "return diffusion.schedule { api = 1, name = 'low', sigmas = "
+                              "function() return { timesteps = { 20, 0 } } end }";
+    g_autoptr(SfmEngine) engine = open_engine();
+    g_autofree char *folder = g_dir_make_tmp("sfumato-XXXXXX", NULL);
+    g_autofree char *script = g_build_filename(folder, "low.lua", NULL);
+    SfmGenerateParams params = small_request();
+    g_auto(SfmImage) image = { 0 }, flat = { 0 };
+    int count = 0;
+    g_log_set_default_handler(count_messages, &count);
+
+    generate(engine, &params, &image);
+    g_assert_cmpint(count, ==, 0);
+    g_assert_true(g_file_set_contents(script, low, -1, NULL));
+    params.schedule = script;
+    generate(engine, &params, &flat);
+    g_assert_cmpint(count, ==, 1);
+    g_log_set_default_handler(g_log_default_handler, NULL);
+    g_unlink(script);
+    g_rmdir(folder);
+}
+
 // ---- progress and cancelling ------------------------------------------------
 
 typedef struct {
@@ -266,6 +299,55 @@ static void progress_goes_from_nothing_to_the_end(void)
     g_assert_cmpfloat(w.last.fraction, ==, 1.0);
     g_assert_cmpfloat(w.last.remaining, ==, 0.0);
     clear(images, 3);
+}
+
+// As soon as steps are counted, there is nothing more to read.
+static void remove_config(const SfmProgress *progress, void *config)
+{
+    if (progress->stage == SFM_STAGE_SAMPLE)
+        g_unlink(config);
+}
+
+static void copy_file(const char *from, const char *to, const char *name)
+{
+    g_autofree char *source = g_build_filename(from, name, NULL);
+    g_autofree char *target = g_build_filename(to, name, NULL);
+    g_autofree char *folder = g_path_get_dirname(target);
+    g_autofree char *bytes = NULL;
+    gsize size;
+
+    g_mkdir_with_parents(folder, 0700);
+    g_assert_true(g_file_get_contents(source, &bytes, &size, NULL));
+    g_assert_true(g_file_set_contents(target, bytes, (gssize)size, NULL));
+}
+
+static void hashes_the_model_before_the_first_step(void)
+{
+    static const char *const files[] = { "model_index.json", "unet/config.json",
+                                         "unet/diffusion_pytorch_model.safetensors",
+                                         "scheduler/scheduler_config.json" };
+    static const char *const folders[] = { "unet", "scheduler", "" };
+    g_autoptr(SfmEngine) engine = open_engine();
+    g_autofree char *copy = g_dir_make_tmp("sfumato-XXXXXX", NULL);
+    g_autofree char *config = g_build_filename(copy, "unet", "config.json", NULL);
+    SfmGenerateParams params = small_request();
+    g_auto(SfmImage) image = { 0 };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
+        copy_file(model_path, copy, files[i]);
+    params.model = copy;
+    params.progress = remove_config;
+    params.user_data = config;
+    generate(engine, &params, &image);
+    g_assert_false(g_file_test(config, G_FILE_TEST_EXISTS));
+    for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *path = g_build_filename(copy, files[i], NULL);
+        g_unlink(path);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
+        g_autofree char *path = g_build_filename(copy, folders[i], NULL);
+        g_rmdir(path);
+    }
 }
 
 static void assert_cancelled(SfmEngine *engine, const SfmGenerateParams *params)
@@ -452,6 +534,8 @@ int main(int argc, char **argv)
     TEST(makes_pictures_with_score_networks);
     TEST(a_score_network_has_no_timesteps_to_predict_at);
     TEST(draws_as_torch_does_when_asked);
+    TEST(warns_of_a_start_below_the_usual_alone);
+    TEST(hashes_the_model_before_the_first_step);
     TEST(progress_goes_from_nothing_to_the_end);
     TEST(cancel_ends_the_job_at_hand_and_no_other);
     TEST(refuses_requests_that_make_no_sense);

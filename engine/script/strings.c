@@ -17,7 +17,8 @@ size_t sfm_string_position(lua_Integer position, size_t size)
 {
     if (position >= 0)
         return (size_t)position;
-    return -(lua_Unsigned)position > size ? 0 : size + 1 - (size_t) - (lua_Unsigned)position;
+    const lua_Unsigned from_end = 0 - (lua_Unsigned)position;
+    return from_end > size ? 0 : size + 1 - (size_t)from_end;
 }
 
 const char *sfm_string_check(lua_State *L, int index, size_t *size)

@@ -51,7 +51,7 @@ static void describe_run(SfmModelInfo *info, const SfmModel *model)
     info->channels = (int)sfm_image_channels(model);
     info->schedule = g_strdup(sfm_default_schedule(model));
     info->sampler = g_strdup(sfm_default_sampler(model));
-    info->steps = sfm_default_steps(model);
+    info->steps = sfm_default_steps(model, sfm_default_sampler(model));
     info->default_guidance = sfm_default_guidance(model);
 }
 

@@ -23,11 +23,11 @@ const char *sfm_default_sampler(const SfmModel *model)
     return published_ddpm(model) ? "ddpm" : "ddim";
 }
 
-int sfm_default_steps(const SfmModel *model)
+int sfm_default_steps(const SfmModel *model, const char *sampler)
 {
     if (model->card.steps > 0)
         return (int)model->card.steps;
-    const int steps = strcmp(sfm_default_sampler(model), "ddpm") == 0 ? DDPM_STEPS : DDIM_STEPS;
+    const int steps = strcmp(sampler, "ddpm") == 0 ? DDPM_STEPS : DDIM_STEPS;
     return MIN(steps, (int)model->scheduler.num_train_timesteps);
 }
 

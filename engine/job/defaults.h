@@ -9,7 +9,9 @@
 
 const char *sfm_default_schedule(const SfmModel *model);
 const char *sfm_default_sampler(const SfmModel *model);
-int sfm_default_steps(const SfmModel *model);
+
+// As many as the card says, else as are usable with that sampler.
+int sfm_default_steps(const SfmModel *model, const char *sampler);
 double sfm_default_guidance(const SfmModel *model);
 
 // The value of the DDPM sampler's knob "variance" that the published scheduler

@@ -106,7 +106,12 @@ static SfmNetworkCost cost_of(const SfmNetwork *network, const SfmGraph *graph, 
 
 uint64_t sfm_network_room(const SfmNetwork *network)
 {
-    return sfm_memory_free(network->runner);
+    uint64_t room = sfm_memory_free(network->runner);
+
+    if (network->program)
+        room += sfm_plan_arena_size(network->plan) +
+                sfm_runner_weight_bytes(network->runner, network->plan);
+    return room;
 }
 
 bool sfm_network_cost(SfmNetwork *network, const SfmUnetSize *size, SfmNetworkCost *cost,

@@ -37,8 +37,8 @@ const SfmNoiseTable *sfm_network_table(const SfmNetwork *network);
 bool sfm_network_cost(SfmNetwork *network, const SfmUnetSize *size, SfmNetworkCost *cost,
                       GError **error);
 
-// Bytes that a program may take, together with what it runs on: as much as was
-// free when the device was opened, since the present program goes first.
+// Bytes that a program may take, together with what it runs on: what is free, and
+// what the present program has, since it goes first.
 uint64_t sfm_network_room(const SfmNetwork *network);
 
 // Makes the network ready to run at this size: checks that it fits, checks and

@@ -50,11 +50,18 @@ static bool check_model(const SfmModel *model, uint32_t *channels, GError **erro
     return true;
 }
 
-static bool take_steps(SfmRequest *r, const SfmModel *model, int steps, GError **error)
+static const char *or_default(const char *name, const char *otherwise)
 {
+    return name && *name ? name : otherwise;
+}
+
+static bool take_steps(SfmRequest *r, const SfmModel *model, const SfmGenerateParams *params,
+                       GError **error)
+{
+    const char *sampler = or_default(params->sampler, sfm_default_sampler(model));
     const int most = (int)model->scheduler.num_train_timesteps;
 
-    r->num_steps = steps == 0 ? sfm_default_steps(model) : steps;
+    r->num_steps = params->num_steps == 0 ? sfm_default_steps(model, sampler) : params->num_steps;
     if (r->num_steps < 1 || r->num_steps > most)
         return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
                         "steps: %d is not in 1 .. %d, the length of the training schedule",
@@ -126,11 +133,6 @@ static bool take_variance(SfmRequest *r, const SfmModel *model, GError **error)
         !g_strv_contains((const char *const *)knob->choices, value))
         return true;
     return sfm_script_set(r->sampler, "variance", value, error);
-}
-
-static const char *or_default(const char *name, const char *otherwise)
-{
-    return name && *name ? name : otherwise;
 }
 
 static bool take_scripts(SfmRequest *r, const char *data_dir, const SfmModel *model,
@@ -234,9 +236,9 @@ bool sfm_request_init(SfmRequest *request, const char *data_dir, SfmNetwork *net
     const SfmModel *model = sfm_network_model(network);
     g_auto(SfmRequest) r = { 0 };
 
-    if (!check_model(model, &r.channels, error) ||
-        !take_steps(&r, model, params->num_steps, error) || !take_counts(&r, params, error) ||
-        !take_size(&r, model, params, error) || !take_class(&r, model, params, error) ||
+    if (!check_model(model, &r.channels, error) || !take_steps(&r, model, params, error) ||
+        !take_counts(&r, params, error) || !take_size(&r, model, params, error) ||
+        !take_class(&r, model, params, error) ||
         !take_guidance(&r, model, params->guidance, error) ||
         !take_scripts(&r, data_dir, model, params, error) || !check_torch(&r, error) ||
         !plan_batch(&r, network, error))

@@ -99,8 +99,8 @@ bool sfm_runner_eval(SfmRunner *runner, const SfmExpr *expr, const float scalars
                      SfmBuffer *const in[], SfmBuffer *out, GError **error);
 
 // Uploads the weights and records the steps. The plan is borrowed and must
-// outlive the program. Blocks; compiles what shaders it needs, which may take
-// seconds on a first run.
+// outlive the program. Blocks. A driver may put compiling off until the program
+// first runs, which may then take seconds.
 SfmProgram *sfm_program_new(SfmRunner *runner, const SfmPlan *plan, SfmWeightFunc weights,
                             void *user_data, GError **error);
 

@@ -21,7 +21,7 @@ typedef enum {
     SFM_FORM_BETAS,  // a training schedule
 } SfmScriptForm;
 
-typedef struct SfmRun SfmRun;
+typedef struct SfmScriptRun SfmScriptRun;
 
 // The state comes first: a function in Lua finds the script by it.
 struct SfmScript {
@@ -31,7 +31,7 @@ struct SfmScript {
     SfmParamValue *values; // [info->num_params]
     SfmPool pool;          // the tensors' buffers, while a sampler runs
     int num_tensors;       // that Lua has not collected
-    SfmRun *run;           // borrowed; NULL: no sampler runs
+    SfmScriptRun *run;     // borrowed; NULL: no sampler runs
 };
 
 static inline SfmScript *sfm_script_of(lua_State *L)

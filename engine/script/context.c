@@ -19,7 +19,7 @@
 
 // The present run, if ctx is at index 1. There is one: a sampler gets no other
 // turn once it has been loaded, and has no ctx before.
-static SfmRun *check_run(lua_State *L)
+static SfmScriptRun *check_run(lua_State *L)
 {
     bool is_ctx = lua_getmetatable(L, 1);
     if (is_ctx) {
@@ -42,7 +42,7 @@ static void end_host_call(lua_State *L, GError *error)
 void sfm_context_check_finite(lua_State *L, SfmBuffer *buffer, lua_Integer step)
 {
     SfmScript *script = sfm_script_of(L);
-    const SfmRun *run = script->run;
+    const SfmScriptRun *run = script->run;
     GError *error = NULL;
     sfm_device_begin(L);
     if (sfm_reduction_read(&script->pool, SFM_REDUCE_ABSMAX, buffer, run->values, &error)) {
@@ -133,7 +133,7 @@ static int learned_variance(lua_State *L)
 // stream n.
 static int noise(lua_State *L)
 {
-    SfmRun *run = check_run(L);
+    SfmScriptRun *run = check_run(L);
     const lua_Integer stream = luaL_optinteger(L, 2, run->num_streams + 1);
     luaL_argcheck(L, stream >= 0 && stream <= MAX_STREAM, 2, "a stream from 0 to 65535 expected");
     if (lua_isnoneornil(L, 2))
@@ -149,7 +149,7 @@ static int noise(lua_State *L)
 
 void sfm_context_step(lua_State *L, lua_Integer i, int y, int x0, int keep)
 {
-    SfmRun *run = sfm_script_of(L)->run;
+    SfmScriptRun *run = sfm_script_of(L)->run;
     const SfmSampling *host = run->host;
     luaL_argcheck(L, !sfm_tensor_check(L, y)->per_image, y, "a tensor of x's shape expected");
     SfmBuffer *clean = x0 ? sfm_tensor_check_buffer(L, x0) : NULL;
@@ -171,7 +171,7 @@ void sfm_context_step(lua_State *L, lua_Integer i, int y, int x0, int keep)
 // x = ctx:step(i, y [, x0])
 static int step(lua_State *L)
 {
-    const SfmRun *run = check_run(L);
+    const SfmScriptRun *run = check_run(L);
     const lua_Integer i = luaL_checkinteger(L, 2);
     const lua_Integer num_steps = (lua_Integer)run->levels->num - 1;
     if (i < 1 || i > num_steps || i < run->last)
@@ -185,7 +185,7 @@ static int step(lua_State *L)
 // ctx:note(key, value), into the recipe.
 static int note(lua_State *L)
 {
-    SfmRun *run = check_run(L);
+    SfmScriptRun *run = check_run(L);
     const char *key = luaL_checkstring(L, 2);
     luaL_argcheck(L,
                   lua_type(L, 3) == LUA_TSTRING || lua_type(L, 3) == LUA_TNUMBER ||
@@ -205,7 +205,7 @@ static int note(lua_State *L)
 // ctx:log(text): what is beyond the limit is left out.
 static int write_log(lua_State *L)
 {
-    SfmRun *run = check_run(L);
+    SfmScriptRun *run = check_run(L);
     const char *text = sfm_sandbox_text(L, 2, NULL);
     run->num_logged += strlen(text) + 1;
     if (run->host->log && run->num_logged <= MAX_LOG)

@@ -5,7 +5,7 @@
 #include "script/body.h"
 
 // One run of a sampler.
-struct SfmRun {
+struct SfmScriptRun {
     const SfmSampling *host; // borrowed
     const SfmLevels *levels; // borrowed
     SfmBuffer *x;            // the host's: where the run starts from and ends in

@@ -103,7 +103,7 @@ bool sfm_script_sample(SfmScript *sampler, const SfmSampling *sampling, const Sf
                         "sampler '%s' is adaptive: it takes one image at a time, not %u",
                         sampler->info->name, num_images);
     g_autofree float *values = g_new(float, num_images);
-    SfmRun run = { .host = sampling, .levels = levels, .x = x, .values = values };
+    SfmScriptRun run = { .host = sampling, .levels = levels, .x = x, .values = values };
     sfm_pool_begin(&sampler->pool, sampling->runner, x->shape);
     sampler->run = &run;
     const bool ok =

@@ -9,7 +9,7 @@
 typedef struct {
     GPtrArray *blocks; // of SfmVkMemory, owned
     GArray *sizes;     // of size_t: the blocks' sizes
-    GArray *places;    // [num_steps * SFM_MAX_INPUTS] of SfmWeightPlace
+    GArray *places;    // [num_steps * SFM_MAX_INPUTS] of Place, private to weights.c
     size_t bytes;      // of all packed weights
 } SfmVkWeights;
 

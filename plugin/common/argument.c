@@ -20,15 +20,15 @@ enum {
 const SfmArgument sfm_arguments[SFM_NUM_ARGUMENTS] = {
     { "model", "Model", "A model's name, or the path of its folder; empty: the first there is", TEXT(model) },
     { "class", "Class", "What to make: one of the model's class names, or its number; empty: anything", TEXT(class_name) },
-    { "width", "Width", "Width in pixels; 0: the selection's or the image's, else the model's own", INTEGER(MAX_SIZE, width) },
-    { "height", "Height", "Height in pixels; 0: as for the width", INTEGER(MAX_SIZE, height) },
+    { "width", "Width", "Width in pixels; 0: the height's; both 0: the selection's or the image's, else the model's own", INTEGER(MAX_SIZE, width) },
+    { "height", "Height", "Height in pixels; 0: the width's, or as said there", INTEGER(MAX_SIZE, height) },
     { "count", "Count", "How many pictures, each on a layer of its own; 0: one", INTEGER(MAX_COUNT, count) },
     { "steps", "Steps", "How many steps the sampler takes; 0: the model's choice", INTEGER(MAX_STEPS, steps) },
     { "seed", "Seed", "The same seed makes the same picture", INTEGER(SFM_MAX_SEED, seed) },
     { "guidance", "Guidance", "How strongly the class is insisted upon, 1: not at all; 0: the model's choice", NUMBER(MAX_GUIDANCE, guidance) },
     { "schedule", "Schedule", "A schedule's name, or the path of a .lua file; empty: the model's choice", TEXT(schedule) },
     { "sampler", "Sampler", "A sampler's name, or the path of a .lua file; empty: the model's choice", TEXT(sampler) },
-    { "script-params", "Script parameters", "Settings of the two scripts, as \"sampler.eta=0.3 schedule.shift=2\"", TEXT(script_params) },
+    { "script-params", "Script parameters", "Settings of the two scripts, as \"sampler.eta=0.3 schedule.spacing=trailing\"", TEXT(script_params) },
     { "device", "Device", "Part of a Vulkan device's name, or its number; empty: the fastest", TEXT(device) },
 };
 // clang-format on

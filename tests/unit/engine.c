@@ -10,6 +10,8 @@
 
 #include <glib/gstdio.h>
 
+#include "job/defaults.h"
+
 static char *model_path, *data_dir;
 
 static SfmEngine *open_engine(void)
@@ -379,6 +381,18 @@ static void cancel_ends_the_job_at_hand_and_no_other(void)
     generate(engine, &params, &image);
 }
 
+static void steps_follow_the_sampler_where_no_card_says_how_many(void)
+{
+    SfmModel model = { .scheduler.num_train_timesteps = 1000 };
+
+    g_assert_cmpint(sfm_default_steps(&model, "ddpm"), ==, 250);
+    g_assert_cmpint(sfm_default_steps(&model, "ddim"), ==, 50);
+    model.scheduler.num_train_timesteps = 20; // no more than there are
+    g_assert_cmpint(sfm_default_steps(&model, "ddim"), ==, 20);
+    model.card.steps = 7;
+    g_assert_cmpint(sfm_default_steps(&model, "ddpm"), ==, 7);
+}
+
 // ---- what is refused --------------------------------------------------------
 
 static void refuses_requests_that_make_no_sense(void)
@@ -538,6 +552,7 @@ int main(int argc, char **argv)
     TEST(hashes_the_model_before_the_first_step);
     TEST(progress_goes_from_nothing_to_the_end);
     TEST(cancel_ends_the_job_at_hand_and_no_other);
+    TEST(steps_follow_the_sampler_where_no_card_says_how_many);
     TEST(refuses_requests_that_make_no_sense);
     TEST(refuses_a_class_that_was_never_trained);
     TEST(leaves_out_a_class_that_was_never_trained);

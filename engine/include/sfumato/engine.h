@@ -128,7 +128,7 @@ typedef struct {
 void sfm_image_clear(SfmImage *image);
 
 typedef enum {
-    SFM_STAGE_LOAD,   // reading the model, uploading weights, compiling shaders
+    SFM_STAGE_LOAD,   // reading the model, uploading weights, making pipelines
     SFM_STAGE_SAMPLE, // steps
 } SfmStage;
 

@@ -3,6 +3,8 @@
 // sfumato.json: what a published folder does not say, but a person who uses the
 // model wants to know.
 
+#include <string.h>
+
 #include "file/config.h"
 #include "file/field.h"
 
@@ -79,6 +81,16 @@ static bool read_untrained(const char *path, const json_t *root, SfmCard *card, 
     return true;
 }
 
+// A name, not a path: whoever made a model must not choose a file of this system.
+static bool check_script(const char *path, const char *key, const char *name, GError **error)
+{
+    const char *letters = G_CSET_a_2_z G_CSET_DIGITS "-";
+    if (!name || (*name && name[strspn(name, letters)] == '\0'))
+        return true;
+    return sfm_fail(error, SFM_ERROR_BAD_FILE,
+                    "%s: %s: '%s' is not a script's name, of a-z, 0-9 and -", path, key, name);
+}
+
 void sfm_card_default(SfmCard *card)
 {
     Draft draft = { 0 };
@@ -96,7 +108,9 @@ bool sfm_card_read(const char *path, SfmCard *card, GError **error)
     sfm_fields_default(fields, G_N_ELEMENTS(fields), &draft);
     if (!sfm_fields_read(path, root, fields, G_N_ELEMENTS(fields), &draft, error) ||
         !read_classes(path, root, &draft.card, error) ||
-        !read_untrained(path, root, &draft.card, error)) {
+        !read_untrained(path, root, &draft.card, error) ||
+        !check_script(path, "schedule", draft.card.schedule, error) ||
+        !check_script(path, "sampler", draft.card.sampler, error)) {
         sfm_card_clear(&draft.card);
         return false;
     }

@@ -202,14 +202,29 @@ static int note(lua_State *L)
     return 0;
 }
 
+// On one line, without what a terminal would obey.
+static char *plain_line(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    GString *line = g_string_new(NULL);
+
+    for (const char *c = valid; *c; c = g_utf8_next_char(c)) {
+        const gunichar character = g_utf8_get_char(c);
+        g_string_append_unichar(line, g_unichar_iscntrl(character) ? ' ' : character);
+    }
+    return g_string_free(line, FALSE);
+}
+
 // ctx:log(text): what is beyond the limit is left out.
 static int write_log(lua_State *L)
 {
     SfmScriptRun *run = check_run(L);
     const char *text = sfm_sandbox_text(L, 2, NULL);
     run->num_logged += strlen(text) + 1;
-    if (run->host->log && run->num_logged <= MAX_LOG)
-        run->host->log(run->host->user_data, text);
+    if (run->host->log && run->num_logged <= MAX_LOG) {
+        g_autofree char *line = plain_line(text);
+        run->host->log(run->host->user_data, line);
+    }
     return 0;
 }
 

@@ -137,7 +137,7 @@ static bool check_given(const Options *o)
 {
     if (!o->model)
         return refuse("--model is missing");
-    if (!o->output)
+    if (!o->output || !*o->output)
         return refuse("--output is missing");
     if (o->steps != nothing.steps && o->steps < 1)
         return refuse("steps: %d is less than 1", o->steps);

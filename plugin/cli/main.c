@@ -3,7 +3,9 @@
 // sfumato: the engine without GIMP. Results go to standard output, everything
 // else to standard error.
 
+#include <errno.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -43,12 +45,8 @@ static void print_help(void)
          "  130  interrupted by Ctrl-C (128 + the signal's number): nothing was written");
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
-    setlocale(LC_CTYPE, ""); // names are UTF-8, numbers stay as in C
-    g_set_prgname("sfumato");
-    terminal_take_log();
-
     if (argc < 2) {
         refuse("a command is missing");
         return STATUS_USAGE;
@@ -68,4 +66,22 @@ int main(int argc, char **argv)
     }
     refuse("there is no command \"%s\"", argv[1]);
     return STATUS_USAGE;
+}
+
+// A result that nobody got is a failure: a full disk, a closed output.
+static int check_output(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    terminal_say("sfumato: standard output: %s", g_strerror(errno));
+    return status == STATUS_OK ? STATUS_FAILED : status;
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "");  // names are UTF-8, numbers stay as in C
+    signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error like others
+    g_set_prgname("sfumato");
+    terminal_take_log();
+    return check_output(run(argc, argv));
 }

@@ -111,6 +111,7 @@ refuses 'refuses an unknown option' 2 'Unknown option --fast' generate --fast
 refuses 'refuses a stray argument' 2 '"more" is one argument too many' generate --model digits -o out.png more
 refuses 'refuses generate without a model' 2 'model is missing' generate -o out.png
 refuses 'refuses generate without an output' 2 'output is missing' generate --model digits
+refuses 'refuses an empty output' 2 'output is missing' generate --model digits -o ''
 refuses 'refuses info without a model' 2 'MODEL is missing' info
 refuses 'refuses predict without an input' 2 'input is missing' predict --model digits -o out.safetensors
 
@@ -255,7 +256,6 @@ mkfifo pipe
 refuses 'refuses to replace what is no file' 1 'pipe: is not a regular file' generate --model digits -o pipe
 # The limit holds for what a Vulkan driver keeps in files without a name too.
 (
-  trap '' XFSZ
   ulimit -f 0
   "$program" generate "${quick[@]}" --device reference -o full.png 2>&1
   echo "status $?"
@@ -263,6 +263,10 @@ refuses 'refuses to replace what is no file' 1 'pipe: is not a regular file' gen
 : >"$work/out"
 grep -q '^sfumato: full.png' "$work/err" && grep -q '^status 1' "$work/err" && nothing_written
 result $? 'says so when the disk takes no more, and leaves nothing'
+
+"$program" models >/dev/full 2>"$work/err"
+[ $? = 1 ] && : >"$work/out" && said 'standard output: No space left'
+result $? 'says so when its output goes nowhere'
 
 # ---- devices
 

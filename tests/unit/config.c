@@ -360,6 +360,10 @@ static void a_card_that_lies_is_refused_by_its_key(void)
         { "{\"colour_space\":\"linear\"}", UNABLE,
           "colour_space: 'linear' is not supported; srgb is" },
         { "{\"guidance\":-1}", BAD, "guidance: -1 is not between" },
+        { "{\"schedule\":\"../../passwd\"}", BAD,
+          "schedule: '../../passwd' is not a script's name" },
+        { "{\"sampler\":\"./mine.lua\"}", BAD, "sampler: './mine.lua' is not a script's name" },
+        { "{\"sampler\":\"\"}", BAD, "sampler: '' is not a script's name" },
     };
     for (size_t i = 0; i < G_N_ELEMENTS(refusals); i++) {
         g_autofree char *path = scratch_text("sfumato.json", refusals[i].json);

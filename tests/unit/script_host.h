@@ -23,6 +23,7 @@ typedef struct {
 
     GString *said; // what the host was asked, in short
     size_t num_logged;
+    char last_logged[64];    // cut short
     int cancel_at;           // step; -1: never
     int num_buffers_of_step; // made until the end of step 0
     double raise;            // what the host adds to x at the end of each step
@@ -156,7 +157,9 @@ static inline void note(void *user_data, const char *key, const char *value)
 
 static inline void write_log(void *user_data, const char *text)
 {
-    ((Host *)user_data)->num_logged += strlen(text);
+    Host *host = user_data;
+    host->num_logged += strlen(text);
+    g_strlcpy(host->last_logged, text, sizeof(host->last_logged));
 }
 
 static inline SfmScript *load(const char *fields)

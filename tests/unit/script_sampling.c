@@ -94,6 +94,19 @@ static void the_log_ends_at_64_KiB(void)
     host_clear(&host);
 }
 
+static void the_log_holds_nothing_that_a_terminal_would_obey(void)
+{
+    g_autoptr(GError) error = NULL;
+    Host host;
+    host_init(&host, 1);
+    float data[SIZE] = { 0 };
+    run(&host, "sample = function(ctx, x) ctx:log('\\27[31ma\\nb\\r\\194\\155c\\xff') return x end",
+        data, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(host.last_logged, ==, " [31ma b  c\xef\xbf\xbd");
+    host_clear(&host);
+}
+
 static void cancel_and_a_hosts_failure_pass_every_pcall(void)
 {
     g_autoptr(GError) error = NULL;
@@ -248,6 +261,7 @@ int main(int argc, char **argv)
     ADD(the_host_may_change_x_at_the_end_of_a_step);
     ADD(what_a_script_asks_reaches_the_host);
     ADD(the_log_ends_at_64_KiB);
+    ADD(the_log_holds_nothing_that_a_terminal_would_obey);
     ADD(cancel_and_a_hosts_failure_pass_every_pcall);
     ADD(a_script_that_was_cancelled_runs_again);
     ADD(a_number_that_is_none_names_its_step);

@@ -243,17 +243,21 @@ static bool limit(SfmDenoiser *d, SfmBuffer *x0, GError **error)
     return !scheduler->clip_sample || clip(d, x0, error);
 }
 
+double sfm_denoiser_condition(const SfmDenoiser *d, double sigma, double timestep)
+{
+    if (d->params.scheduler->prediction == SFM_PREDICT_SCORE)
+        return sigma;
+    return isnan(timestep) ? sfm_noise_table_timestep(d->params.table, sigma) : timestep;
+}
+
 // What the network wants to see and to be told: x / sqrt(1 + s^2) and a
 // timestep, or x and s.
 static bool prepare(SfmDenoiser *d, SfmBuffer *x, const SfmDenoiseRequest *at, GError **error)
 {
     const bool score = d->params.scheduler->prediction == SFM_PREDICT_SCORE;
     const double s = at->sigma;
-    double condition = score ? s : at->timestep;
 
-    if (isnan(condition))
-        condition = sfm_noise_table_timestep(d->params.table, s);
-    return fill(d, d->condition, condition, error) &&
+    return fill(d, d->condition, sfm_denoiser_condition(d, s, at->timestep), error) &&
            sfm_formula_scale(d->params.runner, d->input, score ? 1.0 : 1.0 / sqrt(1.0 + s * s), x,
                              error);
 }

@@ -50,6 +50,10 @@ typedef struct {
     double guidance; // 1: none, and the network runs once; else twice
 } SfmDenoiseRequest;
 
+// What the network is told at a level: `timestep`; where that is NaN, what the
+// table has for sigma; sigma itself where there is no table.
+double sfm_denoiser_condition(const SfmDenoiser *denoiser, double sigma, double timestep);
+
 // x in sigma space -> the clean estimate after clipping, and the unit noise
 // estimate from before it. x0 and eps are buffers of x's shape, apart from x.
 bool sfm_denoiser_denoise(SfmDenoiser *denoiser, SfmBuffer *x, const SfmDenoiseRequest *at,

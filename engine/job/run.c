@@ -80,6 +80,12 @@ static bool on_denoise(void *user_data, SfmBuffer *x, double sigma,
            sfm_denoiser_denoise(run->denoiser, x, &at, x0, eps, error);
 }
 
+static double on_timestep(void *user_data, double sigma)
+{
+    const SfmRun *run = user_data;
+    return sfm_denoiser_condition(run->denoiser, sigma, told_at(&run->levels, sigma));
+}
+
 static bool on_predict(void *user_data, SfmBuffer *x_vp, double timestep, SfmBuffer *out,
                        GError **error)
 {
@@ -240,6 +246,7 @@ bool sfm_run_sample(SfmRun *run, GError **error)
         .model = describe(run),
         .user_data = run,
         .denoise = on_denoise,
+        .timestep = on_timestep,
         .predict = sfm_network_table(run->network) ? on_predict : NULL, // NULL: no timesteps
         .learned_variance = on_learned_variance,
         .noise = on_noise,

@@ -92,6 +92,16 @@ static int denoise(lua_State *L)
     return 2;
 }
 
+// ctx:timestep(sigma): what the network is told at that level.
+static int timestep(lua_State *L)
+{
+    const SfmSampling *host = check_run(L)->host;
+    const double sigma = luaL_checknumber(L, 2);
+    luaL_argcheck(L, isfinite(sigma) && sigma >= 0, 2, "a finite level, 0 or above, expected");
+    lua_pushnumber(L, host->timestep(host->user_data, sigma));
+    return 1;
+}
+
 // ctx:predict(x_vp, t): the raw output of the network.
 static int predict(lua_State *L)
 {
@@ -229,9 +239,11 @@ static int write_log(lua_State *L)
 }
 
 static const luaL_Reg methods[] = {
-    { "denoise", denoise }, { "predict", predict }, { "learned_variance", learned_variance },
-    { "noise", noise },     { "step", step },       { "note", note },
-    { "log", write_log },   { NULL, NULL },
+    { "denoise", denoise }, { "timestep", timestep },
+    { "predict", predict }, { "learned_variance", learned_variance },
+    { "noise", noise },     { "step", step },
+    { "note", note },       { "log", write_log },
+    { NULL, NULL },
 };
 
 bool sfm_context_has(const char *name)

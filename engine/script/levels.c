@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "script/body.h"
+#include "script/field.h"
 #include "script/params.h"
 #include "script/sandbox.h"
 #include "script/spacing.h"
@@ -65,6 +66,8 @@ static size_t check_list(lua_State *L, const char *what, int least, int most)
     if (!lua_istable(L, -1))
         luaL_error(L, "%s must be a list of numbers, not a %s", what, luaL_typename(L, -1));
     const lua_Unsigned num = lua_rawlen(L, -1);
+    if (least == most && num != (lua_Unsigned)least)
+        luaL_error(L, "%s must have %d numbers, not %d", what, least, (int)num);
     if (num < (lua_Unsigned)least || num > (lua_Unsigned)most)
         luaL_error(L, "%s must have %d to %d numbers, not %d", what, least, most, (int)num);
     return (size_t)num;
@@ -112,8 +115,6 @@ static void take_sigmas(lua_State *L, Request *request)
 static void take_timesteps(lua_State *L, Request *request)
 {
     const SfmScriptModel *model = request->model;
-    if (!model->alphas_cumprod)
-        luaL_error(L, "the model has no timesteps: it is told noise levels");
     const size_t num = check_list(L, "timesteps", 1, MAX_LEVELS - 1);
     new_levels(&request->levels, num + 1); // and 0
     double *timestep = request->levels.timestep;
@@ -147,17 +148,52 @@ static void take_betas(lua_State *L, Request *request)
     }
 }
 
-// The table that sigmas() returned is a list, or { timesteps = list }.
+// What the network is to be told at each level; a last one of 0 needs no word.
+static void take_told(lua_State *L, Request *request)
+{
+    const SfmLevels *levels = &request->levels;
+    const int most = (int)levels->num, least = levels->sigma[most - 1] == 0 ? most - 1 : most;
+    const double last = (double)request->model->num_train_timesteps - 1;
+    const size_t num = check_list(L, "timesteps", least, most);
+    for (size_t i = 0; i < num; i++) {
+        const double t = get_number(L, "timesteps", i);
+        if (t < 0 || t > last)
+            luaL_error(L, "timesteps[%d] is %s, not from 0 to %d", (int)i + 1,
+                       sfm_state_push_number(L, t), (int)last);
+        if (i > 0 && t > levels->timestep[i - 1])
+            luaL_error(L, "timesteps[%d] is %s, above timesteps[%d] = %s", (int)i + 1,
+                       sfm_state_push_number(L, t), (int)i,
+                       sfm_state_push_number(L, levels->timestep[i - 1]));
+        levels->timestep[i] = t;
+    }
+}
+
+// What sigmas() returned, at the top, is a list of levels, { timesteps = list },
+// or { sigmas = list, timesteps = list }.
 static void take_levels(lua_State *L, Request *request)
 {
+    static const char *const keys[] = { "sigmas", "timesteps", NULL };
     if (!lua_istable(L, -1))
         luaL_error(L, "sigmas must return a list of numbers, not a %s", luaL_typename(L, -1));
-    lua_pushliteral(L, "timesteps");
-    if (lua_rawget(L, -2) == LUA_TNIL) {
-        lua_pop(L, 1);
-        take_sigmas(L, request);
-    } else {
+    const int answer = lua_gettop(L);
+    const lua_Integer num_items = (lua_Integer)lua_rawlen(L, answer);
+    sfm_field_check_keys(L, answer, "what sigmas returned", keys, num_items);
+    const bool has_timesteps = sfm_field_push(L, answer, "timesteps") != LUA_TNIL;
+    const bool has_sigmas = sfm_field_push(L, answer, "sigmas") != LUA_TNIL;
+    if (num_items > 0 && (has_sigmas || has_timesteps))
+        luaL_error(L, "give the levels as a list or as sigmas = { ... }, not both");
+    if (has_timesteps && !request->model->alphas_cumprod)
+        luaL_error(L, "the model has no timesteps: it is told noise levels");
+    if (has_timesteps && !has_sigmas) {
+        lua_settop(L, answer + 1);
         take_timesteps(L, request);
+        return;
+    }
+    lua_settop(L, has_sigmas ? answer + 2 : answer);
+    take_sigmas(L, request);
+    if (has_timesteps) {
+        lua_settop(L, answer + 1);
+        take_told(L, request);
     }
 }
 

@@ -84,6 +84,10 @@ typedef struct {
     bool (*denoise)(void *user_data, SfmBuffer *x, double sigma, const SfmDenoiseOptions *options,
                     SfmBuffer *x0, SfmBuffer *eps, GError **error);
 
+    // What the network is told at level sigma, which may be 0: a timestep, perhaps
+    // between two whole ones, or the level itself. Quick; calls nobody back.
+    double (*timestep)(void *user_data, double sigma);
+
     // The raw network output (its first channels, as many as x has) at a timestep.
     // NULL: the model has no timesteps.
     bool (*predict)(void *user_data, SfmBuffer *x_vp, double timestep, SfmBuffer *out,

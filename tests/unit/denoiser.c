@@ -207,6 +207,11 @@ static void derives_the_timestep_where_none_is_given(void)
     at.timestep = NAN;
     denoise(&f, &at);
     g_assert_cmpfloat_with_epsilon(f.fake.condition[0], 0.5, 1e-6);
+    g_assert_cmpfloat_with_epsilon(sfm_denoiser_condition(f.denoiser, at.sigma, NAN), 0.5, 1e-12);
+    g_assert_cmpfloat(sfm_denoiser_condition(f.denoiser, at.sigma, 1.25), ==, 1.25);
+    g_assert_cmpfloat(sfm_denoiser_condition(f.denoiser, 0, NAN), ==, 0);
+    f.scheduler.prediction = SFM_PREDICT_SCORE;
+    g_assert_cmpfloat(sfm_denoiser_condition(f.denoiser, 3, NAN), ==, 3);
     tear_down(&f);
 }
 

@@ -115,6 +115,11 @@ static inline bool denoise(void *user_data, SfmBuffer *x, double sigma,
     return scale(host, x, 0.5, x0, error) && scale(host, x, 0.5 / sigma, eps, error);
 }
 
+static inline double timestep(void *user_data, double sigma)
+{
+    return 100 * sigma;
+}
+
 static inline bool predict(void *user_data, SfmBuffer *x_vp, double timestep, SfmBuffer *out,
                            GError **error)
 {
@@ -180,6 +185,7 @@ static inline bool run_script(Host *host, SfmScript *script, float data[], GErro
         .model = host->model,
         .user_data = host,
         .denoise = denoise,
+        .timestep = timestep,
         .predict = predict,
         .learned_variance = learned_variance,
         .noise = noise,

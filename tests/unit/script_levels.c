@@ -90,6 +90,37 @@ static void timesteps_are_the_models_own_levels_and_end_at_0(void)
           (double[]){ sigma3, sigma1, 1, 0 }, (double[]){ 3, 1, 0, NAN });
 }
 
+static void a_level_may_come_with_the_timestep_that_the_network_is_told(void)
+{
+    gives("sigmas = function() return { sigmas = { 3, 2.5, 2, 1 }, timesteps = { 2.5, 2, 2, 0 } }\n"
+          "end",
+          3, 4, (double[]){ 3, 2.5, 2, 1 }, (double[]){ 2.5, 2, 2, 0 });
+    gives("sigmas = function() return { sigmas = { 3, 0 }, timesteps = { 3 } } end", 1, 2,
+          (double[]){ 3, 0 }, (double[]){ 3, NAN });
+    gives("sigmas = function() return { sigmas = { 3, 0 }, timesteps = { 3, 0 } } end", 1, 2,
+          (double[]){ 3, 0 }, (double[]){ 3, 0 });
+    gives("sigmas = function() return { sigmas = { 3, 0 } } end", 1, 2, (double[]){ 3, 0 },
+          (double[]){ NAN, NAN });
+}
+
+static void a_model_without_timesteps_is_told_none(void)
+{
+    g_autoptr(GError) error = NULL;
+    SfmScriptModel score = model;
+    score.prediction = "score";
+    score.num_train_timesteps = 0;
+    score.alphas_cumprod = NULL;
+    static const char *const answers[] = { "{ timesteps = { 3 } }",
+                                           "{ sigmas = { 3, 0 }, timesteps = { 3 } }" };
+    for (size_t i = 0; i < G_N_ELEMENTS(answers); i++) {
+        g_autofree char *text = g_strdup_printf("sigmas = function() return %s end", answers[i]);
+        g_autoptr(SfmScript) schedule = load(text);
+        SfmLevels levels = { 0 };
+        g_assert_false(sfm_script_levels(schedule, &score, 1, &levels, &error));
+        assert_refused(&error, SFM_ERROR_BAD_SCRIPT, "the model has no timesteps: it is told");
+    }
+}
+
 static void betas_that_are_the_models_visit_its_timesteps(void)
 {
     // leading: 0, 2; the stride is floor(4 / 2)
@@ -183,6 +214,22 @@ static void refuses_what_is_not_a_run_and_says_where(void)
     refuses("sigmas = function() return { timesteps = { 4 } } end",
             "timesteps[1] is 4, not an integer from 0 to 3");
     refuses("sigmas = function() return { timesteps = { 0.5 } } end", "timesteps[1] is 0.5");
+    refuses("sigmas = function() return { sigmas = { 3, 1 }, timesteps = { 3 } } end",
+            "timesteps must have 2 numbers, not 1");
+    refuses("sigmas = function() return { sigmas = { 3, 0 }, timesteps = { 3, 2, 1 } } end",
+            "timesteps must have 1 to 2 numbers, not 3");
+    refuses("sigmas = function() return { sigmas = { 3, 1 }, timesteps = { 2, 2.5 } } end",
+            "timesteps[2] is 2.5, above timesteps[1] = 2");
+    refuses("sigmas = function() return { sigmas = { 3, 1 }, timesteps = { 3.5, 0 } } end",
+            "timesteps[1] is 3.5, not from 0 to 3");
+    refuses("sigmas = function() return { sigmas = { 3, 1 }, timesteps = { 3, 0/0 } } end",
+            "which is not finite");
+    refuses("sigmas = function() return { sigmas = 3 } end", "sigmas must be a list of numbers");
+    refuses("sigmas = function() return { sigmas = { 3, 1 }, timestep = { 3, 0 } } end",
+            "unknown key 'timestep', did you mean 'timesteps'?");
+    refuses("sigmas = function() return { 3, 1, n = 2 } end", "unknown key 'n'");
+    refuses("sigmas = function() return { 3, 1, timesteps = { 3, 0 }, sigmas = { 3, 1 } } end",
+            "give the levels as a list or as sigmas = { ... }, not both");
     refuses("betas = function() return { 0.5, 0 } end", "betas[2] is 0, not above 0");
     refuses("betas = function() return { 1.5 } end", "betas[1] is 1.5, not above 0 and at most 1");
     refuses("betas = function() return { 1, 1 } end", "the noise does not grow");
@@ -269,6 +316,8 @@ int main(int argc, char **argv)
 #define ADD(test) g_test_add_func("/script/levels/" #test, test)
     ADD(sigmas_are_taken_as_they_are);
     ADD(timesteps_are_the_models_own_levels_and_end_at_0);
+    ADD(a_level_may_come_with_the_timestep_that_the_network_is_told);
+    ADD(a_model_without_timesteps_is_told_none);
     ADD(betas_that_are_the_models_visit_its_timesteps);
     ADD(betas_may_differ_from_the_models_by_rounding);
     ADD(betas_of_other_levels_have_no_timestep);

@@ -70,7 +70,8 @@ static void what_a_script_asks_reaches_the_host(void)
         "params = { { 'k', type = 'integer', default = 3 } },\n"
         "sample = function(ctx, x, s, p) assert(ctx.model.width == 3 and #s == 4 and p.k == 3)\n"
         "ctx:denoise(x, 1, { guidance = 2.5, class = 'cat' }) ctx:denoise(x, 1, { class = 7 })\n"
-        "ctx:noise(40) ctx:noise() ctx:note('key', 1.5) ctx:log('hello') return x end",
+        "ctx:noise(40) ctx:noise() ctx:note('key', 1.5) ctx:log('hello')\n"
+        "assert(ctx:timestep(1.5) == 150 and ctx:timestep(0) == 0) return x end",
         data, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(host.said->str, ==,
@@ -195,6 +196,9 @@ static const char *const mistakes[][2] = {
     { "return ctx:denoise(1, 1)", "tensor expected, got number" },
     { "return ctx:denoise(x, 1, { guidence = 1 })", "denoise: unknown key 'guidence'" },
     { "return ctx:denoise(x, 1, { guidance = 0/0 })", "denoise: 'guidance' must be finite" },
+    { "return ctx:timestep(-1)", "a finite level, 0 or above, expected" },
+    { "return ctx:timestep(1/0)", "a finite level, 0 or above, expected" },
+    { "return ctx:timestep()", "number expected, got no value" },
     { "return ctx:step(0, x)", "step 0 of 3" },
     { "return ctx:step(4, x)", "step 4 of 3" },
     { "ctx:step(2, x) ctx:step(1, x)", "step 1 of 3 after step 2" },

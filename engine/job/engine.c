@@ -34,6 +34,8 @@ SfmEngine *sfm_engine_new(const SfmEngineParams *params, GError **error)
 
     g_autoptr(SfmEngine) engine = g_new0(SfmEngine, 1);
     engine->data_dir = g_strdup(params->data_dir);
+    engine->library = params->library ? sfm_script_library_ref(params->library)
+                                      : sfm_script_library_new(params->data_dir);
     if (!open_device(engine, wanted_device(params), params->validate, error))
         return NULL;
     return g_steal_pointer(&engine);
@@ -45,6 +47,7 @@ void sfm_engine_free(SfmEngine *engine)
         return;
     sfm_network_free(engine->network);
     sfm_runner_free(engine->runner);
+    sfm_script_library_unref(engine->library);
     g_free(engine->model);
     g_free(engine->device);
     g_free(engine->data_dir);

@@ -10,7 +10,8 @@
 // second job with it, at the same size and batch, starts at once.
 struct SfmEngine {
     char *data_dir; // as given; NULL: see sfm_data_dir()
-    char *device;   // its name
+    SfmScriptLibrary *library;
+    char *device; // its name
     SfmRunner *runner;
     SfmCancel cancel;
     char *model;         // the name or path by which `network` was asked for

@@ -125,7 +125,7 @@ bool sfm_generate(SfmEngine *engine, const SfmGenerateParams *params, SfmNoiseSo
     g_auto(SfmRequest) request = { 0 };
     SfmNetwork *network = sfm_engine_network(engine, params->model, error);
 
-    if (!network || !sfm_request_init(&request, engine->data_dir, network, params, error))
+    if (!network || !sfm_request_init(&request, engine->library, network, params, error))
         return false;
     g_autoptr(SfmNoiseSource) own = new_noise(engine->runner, &request);
     g_auto(SfmRun) run = {

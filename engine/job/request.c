@@ -135,16 +135,16 @@ static bool take_variance(SfmRequest *r, const SfmModel *model, GError **error)
     return sfm_script_set(r->sampler, "variance", value, error);
 }
 
-static bool take_scripts(SfmRequest *r, const char *data_dir, const SfmModel *model,
+static bool take_scripts(SfmRequest *r, SfmScriptLibrary *library, const SfmModel *model,
                          const SfmGenerateParams *params, GError **error)
 {
     const char *schedule = or_default(params->schedule, sfm_default_schedule(model));
     const char *sampler = or_default(params->sampler, sfm_default_sampler(model));
 
-    r->schedule = sfm_script_find(data_dir, SFM_SCRIPT_SCHEDULE, schedule, error);
+    r->schedule = sfm_script_find(library, SFM_SCRIPT_SCHEDULE, schedule, error);
     if (!r->schedule)
         return false;
-    r->sampler = sfm_script_find(data_dir, SFM_SCRIPT_SAMPLER, sampler, error);
+    r->sampler = sfm_script_find(library, SFM_SCRIPT_SAMPLER, sampler, error);
     return r->sampler && take_variance(r, model, error) &&
            sfm_settings_apply(params->settings, r->schedule, r->sampler, error);
 }
@@ -230,7 +230,7 @@ static bool check_torch(const SfmRequest *r, GError **error)
                     r->num_images, sfm_script_info(r->sampler)->name);
 }
 
-bool sfm_request_init(SfmRequest *request, const char *data_dir, SfmNetwork *network,
+bool sfm_request_init(SfmRequest *request, SfmScriptLibrary *library, SfmNetwork *network,
                       const SfmGenerateParams *params, GError **error)
 {
     const SfmModel *model = sfm_network_model(network);
@@ -240,7 +240,7 @@ bool sfm_request_init(SfmRequest *request, const char *data_dir, SfmNetwork *net
         !take_counts(&r, params, error) || !take_size(&r, model, params, error) ||
         !take_class(&r, model, params, error) ||
         !take_guidance(&r, model, params->guidance, error) ||
-        !take_scripts(&r, data_dir, model, params, error) || !check_torch(&r, error) ||
+        !take_scripts(&r, library, model, params, error) || !check_torch(&r, error) ||
         !plan_batch(&r, network, error))
         return false;
     *request = r;

@@ -27,7 +27,7 @@ typedef struct {
 // the scripts are there, and whether it fits into memory, by a plan. False with
 // SFM_ERROR_BAD_ARGUMENT and the like, naming field and value; the request is
 // then left as it was.
-bool sfm_request_init(SfmRequest *request, const char *data_dir, SfmNetwork *network,
+bool sfm_request_init(SfmRequest *request, SfmScriptLibrary *library, SfmNetwork *network,
                       const SfmGenerateParams *params, GError **error);
 
 // A zeroed request is a no-op.

@@ -3,79 +3,8 @@
 
 #include <string.h>
 
-#include <sfumato/engine.h>
-
 #include "base/suggest.h"
-#include "file/model.h"
-
-static const char *kind_name(SfmScriptKind kind)
-{
-    return kind == SFM_SCRIPT_SCHEDULE ? "schedule" : "sampler";
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-// Appends the paths of the folder's .lua files, sorted.
-static void add_files(GPtrArray *paths, const char *folder)
-{
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    g_autoptr(GPtrArray) found = g_ptr_array_new();
-
-    for (const char *file; dir && (file = g_dir_read_name(dir));) {
-        if (g_str_has_suffix(file, ".lua"))
-            g_ptr_array_add(found, g_build_filename(folder, file, NULL));
-    }
-    g_ptr_array_sort(found, by_name);
-    for (guint i = 0; i < found->len; i++)
-        g_ptr_array_add(paths, found->pdata[i]);
-}
-
-static GPtrArray *script_files(const char *data_dir, SfmScriptKind kind)
-{
-    g_autofree char *own = g_build_filename(g_get_user_data_dir(), "sfumato", "scripts", NULL);
-    g_autofree char *plural = g_strconcat(kind_name(kind), "s", NULL);
-    g_autofree char *built_in = g_build_filename(sfm_data_dir(data_dir), "lua", plural, NULL);
-    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
-
-    add_files(paths, own);
-    add_files(paths, built_in);
-    return paths;
-}
-
-static bool has_name(const GPtrArray *infos, const char *name)
-{
-    for (guint i = 0; i < infos->len; i++) {
-        if (strcmp(((const SfmScriptInfo *)infos->pdata[i])->name, name) == 0)
-            return true;
-    }
-    return false;
-}
-
-static int by_title(const void *a, const void *b)
-{
-    const SfmScriptInfo *const *x = a, *const *y = b;
-    return g_utf8_collate((*x)->title, (*y)->title);
-}
-
-// A script that does not load is none: whoever asks for it by its name is told
-// why.
-GPtrArray *sfm_list_scripts(const char *data_dir, SfmScriptKind kind, GError **error)
-{
-    g_autoptr(GPtrArray) paths = script_files(data_dir, kind);
-    GPtrArray *infos = g_ptr_array_new_with_free_func((GDestroyNotify)sfm_script_info_free);
-
-    for (guint i = 0; i < paths->len; i++) {
-        g_autoptr(SfmScript) script = sfm_script_load(paths->pdata[i], NULL);
-        const SfmScriptInfo *info = script ? sfm_script_info(script) : NULL;
-        if (info && info->kind == kind && !has_name(infos, info->name))
-            g_ptr_array_add(infos, sfm_script_info_copy(info));
-    }
-    g_ptr_array_sort(infos, by_title);
-    return infos;
-}
+#include "job/library.h"
 
 static SfmScript *load_kind(const char *path, SfmScriptKind kind, GError **error)
 {
@@ -86,7 +15,7 @@ static SfmScript *load_kind(const char *path, SfmScriptKind kind, GError **error
     if (sfm_script_info(script)->kind == kind)
         return g_steal_pointer(&script);
     sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "%s: is a %s, not a %s", path,
-             kind_name(sfm_script_info(script)->kind), kind_name(kind));
+             sfm_script_kind_name(sfm_script_info(script)->kind), sfm_script_kind_name(kind));
     return NULL;
 }
 
@@ -95,16 +24,10 @@ static bool is_path(const char *name)
     return strchr(name, '/') || g_str_has_suffix(name, ".lua");
 }
 
-static bool file_is_called(const char *path, const char *name)
+static void fail_unknown(SfmScriptLibrary *library, SfmScriptKind kind, const char *name,
+                         GError **error)
 {
-    g_autofree char *file = g_path_get_basename(path);
-    g_autofree char *wanted = g_strconcat(name, ".lua", NULL);
-    return strcmp(file, wanted) == 0;
-}
-
-static void fail_unknown(const char *data_dir, SfmScriptKind kind, const char *name, GError **error)
-{
-    g_autoptr(GPtrArray) infos = sfm_list_scripts(data_dir, kind, NULL);
+    g_autoptr(GPtrArray) infos = sfm_script_library_choices(library, kind);
     g_autofree const char **names = g_new(const char *, infos->len + 1);
     for (guint i = 0; i < infos->len; i++)
         names[i] = ((const SfmScriptInfo *)infos->pdata[i])->name;
@@ -114,33 +37,68 @@ static void fail_unknown(const char *data_dir, SfmScriptKind kind, const char *n
     g_autofree char *all = g_strjoinv(", ", (char **)names);
     if (meant)
         sfm_fail(error, SFM_ERROR_NOT_FOUND, "%s: there is no \"%s\", did you mean \"%s\"?",
-                 kind_name(kind), name, meant);
+                 sfm_script_kind_name(kind), name, meant);
     else
         sfm_fail(error, SFM_ERROR_NOT_FOUND, "%s: there is no \"%s\"; there are %s",
-                 kind_name(kind), name, infos->len > 0 ? all : "none");
+                 sfm_script_kind_name(kind), name, infos->len > 0 ? all : "none");
 }
 
-SfmScript *sfm_script_find(const char *data_dir, SfmScriptKind kind, const char *name,
+// A file that would be the script of that name if any version of it had loaded.
+static const SfmLibraryFile *find_broken(const SfmScriptLibrary *library, SfmScriptOrigin origin,
+                                         const char *name)
+{
+    g_autofree char *wanted = g_strconcat(name, ".lua", NULL);
+
+    for (guint i = 0; i < library->files->len; i++) {
+        const SfmLibraryFile *file = library->files->pdata[i];
+        g_autofree char *base = g_path_get_basename(file->path);
+        if (file->origin == origin && !file->info && strcmp(base, wanted) == 0)
+            return file;
+    }
+    return NULL;
+}
+
+// The text of the script that the name means, and its path; the caller's. NULL,
+// without an error if none of that origin means it.
+static GBytes *get_text(const SfmScriptLibrary *library, SfmScriptOrigin origin, SfmScriptKind kind,
+                        const char *name, char **path, GError **error)
+{
+    const SfmLibraryFile *file = sfm_library_get(library, origin, kind, name, NULL);
+    const SfmLibraryFile *broken = file ? NULL : find_broken(library, origin, name);
+    const SfmLibraryFile *rival = file ? sfm_library_get(library, origin, kind, name, file) : NULL;
+
+    if (broken)
+        sfm_fail(error, SFM_ERROR_BAD_SCRIPT, "%s", broken->error);
+    if (rival) {
+        g_autofree char *clash = sfm_library_clash(file, rival);
+        sfm_fail(error, SFM_ERROR_BAD_SCRIPT, "%s", clash);
+    }
+    if (!file || rival)
+        return NULL;
+    *path = g_strdup(file->path);
+    return g_bytes_ref(file->good);
+}
+
+SfmScript *sfm_script_find(SfmScriptLibrary *library, SfmScriptKind kind, const char *name,
                            GError **error)
 {
     if (is_path(name))
         return load_kind(name, kind, error);
 
-    g_autoptr(GPtrArray) paths = script_files(data_dir, kind);
-    for (guint i = 0; i < paths->len; i++) {
-        const char *path = paths->pdata[i];
-        const bool meant = file_is_called(path, name);
-        g_autoptr(GError) why = NULL;
-        g_autoptr(SfmScript) script = sfm_script_load(path, &why);
+    g_autoptr(GError) why = NULL;
+    g_autofree char *path = NULL;
+    g_mutex_lock(&library->mutex);
+    sfm_library_look(library);
+    g_autoptr(GBytes) text = get_text(library, SFM_ORIGIN_USER, kind, name, &path, &why);
+    if (!text && !why)
+        text = get_text(library, SFM_ORIGIN_BUILT_IN, kind, name, &path, &why);
+    g_mutex_unlock(&library->mutex);
 
-        if (!script && meant) {
-            g_propagate_error(error, g_steal_pointer(&why));
-            return NULL;
-        }
-        if (script && sfm_script_info(script)->kind == kind &&
-            strcmp(sfm_script_info(script)->name, name) == 0)
-            return g_steal_pointer(&script);
-    }
-    fail_unknown(data_dir, kind, name, error);
+    if (text)
+        return sfm_script_new(path, text, error);
+    if (why)
+        g_propagate_error(error, g_steal_pointer(&why));
+    else
+        fail_unknown(library, kind, name, error);
     return NULL;
 }

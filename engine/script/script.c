@@ -65,20 +65,6 @@ const SfmScriptInfo *sfm_script_info(const SfmScript *script)
     return script->info;
 }
 
-typedef struct {
-    const char *name; // borrowed: the file's, without its folder
-    char *text;       // owned; MAX_FILE + 1 bytes
-    size_t size;
-    size_t num_given; // bytes that the compiler has had
-} Source;
-
-static void source_clear(Source *source)
-{
-    g_free(source->text);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Source, source_clear)
-
 // A pipe or a device of that name could block, or never end.
 static FILE *open_regular(const char *path, GError **error)
 {
@@ -98,20 +84,29 @@ static FILE *open_regular(const char *path, GError **error)
     return file;
 }
 
-static bool read_source(const char *path, Source *source, GError **error)
+GBytes *sfm_script_read(const char *path, GError **error)
 {
     FILE *file = open_regular(path, error);
     if (!file)
-        return false;
-    source->text = g_malloc(MAX_FILE + 1);
-    source->size = fread(source->text, 1, MAX_FILE + 1, file);
+        return NULL;
+    g_autofree char *text = g_malloc(MAX_FILE + 1);
+    const size_t size = fread(text, 1, MAX_FILE + 1, file);
     const bool failed = ferror(file) != 0;
     const int why = errno;
     fclose(file);
-    if (failed)
-        return sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: %s", path, g_strerror(why));
-    return true;
+    if (!failed)
+        return g_bytes_new(text, size);
+    sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: %s", path, g_strerror(why));
+    return NULL;
 }
+
+// What the compiler reads from.
+typedef struct {
+    const char *name; // borrowed: the file's, without its folder
+    const char *text; // borrowed
+    size_t size;
+    size_t num_given; // bytes that the compiler has had
+} Source;
 
 static bool check_source(const Source *source, GError **error)
 {
@@ -159,29 +154,37 @@ static int run_source(lua_State *L)
     return 0;
 }
 
-static SfmScriptInfo *new_info(const char *path, const Source *source)
+static SfmScriptInfo *new_info(const char *path, GBytes *text)
 {
     SfmScriptInfo *info = g_new0(SfmScriptInfo, 1);
     info->path = g_strdup(path);
-    info->hash =
-        g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)source->text, source->size);
+    info->hash = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, text);
     return info;
 }
 
-SfmScript *sfm_script_load(const char *path, GError **error)
+SfmScript *sfm_script_new(const char *path, GBytes *text, GError **error)
 {
     g_autofree char *name = g_filename_display_basename(path); // valid UTF-8
-    g_auto(Source) source = { .name = name };
-    if (!read_source(path, &source, error) || !check_source(&source, error))
+    Source source = { .name = name };
+    source.text = g_bytes_get_data(text, &source.size);
+    if (source.size == 0)
+        source.text = ""; // GLib may have said NULL
+    if (!check_source(&source, error))
         return NULL;
     g_autoptr(SfmScript) script = g_new0(SfmScript, 1);
-    script->info = new_info(path, &source);
+    script->info = new_info(path, text);
     if (!sfm_state_init(&script->state, name, error) ||
         !sfm_state_run(&script->state, open_world, NULL, sfm_grant_call, error) ||
         !sfm_state_run(&script->state, run_source, &source, sfm_grant_compile, error))
         return NULL;
     sfm_params_reset(script);
     return g_steal_pointer(&script);
+}
+
+SfmScript *sfm_script_load(const char *path, GError **error)
+{
+    g_autoptr(GBytes) text = sfm_script_read(path, error);
+    return text ? sfm_script_new(path, text, error) : NULL;
 }
 
 void sfm_script_free(SfmScript *script)

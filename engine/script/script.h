@@ -10,8 +10,15 @@
 // state of its own behind the sandbox. One thread at a time.
 typedef struct SfmScript SfmScript;
 
-// Runs the file, which does nothing but declare. NULL with SFM_ERROR_BAD_SCRIPT
-// (the message has file and line) or SFM_ERROR_NOT_FOUND.
+// A script's file as it is now. NULL with SFM_ERROR_NOT_FOUND or, for what is
+// no file, SFM_ERROR_BAD_FILE.
+GBytes *sfm_script_read(const char *path, GError **error);
+
+// Runs that text, which does nothing but declare. NULL with SFM_ERROR_BAD_SCRIPT;
+// the message has file and line.
+SfmScript *sfm_script_new(const char *path, GBytes *text, GError **error);
+
+// Both.
 SfmScript *sfm_script_load(const char *path, GError **error);
 
 // NULL is a no-op.

@@ -47,12 +47,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
     "  sfumato generate --model textures --class wood --sampler ddim --steps 20 \\\n"        \
     "          --set eta=0.3 -o wood.png\n"
 
-static void add_scripts(GString *text, const char *data_dir, SfmScriptKind kind, const char *title)
+static void add_scripts(GString *text, SfmScriptLibrary *library, SfmScriptKind kind,
+                        const char *title)
 {
-    g_autoptr(GPtrArray) scripts = sfm_list_scripts(data_dir, kind, NULL);
+    g_autoptr(GPtrArray) scripts = sfm_script_library_choices(library, kind);
 
     g_string_append_printf(text, "\n%s:\n", title);
-    for (guint i = 0; scripts && i < scripts->len; i++) {
+    for (guint i = 0; i < scripts->len; i++) {
         const SfmScriptInfo *info = scripts->pdata[i];
         g_string_append_printf(text, "  %-18s%s\n", info->name, info->title);
         for (size_t k = 0; k < info->num_params; k++) {
@@ -80,8 +81,9 @@ static char *details(int argc, char **argv)
     }
     GString *text = g_string_new(EXAMPLES);
     if (help) {
-        add_scripts(text, data_dir, SFM_SCRIPT_SCHEDULE, "Schedules and their knobs");
-        add_scripts(text, data_dir, SFM_SCRIPT_SAMPLER, "Samplers and their knobs");
+        g_autoptr(SfmScriptLibrary) library = sfm_script_library_new(data_dir);
+        add_scripts(text, library, SFM_SCRIPT_SCHEDULE, "Schedules and their knobs");
+        add_scripts(text, library, SFM_SCRIPT_SAMPLER, "Samplers and their knobs");
     }
     return g_string_free(text, FALSE);
 }

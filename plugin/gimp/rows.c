@@ -274,10 +274,11 @@ SfmRows *sfm_rows_new(const SfmForm *form, const SfmHostPlace *target, GError **
     g_autoptr(SfmRows) rows = g_new0(SfmRows, 1);
     rows->has_target = target->image >= 0;
     rows->models = sfm_list_models(NULL, error);
-    rows->schedules = rows->models ? sfm_list_scripts(NULL, SFM_SCRIPT_SCHEDULE, error) : NULL;
-    rows->samplers = rows->schedules ? sfm_list_scripts(NULL, SFM_SCRIPT_SAMPLER, error) : NULL;
-    if (!rows->samplers)
+    if (!rows->models)
         return NULL;
+    g_autoptr(SfmScriptLibrary) library = sfm_script_library_new(NULL);
+    rows->schedules = sfm_script_library_choices(library, SFM_SCRIPT_SCHEDULE);
+    rows->samplers = sfm_script_library_choices(library, SFM_SCRIPT_SAMPLER);
     if (rows->models->len == 0) {
         g_set_error(error, SFM_ERROR, SFM_ERROR_NOT_FOUND, "there is no model");
         return NULL;

@@ -19,6 +19,10 @@ struct SfmEngine {
     atomic_bool cancelled;
 };
 
+struct SfmScriptLibrary {
+    char unused;
+};
+
 enum { WIDTH = 64, HEIGHT = 48 };
 
 G_DEFINE_QUARK(sfm - error - quark, sfm_error)
@@ -91,7 +95,17 @@ SfmModelInfo *sfm_find_model(const char *data_dir, const char *model, GError **e
     return NULL;
 }
 
-GPtrArray *sfm_list_scripts(const char *data_dir, SfmScriptKind kind, GError **error)
+SfmScriptLibrary *sfm_script_library_new(const char *data_dir)
+{
+    return g_new0(SfmScriptLibrary, 1);
+}
+
+void sfm_script_library_unref(SfmScriptLibrary *library)
+{
+    g_free(library);
+}
+
+GPtrArray *sfm_script_library_choices(SfmScriptLibrary *library, SfmScriptKind kind)
 {
     static const char *const names[][2] = { { "linear", "cosine" }, { "ddim", "ddpm" } };
     static const char *const titles[][2] = { { "Linear", "Cosine" }, { "DDIM", "DDPM" } };

@@ -519,7 +519,8 @@ static void times_every_step(void)
 static void lists_models_and_scripts(void)
 {
     g_autoptr(GPtrArray) models = sfm_list_models(data_dir, NULL);
-    g_autoptr(GPtrArray) samplers = sfm_list_scripts(data_dir, SFM_SCRIPT_SAMPLER, NULL);
+    g_autoptr(SfmScriptLibrary) library = sfm_script_library_new(data_dir);
+    g_autoptr(GPtrArray) samplers = sfm_script_library_choices(library, SFM_SCRIPT_SAMPLER);
     g_autoptr(SfmModelInfo) digits = sfm_find_model(data_dir, "digits", NULL);
 
     g_assert_cmpuint(models->len, >=, 3);

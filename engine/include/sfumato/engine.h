@@ -7,6 +7,7 @@
 
 #include <glib.h>
 #include <sfumato/error.h>
+#include <sfumato/library.h>
 #include <sfumato/param.h>
 
 G_BEGIN_DECLS
@@ -74,10 +75,9 @@ void sfm_model_info_free(SfmModelInfo *info);
 // which a person should see them (devices: fastest first). NULL, with `error`
 // set, where nothing can be said at all (no Vulkan loader: the message has the
 // remedy). `data_dir` is where lua/ and models/ are; NULL: $SFUMATO_DATA, else
-// where they were installed.
+// where they were installed. Scripts are listed by their library.
 GPtrArray *sfm_list_devices(GError **error);
 GPtrArray *sfm_list_models(const char *data_dir, GError **error);
-GPtrArray *sfm_list_scripts(const char *data_dir, SfmScriptKind kind, GError **error);
 
 // One model, by its name or by a path to its folder.
 SfmModelInfo *sfm_find_model(const char *data_dir, const char *model, GError **error);
@@ -92,7 +92,11 @@ typedef struct {
     const char *device;   // part of a device's name, or an index; NULL: $SFUMATO_DEVICE, else the
                           // fastest; "reference": no Vulkan, the plain C that tests compare with
     const char *data_dir; // as in sfm_list_models()
-    bool validate;        // turn on the Vulkan validation layers; a message is an error
+
+    // Where it looks for scripts; it keeps a reference. NULL: a library of its own.
+    SfmScriptLibrary *library;
+
+    bool validate; // turn on the Vulkan validation layers; a message is an error
 } SfmEngineParams;
 
 // Opens the device. Returns NULL, with `error` set, if none will do. `params`

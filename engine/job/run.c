@@ -193,16 +193,19 @@ static bool make_levels(SfmRun *run, GError **error)
     return true;
 }
 
-static void start_meter(SfmRun *run, const SfmGenerateParams *params)
+static bool start_meter(SfmRun *run, const SfmGenerateParams *params, GError **error)
 {
     const SfmRequest *r = run->request;
     const uint32_t batch = r->size.batch;
     const uint32_t images = (r->num_images + batch - 1) / batch * batch;
-    const int evals = sfm_script_info(r->sampler)->evals;
+    SfmScriptClaims claims;
 
+    if (!sfm_script_claims(r->sampler, &claims, error))
+        return false;
     sfm_meter_init(&run->meter, params->progress, params->user_data,
                    (int)(run->levels.num - 1) * (int)images,
-                   evals * sfm_denoiser_evals(r->label, r->guidance));
+                   claims.evals * sfm_denoiser_evals(r->label, r->guidance));
+    return true;
 }
 
 static bool make_denoiser(SfmRun *run, GError **error)
@@ -227,9 +230,8 @@ bool sfm_run_prepare(SfmRun *run, const SfmGenerateParams *params, GError **erro
 {
     const SfmRunOptions loading = { &run->engine->cancel, on_loading, run };
 
-    if (!make_levels(run, error))
+    if (!make_levels(run, error) || !start_meter(run, params, error))
         return false;
-    start_meter(run, params);
     sfm_meter_loading(&run->meter);
     if (!sfm_model_hash(run->model, &run->engine->cancel, error) || // for the recipes
         !sfm_network_prepare(run->network, &run->request->size, &loading, error) ||
@@ -244,6 +246,7 @@ bool sfm_run_sample(SfmRun *run, GError **error)
     const SfmSampling sampling = {
         .runner = run->engine->runner,
         .model = describe(run),
+        .guidance = run->request->guidance,
         .user_data = run,
         .denoise = on_denoise,
         .timestep = on_timestep,

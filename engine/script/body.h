@@ -39,9 +39,6 @@ static inline SfmScript *sfm_script_of(lua_State *L)
     return (SfmScript *)sfm_state_of(L);
 }
 
-// Where the registry has the function that was declared.
-#define SFM_SCRIPT_FUNCTION "sfm.function"
-
 // Adds `diffusion` and `_` to the globals at the top of the stack.
 void sfm_declaration_open(lua_State *L);
 
@@ -49,8 +46,12 @@ void sfm_declaration_open(lua_State *L);
 // info and registry, or raises an error that says what is wrong with it.
 void sfm_declaration_take(lua_State *L);
 
-// Gives every knob the value that it declares.
+// Gives every knob the value that it declares. Once, when all are declared.
 void sfm_params_reset(SfmScript *script);
+
+// Takes what the sampler's declaration at `table` claims, which may depend on the
+// knobs: with those as they are, into the info.
+void sfm_claims_take(lua_State *L, int table);
 
 // Pushes a table of the knobs' values, in which a misspelt name is an error.
 void sfm_params_push(lua_State *L, const SfmScript *script);

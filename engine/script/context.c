@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "script/field.h"
+#include "script/function.h"
 #include "script/params.h"
 #include "script/reduction.h"
 #include "script/sandbox.h"
@@ -57,15 +58,43 @@ void sfm_context_check_finite(lua_State *L, SfmBuffer *buffer, lua_Integer step)
     sfm_device_end(L, error);
 }
 
-void sfm_context_denoise(lua_State *L, int x, double sigma, const SfmDenoiseOptions *options)
+// The guidance of a call that says nothing of it: what the script's function makes
+// of the one that was asked for. NaN, the host's own, where it has none.
+static double guidance_at(lua_State *L, double sigma)
+{
+    SfmScript *script = sfm_script_of(L);
+    const int line = script->state.line;
+    if (!sfm_function_push(L, "guidance"))
+        return NAN;
+    lua_pushnumber(L, sigma);
+    lua_pushnumber(L, script->run->host->guidance);
+    sfm_params_push(L, script);
+    lua_call(L, 3, 1);
+    if (lua_type(L, -1) != LUA_TNUMBER || !isfinite(lua_tonumber(L, -1))) {
+        const char *got = lua_type(L, -1) == LUA_TNUMBER
+                              ? sfm_state_push_number(L, lua_tonumber(L, -1))
+                              : lua_pushfstring(L, "a %s", luaL_typename(L, -1));
+        sfm_function_refuse(
+            L, lua_pushfstring(L, "guidance must return a finite number, not %s", got));
+    }
+    const double guidance = lua_tonumber(L, -1);
+    lua_pop(L, 1);
+    script->state.line = line; // of sample() or step(), in the middle of which this was
+    return guidance;
+}
+
+void sfm_context_denoise(lua_State *L, int x, double sigma, const SfmDenoiseOptions *given)
 {
     const SfmSampling *host = sfm_script_of(L)->run->host;
+    SfmDenoiseOptions options = *given;
+    if (isnan(options.guidance))
+        options.guidance = guidance_at(L, sigma);
     SfmBuffer *in = sfm_tensor_check_buffer(L, x);
     SfmBuffer *x0 = sfm_tensor_push_buffer(L);
     SfmBuffer *eps = sfm_tensor_push_buffer(L);
     GError *error = NULL;
     sfm_device_begin(L);
-    host->denoise(host->user_data, in, sigma, options, x0, eps, &error);
+    host->denoise(host->user_data, in, sigma, &options, x0, eps, &error);
     end_host_call(L, error);
 }
 

@@ -20,7 +20,8 @@ struct SfmScriptRun {
 // Pushes a fresh ctx.
 void sfm_context_push(lua_State *L);
 
-// Calls the model on the tensor at `x`; pushes x0 and eps.
+// Calls the model on the tensor at `x`; pushes x0 and eps. Guidance that the
+// options do not give is the script's to say.
 void sfm_context_denoise(lua_State *L, int x, double sigma, const SfmDenoiseOptions *options);
 
 // Ends step i (from 1) with the tensor at `y`; `x0` is the index of one, or 0.

@@ -5,6 +5,7 @@
 
 #include "script/body.h"
 #include "script/field.h"
+#include "script/function.h"
 #include "script/params.h"
 #include "script/sandbox.h"
 
@@ -14,9 +15,9 @@ static const char declared[] = "sfm.declared"; // the registry's: the one declar
 
 static const char *const schedule_keys[] = { "api",    "name",  "title",  "license",
                                              "params", "betas", "sigmas", NULL };
-static const char *const sampler_keys[] = { "api",    "name",  "title",      "license",
-                                            "order",  "evals", "stochastic", "adaptive",
-                                            "params", "step",  "sample",     NULL };
+static const char *const sampler_keys[] = { "api",    "name",       "title",    "license", "order",
+                                            "evals",  "stochastic", "adaptive", "params",  "step",
+                                            "sample", "guidance",   NULL };
 
 static void check_api(lua_State *L, int table)
 {
@@ -49,16 +50,6 @@ static void take_texts(lua_State *L, int table, SfmScriptInfo *info)
     info->license = sfm_field_text(L, table, NULL, "license");
 }
 
-static void take_claims(lua_State *L, int table, SfmScriptInfo *info)
-{
-    info->order = sfm_field_count(L, table, "order", 0, 0);
-    info->evals = sfm_field_count(L, table, "evals", 1, 1);
-    info->stochastic = sfm_field_boolean(L, table, "stochastic");
-    info->adaptive = sfm_field_boolean(L, table, "adaptive");
-    if (info->stochastic && info->order > 0)
-        luaL_error(L, "a stochastic sampler has no 'order'");
-}
-
 // Stores the one of two functions that is there. Returns which: 0 or 1.
 static int take_function(lua_State *L, int table, const char *first, const char *second)
 {
@@ -69,9 +60,17 @@ static int take_function(lua_State *L, int table, const char *first, const char 
     lua_pushvalue(L, which == 0 ? -2 : -1);
     if (types[which] != LUA_TFUNCTION)
         sfm_field_bad_type(L, NULL, which == 0 ? first : second, "a function");
-    lua_setfield(L, LUA_REGISTRYINDEX, SFM_SCRIPT_FUNCTION);
+    sfm_function_keep(L, which == 0 ? first : second);
     lua_pop(L, 2);
     return which;
+}
+
+static void take_guidance(lua_State *L, int table)
+{
+    const int type = sfm_field_push(L, table, "guidance");
+    if (type != LUA_TNIL && type != LUA_TFUNCTION)
+        sfm_field_bad_type(L, NULL, "guidance", "a function");
+    sfm_function_keep(L, "guidance");
 }
 
 static void take_schedule(lua_State *L, int table)
@@ -84,6 +83,7 @@ static void take_schedule(lua_State *L, int table)
     script->form =
         take_function(L, table, "sigmas", "betas") == 0 ? SFM_FORM_SIGMAS : SFM_FORM_BETAS;
     sfm_params_take(L, table, script->info, script->form == SFM_FORM_BETAS);
+    sfm_params_reset(script);
 }
 
 static void take_sampler(lua_State *L, int table)
@@ -92,9 +92,12 @@ static void take_sampler(lua_State *L, int table)
     sfm_field_check_keys(L, table, NULL, sampler_keys, 0);
     check_api(L, table);
     take_texts(L, table, script->info);
-    take_claims(L, table, script->info);
     script->form = take_function(L, table, "step", "sample") == 0 ? SFM_FORM_STEP : SFM_FORM_SAMPLE;
+    take_guidance(L, table);
+    script->info->adaptive = sfm_field_boolean(L, table, "adaptive");
     sfm_params_take(L, table, script->info, false);
+    sfm_params_reset(script);
+    sfm_claims_take(L, table);
 }
 
 // Checks here, and not when the chunk returns, so that errors have the line.

@@ -7,6 +7,7 @@
 
 #include "script/body.h"
 #include "script/field.h"
+#include "script/function.h"
 #include "script/params.h"
 #include "script/sandbox.h"
 #include "script/spacing.h"
@@ -202,7 +203,7 @@ static int ask(lua_State *L)
     Request *request = lua_touserdata(L, 1);
     const SfmScriptModel *model = request->model;
     const bool has_betas = request->script->form == SFM_FORM_BETAS;
-    lua_getfield(L, LUA_REGISTRYINDEX, SFM_SCRIPT_FUNCTION);
+    sfm_function_push(L, has_betas ? "betas" : "sigmas");
     if (has_betas) { // betas(n, p, model), n being how many the model was trained on
         const size_t num_train = model->num_train_timesteps;
         lua_pushinteger(L, num_train ? (lua_Integer)num_train : DEFAULT_T);

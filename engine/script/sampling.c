@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "script/context.h"
+#include "script/function.h"
 #include "script/params.h"
 #include "script/tensors.h"
 
@@ -18,11 +19,9 @@ static void push_start(lua_State *L)
 static void check_result(lua_State *L, const char *function)
 {
     if (!sfm_tensor_is(L, -1))
-        luaL_error(L, "%s: %s must return a tensor, not a %s", sfm_state_of(L)->name, function,
-                   luaL_typename(L, -1));
+        luaL_error(L, "%s must return a tensor, not a %s", function, luaL_typename(L, -1));
     if (sfm_tensor_check(L, -1)->per_image)
-        luaL_error(L, "%s: %s must return a tensor of x's shape, not one value an image",
-                   sfm_state_of(L)->name, function);
+        luaL_error(L, "%s must return a tensor of x's shape, not one value an image", function);
 }
 
 // Writes the tensor at the top to the host's buffer.
@@ -59,7 +58,7 @@ static int run_steps(lua_State *L)
 {
     const SfmScript *script = sfm_script_of(L);
     lua_settop(L, 0);
-    lua_getfield(L, LUA_REGISTRYINDEX, SFM_SCRIPT_FUNCTION);
+    sfm_function_push(L, "step");
     sfm_context_push(L);
     sfm_params_push(L, script);
     push_start(L);
@@ -82,7 +81,7 @@ static int run_sample(lua_State *L)
 {
     const SfmScript *script = sfm_script_of(L);
     lua_settop(L, 0);
-    lua_getfield(L, LUA_REGISTRYINDEX, SFM_SCRIPT_FUNCTION);
+    sfm_function_push(L, "sample");
     sfm_context_push(L);
     push_start(L);
     push_levels(L, script->run->levels);

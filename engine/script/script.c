@@ -177,7 +177,6 @@ SfmScript *sfm_script_new(const char *path, GBytes *text, GError **error)
         !sfm_state_run(&script->state, open_world, NULL, sfm_grant_call, error) ||
         !sfm_state_run(&script->state, run_source, &source, sfm_grant_compile, error))
         return NULL;
-    sfm_params_reset(script);
     return g_steal_pointer(&script);
 }
 

@@ -41,13 +41,24 @@ bool sfm_script_set(SfmScript *script, const char *name, const char *value, GErr
 // NULL-terminated; the caller frees it with g_strfreev().
 char **sfm_script_settings(const SfmScript *script);
 
+// What a sampler claims of itself with its knobs as they are set.
+typedef struct {
+    int order;       // of convergence; 0: none
+    int evals;       // calls of the model a step
+    bool stochastic; // the result depends on noise that it draws
+} SfmScriptClaims;
+
+// Asks the sampler; SfmScriptInfo has the same with the default knobs. False,
+// with SFM_ERROR_BAD_SCRIPT, if what it answers is no claim.
+bool sfm_script_claims(SfmScript *sampler, SfmScriptClaims *claims, GError **error);
+
 // What a script may know of the model: ctx.model, and a schedule's first
 // argument.
 typedef struct {
-    const char *prediction;       // "epsilon", "v_prediction", "sample", "score"
+    const char *prediction;       // "epsilon", "v_prediction", "sample", "score", "consistency"
     double sigma_min, sigma_max;  // of the training schedule
-    size_t num_train_timesteps;   // T; 0 for score networks
-    const double *alphas_cumprod; // [T]; borrowed; NULL for score networks
+    size_t num_train_timesteps;   // T; 0 for score and consistency networks
+    const double *alphas_cumprod; // [T]; borrowed; NULL for those
     const char *spacing;          // "leading", "trailing", "linspace": of the published scheduler
     int steps_offset;
     SfmShape shape; // of x: [N, C, H, W], the image's channels and pixels
@@ -84,6 +95,7 @@ typedef struct {
 typedef struct {
     SfmRunner *runner; // borrowed
     SfmScriptModel model;
+    double guidance; // that was asked for, which a sampler may vary by level; 1: none
     void *user_data;
 
     // x at level sigma, in sigma space -> the clean estimate after clipping and

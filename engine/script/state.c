@@ -199,6 +199,23 @@ static void push_callers(lua_State *L, const char *message)
     luaL_pushresult(&buffer);
 }
 
+void sfm_state_push_where(lua_State *L)
+{
+    const SfmState *state = sfm_state_of(L);
+    if (state->line > 0)
+        lua_pushfstring(L, "%s:%d: ", state->name, state->line);
+    else
+        lua_pushfstring(L, "%s: ", state->name);
+}
+
+// Whether the host has found fault with an answer, and no script is running.
+static bool is_about_answer(lua_State *L)
+{
+    lua_Debug ar;
+    const bool is_hosts_own = !lua_getstack(L, 2, &ar); // 0 is explain(), 1 who raised it
+    return is_hosts_own && sfm_state_of(L)->line > 0;
+}
+
 // Never calls __tostring, which may be anything.
 static int explain(lua_State *L)
 {
@@ -208,6 +225,11 @@ static int explain(lua_State *L)
         lua_replace(L, 1);
     }
     lua_settop(L, 1);
+    if (is_about_answer(L)) {
+        sfm_state_push_where(L);
+        lua_insert(L, 1);
+        lua_concat(L, 2);
+    }
     push_callers(L, lua_tostring(L, 1));
     lua_concat(L, 2);
     return 1;
@@ -247,6 +269,7 @@ bool sfm_state_run(SfmState *state, lua_CFunction function, void *argument, SfmG
     lua_State *L = state->lua;
     state->outer = uselocale(state->c);
     state->condemned = false;
+    state->line = 0;
     lua_sethook(L, hook, LUA_MASKCOUNT, HOOK_PERIOD);
     sfm_state_grant(state, grant);
 

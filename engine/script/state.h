@@ -23,6 +23,7 @@ typedef struct {
     int64_t end_ns; // when the grant of processor time ends, on the thread's clock
     double seconds; // that the grant was for, to say so
     bool condemned;
+    int line;              // where the function starts whose answer the host looks at; 0: none
     GError *host_error;    // what ended the run, where the host did; owned
     locale_t c, outer;     // "C", and what the thread had before
     int64_t host_start_ns; // when the script last called its host
@@ -65,6 +66,9 @@ static inline SfmState *sfm_state_of(lua_State *L)
 // Pushes the number as a message has it: a whole one without the ".0" that Lua
 // would give it.
 const char *sfm_state_push_number(lua_State *L, double number);
+
+// Pushes "FILE:LINE: ", of the function whose answer the host looks at.
+void sfm_state_push_where(lua_State *L);
 
 // Takes `work` instructions' worth from the grant, for a loop in C. Raises the
 // error when the grant is overdrawn.

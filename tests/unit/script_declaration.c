@@ -150,6 +150,16 @@ static const char *const mistakes[][2] = {
     { "evals = 0", "'evals' must be an integer from 1" },
     { "stochastic = 1", "'stochastic' must be true or false, not a number" },
     { "stochastic = true, order = 1", "a stochastic sampler has no 'order'" },
+    { "order = function() return 1.5 end", "'order' must be an integer from 0 to 100, not 1.5" },
+    { "order = function() return {} end", "'order' must be a number, not a table" },
+    { "order = function(p) return p.eta end", "there is no knob 'eta'" },
+    { "evals = function() return 0 end", "'evals' must be an integer from 1" },
+    { "evals = function() return 'x' end", "'evals' must be a number, not a string" },
+    { "stochastic = function() return 1 end", "'stochastic' must be true or false" },
+    { "stochastic = function() return true end, order = 1", "a stochastic sampler has no" },
+    { "evals = function() while true do end end", "is there an endless loop?" },
+    { "adaptive = function() end", "'adaptive' must be true or false, not a function" },
+    { "guidance = 2", "'guidance' must be a function, not a number" },
     { "sample = function() end", "either 'step' or 'sample' must be declared" },
     { "params = 5", "'params' must be a list of knobs, not a number" },
     { "params = { x = {} }", "params: unknown key 'x'" },
@@ -230,6 +240,50 @@ static void the_host_says_what_it_has(void)
     g_assert_nonnull(script);
 }
 
+static const char with_claims[] =
+    "return diffusion.sampler {\n"
+    "  api = 1, name = 'it', params = { { 'eta', type = 'number', default = 0 },\n"
+    "    { 'twice', type = 'boolean', default = false } },\n"
+    "  order = function(p)\n"
+    "    return p.eta == 0 and (p.twice and 2 or 1) or p.eta < 0 and 1.5 or nil\n"
+    "  end,\n"
+    "  evals = function(p) return p.twice and 2 end,\n"
+    "  stochastic = function(p) return p.eta > 0 end,\n"
+    "  step = function() end,\n"
+    "}\n";
+
+static void assert_claims(SfmScript *script, int order, int evals, bool stochastic)
+{
+    g_autoptr(GError) error = NULL;
+    SfmScriptClaims claims;
+    sfm_script_claims(script, &claims, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(claims.order, ==, order);
+    g_assert_cmpint(claims.evals, ==, evals);
+    g_assert_cmpint(claims.stochastic, ==, stochastic);
+}
+
+static void claims_may_depend_on_the_knobs(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SfmScript) script = load(with_claims, &error);
+    g_assert_no_error(error);
+    const SfmScriptInfo *info = sfm_script_info(script);
+    assert_claims(script, 1, 1, false);
+    sfm_script_set(script, "twice", "true", NULL);
+    assert_claims(script, 2, 2, false);
+    sfm_script_set(script, "eta", "0.5", NULL);
+    assert_claims(script, 0, 2, true);
+    g_assert_true(info->order == 1 && info->evals == 1 && !info->stochastic);
+
+    SfmScriptClaims claims = { .order = 7 };
+    sfm_script_set(script, "eta", "-1", NULL);
+    g_assert_false(sfm_script_claims(script, &claims, &error));
+    assert_refused(&error, SFM_ERROR_BAD_SCRIPT,
+                   "it.lua:4: 'order' must be an integer from 0 to 100, not 1.5");
+    g_assert_cmpint(claims.order, ==, 7);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -243,6 +297,7 @@ int main(int argc, char **argv)
     ADD(what_must_be_there_is_asked_for);
     ADD(a_declaration_is_read_without_its_metamethods);
     ADD(the_host_says_what_it_has);
+    ADD(claims_may_depend_on_the_knobs);
     for (size_t i = 0; i < G_N_ELEMENTS(mistakes); i++) {
         g_autofree char *path =
             g_strdup_printf("/script/declaration/a_mistake_is_refused_by_its_name_and_line/%zu", i);

@@ -26,6 +26,7 @@ typedef struct {
     char last_logged[64];    // cut short
     int cancel_at;           // step; -1: never
     int num_buffers_of_step; // made until the end of step 0
+    double guidance;         // that was asked for
     double raise;            // what the host adds to x at the end of each step
     SfmLevels levels;
     SfmScriptModel model;
@@ -183,6 +184,7 @@ static inline bool run_script(Host *host, SfmScript *script, float data[], GErro
     const SfmSampling sampling = {
         .runner = host->runner,
         .model = host->model,
+        .guidance = host->guidance,
         .user_data = host,
         .denoise = denoise,
         .timestep = timestep,

@@ -194,7 +194,7 @@ static void the_knob_spacing_goes_before_the_models(void)
 
 static void refuses_what_is_not_a_run_and_says_where(void)
 {
-    refuses("sigmas = function() end", "sigmas must return a list of numbers, not a nil");
+    refuses("sigmas = function() end", "it.lua:1: sigmas must return a list of numbers, not a nil");
     refuses("sigmas = function() return {} end", "sigmas must have 2 to 10001 numbers, not 0");
     refuses("sigmas = function() return { 1 } end", "not 1");
     refuses("sigmas = function() local t = {} for i = 1, 10002 do t[i] = -i end return t end",
@@ -227,7 +227,9 @@ static void refuses_what_is_not_a_run_and_says_where(void)
     refuses("sigmas = function() return { sigmas = 3 } end", "sigmas must be a list of numbers");
     refuses("sigmas = function() return { sigmas = { 3, 1 }, timestep = { 3, 0 } } end",
             "unknown key 'timestep', did you mean 'timesteps'?");
-    refuses("sigmas = function() return { 3, 1, n = 2 } end", "unknown key 'n'");
+    refuses("sigmas = function() return { 3, 1, n = 2 } end",
+            "it.lua:1: what sigmas returned: unknown key 'n'");
+    refuses("sigmas = math.max", "it.lua: attempt to compare");
     refuses("sigmas = function() return { 3, 1, timesteps = { 3, 0 }, sigmas = { 3, 1 } } end",
             "give the levels as a list or as sigmas = { ... }, not both");
     refuses("betas = function() return { 0.5, 0 } end", "betas[2] is 0, not above 0");

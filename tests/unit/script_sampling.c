@@ -81,6 +81,60 @@ static void what_a_script_asks_reaches_the_host(void)
     host_clear(&host);
 }
 
+static void a_script_may_weigh_guidance_by_level(void)
+{
+    g_autoptr(GError) error = NULL;
+    Host host;
+    host_init(&host, 1);
+    host.guidance = 3;
+    float data[SIZE] = { 0 };
+    run(&host,
+        "params = { { 'k', type = 'number', default = 0.5 } },\n"
+        "guidance = function(sigma, w, p) return sigma > 1 and w or p.k * w end,\n"
+        "sample = function(ctx, x) ctx:denoise(x, 2) ctx:denoise(x, 1)\n"
+        "ctx:denoise(x, 1, { guidance = 7 }) return x end",
+        data, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(host.said->str, ==,
+                    "denoise 2 guidance 3;denoise 1 guidance 1.5;denoise 1 guidance 7;");
+    g_string_truncate(host.said, 0);
+    run(&host, "guidance = function(sigma) return sigma end, step = function(_, x) return x end",
+        data, &error);
+    g_assert_no_error(error);
+    g_assert_true(g_str_has_prefix(host.said->str, "denoise 4 guidance 4;step 0 x0;"));
+    host_clear(&host);
+}
+
+static void a_weight_that_is_none_is_refused_with_the_functions_line(void)
+{
+    static const char *const answers[][2] = {
+        { "return", "it.lua:2: guidance must return a finite number, not a nil" },
+        { "return '2'", "not a string" },
+        { "return 0/0", "nan" },
+        { "return 1/0", "not inf" },
+        { "return p.w", "there is no knob 'w'" },
+        { "while true do end", "is there an endless loop?" },
+    };
+    g_autoptr(GError) error = NULL;
+    Host host;
+    host_init(&host, 1);
+    float data[SIZE] = { 0 };
+    for (size_t i = 0; i < 2 * G_N_ELEMENTS(answers); i++) {
+        g_autofree char *fields =
+            g_strdup_printf("%s,\nguidance = function(_, w, p) %s end",
+                            i % 2 == 0 ? "step = function(_, x) return x end"
+                                       : "sample = function(ctx, x) return (ctx:denoise(x, 1)) end",
+                            answers[i / 2][0]);
+        g_assert_false(run(&host, fields, data, &error));
+        assert_refused(&error, SFM_ERROR_BAD_SCRIPT, answers[i / 2][1]);
+    }
+    // and what step() then returns is not its fault
+    g_assert_false(
+        run(&host, "step = function() end,\nguidance = function() return 1 end", data, &error));
+    assert_refused(&error, SFM_ERROR_BAD_SCRIPT, "it.lua:1: step must return a tensor, not a nil");
+    host_clear(&host);
+}
+
 static void the_log_ends_at_64_KiB(void)
 {
     g_autoptr(GError) error = NULL;
@@ -176,7 +230,7 @@ static void tensors_end_with_their_run(void)
 }
 
 static const char *const mistakes[][2] = {
-    { "return", "it.lua: sample must return a tensor, not a nil" },
+    { "return", "it.lua:1: sample must return a tensor, not a nil" },
     { "return 5", "must return a tensor, not a number" },
     { "return ctx", "must return a tensor, not a table" },
     { "return x[1]", "it.lua:1: a tensor has no '1'" },
@@ -264,6 +318,8 @@ int main(int argc, char **argv)
     ADD(both_forms_give_the_same);
     ADD(the_host_may_change_x_at_the_end_of_a_step);
     ADD(what_a_script_asks_reaches_the_host);
+    ADD(a_script_may_weigh_guidance_by_level);
+    ADD(a_weight_that_is_none_is_refused_with_the_functions_line);
     ADD(the_log_ends_at_64_KiB);
     ADD(the_log_holds_nothing_that_a_terminal_would_obey);
     ADD(cancel_and_a_hosts_failure_pass_every_pcall);

@@ -44,9 +44,9 @@ typedef struct {
     char *license; // an SPDX expression; NULL: not said
     char *path;    // of the file
     char *hash;    // SHA-256 of the file, hex
-    int order;     // claimed order of convergence; 0: none
-    int evals;     // calls of the model a step; 1 unless declared
-    bool stochastic, adaptive;
+    int order;     // claimed order of convergence, with the default knobs; 0: none
+    int evals;     // calls of the model a step, with the default knobs; 1 unless declared
+    bool stochastic, adaptive; // the first with the default knobs
     size_t num_params;
     SfmParam *params; // [num_params]
 } SfmScriptInfo;

@@ -39,6 +39,12 @@ static inline SfmScript *sfm_script_of(lua_State *L)
     return (SfmScript *)sfm_state_of(L);
 }
 
+// How far, relatively, rounding may take a level beyond the model's ends.
+#define SFM_LEVELS_SLACK 1.001
+
+// `num` levels to be filled in, of which the network is told what fits.
+void sfm_levels_init(SfmLevels *levels, size_t num);
+
 // Adds `diffusion` and `_` to the globals at the top of the stack.
 void sfm_declaration_open(lua_State *L);
 
@@ -52,6 +58,9 @@ void sfm_params_reset(SfmScript *script);
 // Takes what the sampler's declaration at `table` claims, which may depend on the
 // knobs: with those as they are, into the info.
 void sfm_claims_take(lua_State *L, int table);
+
+// What a knob is set to, which the script has.
+const SfmParamValue *sfm_param_value(const SfmScript *script, const char *name);
 
 // Pushes a table of the knobs' values, in which a misspelt name is an error.
 void sfm_params_push(lua_State *L, const SfmScript *script);

@@ -118,3 +118,26 @@ bool sfm_field_boolean(lua_State *L, int table, const char *key)
     lua_pop(L, 1);
     return value;
 }
+
+size_t sfm_field_list(lua_State *L, const char *what, int least, int most)
+{
+    if (!lua_istable(L, -1))
+        luaL_error(L, "%s must be a list of numbers, not a %s", what, luaL_typename(L, -1));
+    const lua_Unsigned num = lua_rawlen(L, -1);
+    if (least == most && num != (lua_Unsigned)least)
+        luaL_error(L, "%s must have %d numbers, not %d", what, least, (int)num);
+    if (num < (lua_Unsigned)least || num > (lua_Unsigned)most)
+        luaL_error(L, "%s must have %d to %d numbers, not %d", what, least, most, (int)num);
+    return (size_t)num;
+}
+
+double sfm_field_list_number(lua_State *L, const char *what, size_t i)
+{
+    if (lua_rawgeti(L, -1, (lua_Integer)i + 1) != LUA_TNUMBER)
+        luaL_error(L, "%s[%d] is a %s, not a number", what, (int)i + 1, luaL_typename(L, -1));
+    const double number = lua_tonumber(L, -1);
+    if (!isfinite(number))
+        luaL_error(L, "%s[%d] is %f, which is not finite", what, (int)i + 1, number);
+    lua_pop(L, 1);
+    return number;
+}

@@ -34,6 +34,11 @@ int sfm_field_count(lua_State *L, int table, const char *key, int least, int oth
 // False where there is none.
 bool sfm_field_boolean(lua_State *L, int table, const char *key);
 
+// The length of the list at the top of the stack, which `what` returned: from
+// `least` to `most` numbers. And its number i, from 0, which is finite.
+size_t sfm_field_list(lua_State *L, const char *what, int least, int most);
+double sfm_field_list_number(lua_State *L, const char *what, size_t i);
+
 // Raise "PLACE: WHAT"; "PLACE: 'key' must be WANTED, not a table" of what is at the top.
 int sfm_field_refuse(lua_State *L, const char *place, const char *what);
 int sfm_field_bad_type(lua_State *L, const char *place, const char *key, const char *wanted);

@@ -172,21 +172,45 @@ static void take_param(lua_State *L, int table, SfmScriptInfo *info)
     lua_pop(L, 1);
 }
 
-// For betas: which of the training steps a run visits.
-static void add_spacing(SfmScriptInfo *info)
+// What the host adds to a schedule that has betas. -1 and "model": as the model
+// was published.
+static const struct {
+    const char *name, *label, *help;
+    SfmParamType type;
+    double min, max, default_number;
+    const char *choices; // the first is the default
+} host_knobs[] = {
+    { SFM_PARAM_SPACING, "Spacing", "Which of the training steps a run visits; model: as published",
+      SFM_PARAM_CHOICE, .choices = "model leading linspace trailing" },
+    { SFM_PARAM_STEPS_OFFSET, "Steps offset",
+      "By how many training steps leading spacing is shifted; -1: as published", SFM_PARAM_INTEGER,
+      .min = -1, .max = 1000, .default_number = -1 },
+    { SFM_PARAM_ZERO_SNR, "Zero terminal SNR",
+      "Rescale the schedule so that its last step leaves nothing of the image", SFM_PARAM_BOOLEAN,
+      .max = 1 },
+};
+
+static void add_host_knobs(SfmScriptInfo *info)
 {
-    SfmParam *param = &info->params[info->num_params++];
-    *param = (SfmParam){
-        .name = g_strdup(SFM_PARAM_SPACING),
-        .label = g_strdup("Spacing"),
-        .help = g_strdup("Which of the training steps a run visits; model: as published"),
-        .type = SFM_PARAM_CHOICE,
-        .default_text = g_strdup("model"),
-        .choices = g_strsplit("model leading linspace trailing", " ", -1),
-    };
+    for (size_t i = 0; i < G_N_ELEMENTS(host_knobs); i++) {
+        SfmParam *param = &info->params[info->num_params++];
+        *param = (SfmParam){
+            .name = g_strdup(host_knobs[i].name),
+            .label = g_strdup(host_knobs[i].label),
+            .help = g_strdup(host_knobs[i].help),
+            .type = host_knobs[i].type,
+            .min = host_knobs[i].min,
+            .max = host_knobs[i].max,
+            .default_number = host_knobs[i].default_number,
+        };
+        if (host_knobs[i].choices) {
+            param->choices = g_strsplit(host_knobs[i].choices, " ", -1);
+            param->default_text = g_strdup(param->choices[0]);
+        }
+    }
 }
 
-void sfm_params_take(lua_State *L, int declaration, SfmScriptInfo *info, bool add_host_knobs)
+void sfm_params_take(lua_State *L, int declaration, SfmScriptInfo *info, bool has_betas)
 {
     const int type = sfm_field_push(L, declaration, "params");
     const int list = lua_gettop(L);
@@ -198,9 +222,9 @@ void sfm_params_take(lua_State *L, int declaration, SfmScriptInfo *info, bool ad
     if (type == LUA_TTABLE)
         sfm_field_check_keys(L, list, "params", (const char *const[]){ NULL }, (lua_Integer)num);
 
-    info->params = g_new0(SfmParam, num + 1);
-    if (add_host_knobs)
-        add_spacing(info);
+    info->params = g_new0(SfmParam, num + G_N_ELEMENTS(host_knobs));
+    if (has_betas)
+        add_host_knobs(info);
     for (lua_Unsigned i = 0; i < num; i++) {
         if (lua_rawgeti(L, list, (lua_Integer)i + 1) != LUA_TTABLE)
             luaL_error(L, "params[%d] must be a table, not a %s", (int)i + 1, luaL_typename(L, -1));

@@ -78,8 +78,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SfmLevels, sfm_levels_clear)
 
 // Asks a schedule for the levels of a run of `num_steps` steps, checks them as
 // docs/scripts.md says and appends what is missing. A schedule that has betas is
-// re-spaced to the model's `spacing`, unless the knob "spacing", which every
-// such schedule has, says otherwise.
+// re-spaced as its knobs say that the host gives it: "spacing" and "steps_offset",
+// by default the model's, and "zero_snr".
 bool sfm_script_levels(SfmScript *schedule, const SfmScriptModel *model, int num_steps,
                        SfmLevels *levels, GError **error);
 

@@ -20,6 +20,14 @@ void sfm_params_reset(SfmScript *script)
     }
 }
 
+const SfmParamValue *sfm_param_value(const SfmScript *script, const char *name)
+{
+    size_t i = 0;
+    while (strcmp(script->info->params[i].name, name) != 0)
+        i++;
+    return &script->values[i];
+}
+
 void sfm_params_push(lua_State *L, const SfmScript *script)
 {
     lua_newtable(L);

@@ -74,14 +74,18 @@ static void what_is_left_out_has_a_default(void)
     g_assert_cmpuint(info->num_params, ==, 0);
 }
 
-static void every_schedule_with_betas_has_the_knob_spacing(void)
+static void every_schedule_with_betas_has_the_hosts_knobs(void)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(SfmScript) script =
         load("return diffusion.schedule { api = 1, name = 'x', betas = function() end }", &error);
     g_assert_no_error(error);
     g_auto(GStrv) settings = sfm_script_settings(script);
-    g_assert_cmpstr(settings[0], ==, "spacing=model");
+    g_autofree char *all = g_strjoinv(" ", settings);
+    g_assert_cmpstr(all, ==, "spacing=model steps_offset=-1 zero_snr=false");
+    g_assert_false(sfm_script_set(script, "steps_offset", "-2", &error));
+    assert_refused(&error, SFM_ERROR_BAD_ARGUMENT,
+                   "steps_offset must be an integer from -1 to 1000, not '-2'");
     g_assert_true(sfm_script_set(script, "spacing", "trailing", &error));
     g_assert_false(sfm_script_set(script, "spacing", "even", &error));
     assert_refused(&error, SFM_ERROR_BAD_ARGUMENT,
@@ -291,7 +295,7 @@ int main(int argc, char **argv)
 #define ADD(test) g_test_add_func("/script/declaration/" #test, test)
     ADD(a_declaration_is_what_the_info_says);
     ADD(what_is_left_out_has_a_default);
-    ADD(every_schedule_with_betas_has_the_knob_spacing);
+    ADD(every_schedule_with_betas_has_the_hosts_knobs);
     ADD(knobs_are_set_from_text);
     ADD(a_bad_value_is_refused_with_name_range_and_value);
     ADD(what_must_be_there_is_asked_for);

@@ -192,6 +192,77 @@ static void the_knob_spacing_goes_before_the_models(void)
     }
 }
 
+// T = 4, N = 2: leading is 2, 0; there is room for an offset of 1.
+static void the_knob_steps_offset_goes_before_the_models(void)
+{
+    static const char *const offsets[] = { "-1", "0", "1", "7" };
+    static const double firsts[] = { 3, 2, 3, 3 };
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SfmScript) schedule = load("betas = function() return { 0.5, 0.5, 0.5, 0.5 } end");
+    SfmScriptModel shifted = model;
+    shifted.steps_offset = 1;
+    for (size_t i = 0; i < G_N_ELEMENTS(offsets); i++) {
+        g_auto(SfmLevels) levels = { 0 };
+        sfm_script_set(schedule, "steps_offset", offsets[i], &error);
+        sfm_script_levels(schedule, &shifted, 2, &levels, &error);
+        g_assert_no_error(error);
+        g_assert_cmpfloat(levels.timestep[0], ==, firsts[i]);
+        g_assert_cmpfloat(levels.timestep[1], ==, firsts[i] - 2);
+    }
+}
+
+// sqrt(abar) = 0.9, 0.6, 0.3 less the last is 0.6, 0.3, 0; times 0.9 / 0.6, so that
+// the first is as it was: 0.9, 0.45, 0. abar = 0.81, 0.2025, and 2^-40 for 0.
+static void the_knob_zero_snr_rescales_to_no_image_left(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SfmScript) schedule = load("betas = function() return { 0.19, 5/9, 0.75 } end");
+    const double rescaled[] = { 0.81, 0.2025, 0x1p-40 };
+    SfmScriptModel zero = model;
+    zero.sigma_max = sqrt(0x1p40 - 1);
+    zero.num_train_timesteps = 3;
+    zero.alphas_cumprod = rescaled;
+    g_auto(SfmLevels) levels = { 0 }, limited = { 0 };
+    sfm_script_set(schedule, "zero_snr", "true", &error);
+    sfm_script_levels(schedule, &zero, 3, &levels, &error);
+    g_assert_no_error(error);
+    assert_levels(&levels, 4,
+                  (double[]){ sqrt(0x1p40 - 1), sqrt(0.7975 / 0.2025), sqrt(0.19 / 0.81), 0 },
+                  (double[]){ 2, 1, 0, NAN });
+
+    // A model that was not trained so has a highest level, where the run starts.
+    sfm_script_levels(schedule, &model, 3, &limited, &error);
+    g_assert_no_error(error);
+    assert_levels(&limited, 3, (double[]){ sigma3, sqrt(0.19 / 0.81), 0 },
+                  (double[]){ NAN, NAN, NAN });
+}
+
+static void one_beta_cannot_be_rescaled(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SfmScript) schedule = load("betas = function() return { 0.5 } end");
+    g_auto(SfmLevels) levels = { 0 };
+    sfm_script_set(schedule, "zero_snr", "true", &error);
+    sfm_script_levels(schedule, &model, 1, &levels, &error);
+    g_assert_no_error(error);
+    assert_levels(&levels, 2, (double[]){ 1, 0 }, (double[]){ 0, NAN });
+}
+
+// abar = 1/2, 1/16.5, 1/16.52, 1/100: the second and third level, 3.937 and 3.940,
+// are a thousandth at most above the model's highest.
+static void two_levels_at_the_models_highest_are_one(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SfmScript) schedule =
+        load("betas = function() return { 1/2, 1 - 2/16.5, 1 - 16.5/16.52, 1 - 16.52/100 } end");
+    SfmScriptModel near = model;
+    near.sigma_max = 3.936;
+    g_auto(SfmLevels) levels = { 0 };
+    sfm_script_levels(schedule, &near, 4, &levels, &error);
+    g_assert_no_error(error);
+    assert_levels(&levels, 3, (double[]){ 3.936, 1, 0 }, (double[]){ NAN, 0, NAN });
+}
+
 static void refuses_what_is_not_a_run_and_says_where(void)
 {
     refuses("sigmas = function() end", "it.lua:1: sigmas must return a list of numbers, not a nil");
@@ -234,7 +305,8 @@ static void refuses_what_is_not_a_run_and_says_where(void)
             "give the levels as a list or as sigmas = { ... }, not both");
     refuses("betas = function() return { 0.5, 0 } end", "betas[2] is 0, not above 0");
     refuses("betas = function() return { 1.5 } end", "betas[1] is 1.5, not above 0 and at most 1");
-    refuses("betas = function() return { 1, 1 } end", "the noise does not grow");
+    refuses("betas = function() return { 1, 1 } end",
+            "it.lua:1: the noise does not grow from training step 0 to 1");
     refuses("sigmas = function(m) return m.sigma_mx end",
             "the model has no 'sigma_mx', did you mean 'sigma_max'?");
     refuses("sigmas = function(m, n, p) return p.rho end", "there is no knob 'rho'");
@@ -326,6 +398,10 @@ int main(int argc, char **argv)
     ADD(levels_above_the_models_are_dropped_and_the_first_becomes_its_highest);
     ADD(no_image_left_is_a_level_too);
     ADD(the_knob_spacing_goes_before_the_models);
+    ADD(the_knob_steps_offset_goes_before_the_models);
+    ADD(the_knob_zero_snr_rescales_to_no_image_left);
+    ADD(one_beta_cannot_be_rescaled);
+    ADD(two_levels_at_the_models_highest_are_one);
     ADD(refuses_what_is_not_a_run_and_says_where);
     ADD(refuses_more_steps_than_there_are);
     ADD(a_schedule_knows_the_model);

@@ -13,9 +13,14 @@ end
 
 return diffusion.schedule {
   api = 1, name = "cosine", title = _"Cosine", license = "CC0-1.0",
+  params = {
+    { "timesteps", type = "integer", default = 0, min = 0, max = 10000,
+      label = _"Training steps", help = _"Noise is added in so many; 0 is the model's number" },
+  },
 
-  -- n training steps, as many as the model's.
-  betas = function(n)
+  -- n: as many as the model has.
+  betas = function(n, p)
+    if p.timesteps > 0 then n = p.timesteps end
     local betas <const> = {}
     for t = 1, n do
       betas[t] = math.min(1 - f(t / n) / f((t - 1) / n), MOST)

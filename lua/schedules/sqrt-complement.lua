@@ -6,12 +6,15 @@
 return diffusion.schedule {
   api = 1, name = "sqrt-complement", title = _"Square root complement", license = "CC0-1.0",
   params = {
+    { "timesteps", type = "integer", default = 0, min = 0, max = 10000,
+      label = _"Training steps", help = _"Noise is added in so many; 0 is the model's number" },
     { "beta_end", type = "number", default = 0.02, min = 1e-6, max = 0.999,
       label = _"Last beta", help = _"Share of noise that the last training step adds" },
   },
 
-  -- n training steps, as many as the model's.
+  -- n: as many as the model has.
   betas = function(n, p)
+    if p.timesteps > 0 then n = p.timesteps end
     local betas <const> = {}
     for t = 1, n do
       betas[t] = p.beta_end * t / n

@@ -37,11 +37,30 @@ tap.test("linear takes its ends from its knobs", function()
   tap.near(betas("linear", 1, { beta_start = 0.1 })[1], 0.1, 1e-15)
 end)
 
-tap.test("linear-200 has 200 steps, whatever the model has", function()
-  local b <const> = betas("linear-200", 1000)
-  assert(#b == 200)
+for _, name in ipairs { "linear", "scaled-linear", "cosine", "sigmoid", "sqrt-complement" } do
+  tap.test(name .. " has as many steps as its knob says, whatever the model has", function()
+    local b <const> = betas(name, 1000, { timesteps = 200 })
+    local of_such_a_model <const> = betas(name, 200)
+    assert(#b == 200)
+    for i = 1, 200 do assert(b[i] == of_such_a_model[i]) end
+  end)
+end
+
+tap.test("linear in 200 steps goes evenly between its ends", function()
+  local b <const> = betas("linear", 1000, { timesteps = 200 })
   tap.near(b[1], 1e-4, 1e-15)
+  tap.near(b[101], 1e-4 + 100 / 199 * 0.0199, 1e-15)
   tap.near(b[200], 0.02, 1e-15)
+  tap.near(left(b)[200], 0.1322, 1e-4) -- exp of minus the sums of b, b^2 / 2 and b^3 / 3
+end)
+
+-- 1 / (1 + e^x) at 6, 0 and -6: 0.00247262, 1 / 2 and 0.99752738.
+tap.test("sigmoid goes from sigmoid(-6) to sigmoid(6) of the way between its ends", function()
+  local b <const> = betas("sigmoid", 3, { beta_start = 0.1, beta_end = 0.3 })
+  tap.near(b[1], 0.1 + 0.2 * 0.00247262, 1e-9)
+  tap.near(b[2], 0.2, 1e-15)
+  tap.near(b[3], 0.1 + 0.2 * 0.99752738, 1e-9)
+  tap.near(betas("sigmoid", 1, { beta_end = 0.5 })[1], 1e-4 + 0.4999 * 0.00247262, 1e-8)
 end)
 
 tap.test("scaled-linear has roots that grow evenly", function()
@@ -82,18 +101,24 @@ tap.test("trained spaces the levels of a score network evenly in their logarithm
   tap.near(sigma(501) * sigma(499) / sigma(500) ^ 2, 1, 1e-9)
 end)
 
+local function check_any_length(schedule)
+  for _, n in ipairs { 1, 2, 50, 1000 } do
+    local abars <const> = {}
+    for t = 1, n do abars[t] = 1 - t / (n + 1) end
+    local b <const> = schedule.betas(n, mock.params(schedule),
+      { timesteps = n, alphas_cumprod = abars })
+    assert(#b > 0)
+    for _, beta in ipairs(b) do assert(beta > 0 and beta <= 1, beta) end
+  end
+end
+
 for path in io.popen(("find '%s/schedules' -name '*.lua' | sort"):format(arg[1])):lines() do
   local schedule <const> = mock.load(path)
-  tap.test(schedule.name .. " has betas above 0 that are at most 1, for any T", function()
-    for _, n in ipairs { 1, 2, 50, 1000 } do
-      local abars <const> = {}
-      for t = 1, n do abars[t] = 1 - t / (n + 1) end
-      local b <const> = schedule.betas(n, mock.params(schedule),
-        { timesteps = n, alphas_cumprod = abars })
-      assert(#b > 0)
-      for _, beta in ipairs(b) do assert(beta > 0 and beta <= 1, beta) end
-    end
-  end)
+  if schedule.betas then
+    tap.test(schedule.name .. " has betas above 0 that are at most 1, for any T", function()
+      check_any_length(schedule)
+    end)
+  end
 end
 
 tap.done()

@@ -119,8 +119,3 @@ void sfm_torch_random_normal(SfmTorchRandom *random, float *out, size_t count)
     for (size_t i = 0; i < count; i++)
         out[i] = (float)next_normal(random);
 }
-
-uint32_t sfm_torch_random_below(SfmTorchRandom *random, uint32_t limit)
-{
-    return next_word(random) % limit;
-}

@@ -8,8 +8,8 @@
 
 // What torch's CPU generator draws, so that a seed gives the image that it gives
 // there: a sequence, in which what is drawn depends on all that was drawn
-// before, and on how many at once. Words and integers are torch's to the bit;
-// normals are within 2e-6, since torch's own logarithm and cosine vary with the
+// before, and on how many at once. Words are torch's to the bit; normals are
+// within 2e-6, since torch's own logarithm and cosine vary with the
 // processor. A copy of the struct continues by itself.
 typedef struct {
     uint32_t state[624]; // of MT19937
@@ -23,8 +23,5 @@ void sfm_torch_random_init(SfmTorchRandom *random, uint32_t seed);
 
 // As torch.randn(count), in float32.
 void sfm_torch_random_normal(SfmTorchRandom *random, float *out, size_t count);
-
-// As one element of torch.randint(0, limit, ...); limit is not 0.
-uint32_t sfm_torch_random_below(SfmTorchRandom *random, uint32_t limit);
 
 #endif

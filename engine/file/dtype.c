@@ -126,20 +126,3 @@ void sfm_dtype_to_float(SfmDtype dtype, const uint8_t *bytes, size_t stride, flo
     for (size_t i = 0; i < count; i++)
         out[i] = element_to_float(dtype, bytes + i * stride);
 }
-
-bool sfm_dtype_to_i64(SfmDtype dtype, const uint8_t *bytes, size_t stride, int64_t *out,
-                      size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        const uint8_t *element = bytes + i * stride;
-        if (dtype == SFM_DTYPE_I64)
-            out[i] = (int64_t)load64(element);
-        else if (dtype == SFM_DTYPE_I32)
-            out[i] = (int32_t)load32(element);
-        else if (dtype == SFM_DTYPE_U8)
-            out[i] = element[0];
-        else
-            return false;
-    }
-    return dtype == SFM_DTYPE_I64 || dtype == SFM_DTYPE_I32 || dtype == SFM_DTYPE_U8;
-}

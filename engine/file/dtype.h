@@ -18,8 +18,4 @@ bool sfm_dtype_from_storage(const char *storage, SfmDtype *dtype);
 void sfm_dtype_to_float(SfmDtype dtype, const uint8_t *bytes, size_t stride, float *out,
                         size_t count);
 
-// Integers only; false if `dtype` is not one.
-bool sfm_dtype_to_i64(SfmDtype dtype, const uint8_t *bytes, size_t stride, int64_t *out,
-                      size_t count);
-
 #endif

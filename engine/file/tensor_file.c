@@ -219,26 +219,7 @@ const SfmTensorEntry *sfm_tensor_file_find(const SfmTensorFile *file, const char
     return g_hash_table_lookup(file->names, name);
 }
 
-// Where elements go, one behind the other: one of the two.
-typedef struct {
-    float *floats;
-    int64_t *integers;
-} Sink;
-
-// `stride` is in elements.
-static void put(Sink *sink, SfmDtype dtype, const uint8_t *bytes, size_t stride, size_t count)
-{
-    const size_t step = stride * sfm_dtype_size(dtype);
-    if (sink->floats) {
-        sfm_dtype_to_float(dtype, bytes, step, sink->floats, count);
-        sink->floats += count;
-    } else {
-        sfm_dtype_to_i64(dtype, bytes, step, sink->integers, count);
-        sink->integers += count;
-    }
-}
-
-static bool read_row_major(const SfmStoredTensor *stored, Sink *sink, GError **error)
+static bool read_row_major(const SfmStoredTensor *stored, float *out, GError **error)
 {
     const SfmTensorEntry *entry = &stored->entry;
     const size_t size = sfm_dtype_size(entry->dtype);
@@ -250,14 +231,14 @@ static bool read_row_major(const SfmStoredTensor *stored, Sink *sink, GError **e
         if (!sfm_source_read(stored->source, stored->offset + done * size, bytes, count * size,
                              error))
             return false;
-        put(sink, entry->dtype, bytes, 1, count);
+        sfm_dtype_to_float(entry->dtype, bytes, size, out + done, count);
     }
     return true;
 }
 
 // Takes elements out of `bytes`, the tensor's span, a row of the last dimension
 // at a time.
-static void put_rows(const SfmStoredTensor *stored, const uint8_t *bytes, Sink *sink)
+static void put_rows(const SfmStoredTensor *stored, const uint8_t *bytes, float *out)
 {
     const SfmTensorEntry *entry = &stored->entry;
     const int last = entry->rank - 1;
@@ -269,14 +250,15 @@ static void put_rows(const SfmStoredTensor *stored, const uint8_t *bytes, Sink *
         uint64_t offset = 0;
         for (int i = 0; i < last; i++)
             offset += index[i] * stored->stride[i];
-        put(sink, entry->dtype, bytes + offset * size, (size_t)stored->stride[last],
-            (size_t)entry->dim[last]);
+        sfm_dtype_to_float(entry->dtype, bytes + offset * size, (size_t)stored->stride[last] * size,
+                           out, (size_t)entry->dim[last]);
+        out += entry->dim[last];
         for (d = last - 1; d >= 0 && ++index[d] == entry->dim[d]; d--)
             index[d] = 0;
     } while (d >= 0);
 }
 
-static bool read_strided(const SfmStoredTensor *stored, Sink *sink, GError **error)
+static bool read_strided(const SfmStoredTensor *stored, float *out, GError **error)
 {
     const size_t bytes_size = (size_t)stored->span * sfm_dtype_size(stored->entry.dtype);
     g_autofree uint8_t *bytes = g_try_malloc(bytes_size);
@@ -285,30 +267,16 @@ static bool read_strided(const SfmStoredTensor *stored, Sink *sink, GError **err
                         stored->source->path, stored->entry.name, bytes_size);
     if (!sfm_source_read(stored->source, stored->offset, bytes, bytes_size, error))
         return false;
-    put_rows(stored, bytes, sink);
+    put_rows(stored, bytes, out);
     return true;
-}
-
-static bool read_into(const SfmTensorEntry *entry, Sink sink, GError **error)
-{
-    const SfmStoredTensor *stored = (const SfmStoredTensor *)entry;
-    if (entry->count == 0)
-        return true;
-    return stored->row_major ? read_row_major(stored, &sink, error)
-                             : read_strided(stored, &sink, error);
 }
 
 bool sfm_tensor_file_read(SfmTensorFile *file, const SfmTensorEntry *entry, float *out,
                           GError **error)
 {
-    return read_into(entry, (Sink){ .floats = out }, error);
-}
-
-bool sfm_tensor_file_read_i64(SfmTensorFile *file, const SfmTensorEntry *entry, int64_t *out,
-                              GError **error)
-{
-    if (!sfm_dtype_to_i64(entry->dtype, NULL, 0, NULL, 0))
-        return sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: %s: %s where integers are needed",
-                        file->path, entry->name, sfm_dtype_name(entry->dtype));
-    return read_into(entry, (Sink){ .integers = out }, error);
+    const SfmStoredTensor *stored = (const SfmStoredTensor *)entry;
+    if (entry->count == 0)
+        return true;
+    return stored->row_major ? read_row_major(stored, out, error)
+                             : read_strided(stored, out, error);
 }

@@ -50,11 +50,9 @@ const SfmTensorEntry *sfm_tensor_file_entry(const SfmTensorFile *file, size_t i)
 const SfmTensorEntry *sfm_tensor_file_find(const SfmTensorFile *file, const char *name);
 
 // Reads entry->count elements, in row-major order whatever the file's strides
-// are, widened or rounded to fp32 / I64 (which refuses floats).
+// are, widened or rounded to fp32.
 bool sfm_tensor_file_read(SfmTensorFile *file, const SfmTensorEntry *entry, float *out,
                           GError **error);
-bool sfm_tensor_file_read_i64(SfmTensorFile *file, const SfmTensorEntry *entry, int64_t *out,
-                              GError **error);
 
 const char *sfm_dtype_name(SfmDtype dtype); // "F32"
 

@@ -114,24 +114,6 @@ static void reads_infinities_and_nan_of_half_floats(void)
     g_assert_true(got[0] == INFINITY && got[1] == -INFINITY && isnan(got[2]));
 }
 
-static void integers_are_read_as_integers_and_floats_are_not(void)
-{
-    static const uint8_t data[] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0, 0, 0, 0 };
-    g_autoptr(GByteArray) bytes =
-        compose("{\"a\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]},"
-                "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]}}",
-                data, sizeof(data));
-    g_autofree char *path = save(bytes);
-    g_autoptr(SfmTensorFile) file = open_good(path);
-    g_autoptr(GError) error = NULL;
-    int64_t got;
-
-    g_assert_true(sfm_tensor_file_read_i64(file, sfm_tensor_file_find(file, "a"), &got, NULL));
-    g_assert_cmpint(got, ==, INT64_MAX);
-    g_assert_false(sfm_tensor_file_read_i64(file, sfm_tensor_file_find(file, "b"), &got, &error));
-    assert_refused(&error, SFM_ERROR_BAD_FILE, "b: F32 where integers are needed");
-}
-
 static void tensors_may_lie_in_any_order_and_be_empty(void)
 {
     static const uint8_t data[] = { 1, 2, 3 };
@@ -377,7 +359,6 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add_func("/file/safetensors/" #name, name)
     TEST(widens_every_dtype_exactly);
     TEST(reads_infinities_and_nan_of_half_floats);
-    TEST(integers_are_read_as_integers_and_floats_are_not);
     TEST(tensors_may_lie_in_any_order_and_be_empty);
     TEST(a_file_cut_off_anywhere_is_refused);
     TEST(missing_and_empty_files_are_told_apart);

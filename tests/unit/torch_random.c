@@ -84,38 +84,6 @@ static void keeps_the_second_of_a_pair_for_the_next_small_draw(void)
     g_assert_cmpmem(got, sizeof(got), six, sizeof(six));
 }
 
-static void draws_integers_as_torch_does(void)
-{
-    g_autoptr(SfmTensorFile) file = open_fixture();
-
-    for (uint32_t seed = 0; seed <= 42; seed += 42) {
-        g_autofree char *name = g_strdup_printf("randint_0_1000.seed%u.n16", seed);
-        const SfmTensorEntry *entry = sfm_tensor_file_find(file, name);
-        SfmTorchRandom random;
-        int64_t want[16];
-
-        g_assert_nonnull(entry);
-        g_assert_cmpuint(entry->count, ==, 16);
-        g_assert_true(sfm_tensor_file_read_i64(file, entry, want, NULL));
-        sfm_torch_random_init(&random, seed);
-        for (int i = 0; i < 16; i++)
-            g_assert_cmpint(sfm_torch_random_below(&random, 1000), ==, want[i]);
-    }
-}
-
-// C++11, [rand.predef]: the 10,000th word of a mt19937 with seed 5489 is
-// 4123659995.
-static void is_the_mersenne_twister_of_the_standard(void)
-{
-    SfmTorchRandom random;
-    uint32_t word = 0;
-
-    sfm_torch_random_init(&random, 5489);
-    for (int i = 0; i < 10000; i++)
-        word = sfm_torch_random_below(&random, UINT32_MAX);
-    g_assert_cmpuint(word, ==, 4123659995);
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -124,7 +92,5 @@ int main(int argc, char **argv)
     TEST(draws_few_normals_and_many_as_torch_does);
     TEST(continues_where_the_last_draw_ended);
     TEST(keeps_the_second_of_a_pair_for_the_next_small_draw);
-    TEST(draws_integers_as_torch_does);
-    TEST(is_the_mersenne_twister_of_the_standard);
     return g_test_run();
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "job/engine.h"
+#include "job/network_io.h"
 #include "job/size.h"
 
 enum { MAX_REPEATS = 1000, MOST_STEP_TIMINGS = 5 };
@@ -96,55 +97,24 @@ static SfmNetwork *find_network(SfmEngine *engine, const char *name, GError **er
 
 // ---- what it runs on --------------------------------------------------------
 
-typedef struct {
-    SfmRunner *runner; // borrowed
-    SfmBuffer *sample, *condition, *labels, *out;
-} Buffers;
-
-static void buffers_clear(Buffers *b)
-{
-    sfm_buffer_free(b->runner, b->sample);
-    sfm_buffer_free(b->runner, b->condition);
-    sfm_buffer_free(b->runner, b->labels);
-    sfm_buffer_free(b->runner, b->out);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Buffers, buffers_clear)
-
 // Values spread over -2 .. 2, or all `value` where that is not NaN.
-static SfmBuffer *filled(SfmRunner *runner, SfmShape shape, double value, GError **error)
+static bool fill(SfmRunner *runner, SfmBuffer *buffer, double value, GError **error)
 {
-    const size_t count = sfm_shape_count(shape);
-    SfmBuffer *buffer = sfm_buffer_new(runner, shape, error);
+    const size_t count = sfm_shape_count(buffer->shape);
     g_autofree float *data = g_try_new(float, count);
 
-    for (size_t i = 0; data && i < count; i++)
+    if (!data)
+        return sfm_fail(error, SFM_ERROR_NO_MEMORY, "bench: no memory for %zu numbers", count);
+    for (size_t i = 0; i < count; i++)
         data[i] = (float)(isnan(value) ? 2.0 * sin((double)i) : value);
-    if (buffer && data && sfm_buffer_write(runner, buffer, data, error))
-        return buffer;
-    if (buffer && !data)
-        sfm_fail(error, SFM_ERROR_NO_MEMORY, "bench: no memory for %zu numbers", count);
-    sfm_buffer_free(runner, buffer);
-    return NULL;
+    return sfm_buffer_write(runner, buffer, data, error);
 }
 
-static bool make_buffers(Buffers *b, const SfmModel *model, const SfmUnetSize *size, GError **error)
+static bool fill_inputs(const SfmNetworkIo *io, GError **error)
 {
-    const uint32_t area = size->patch * size->patch;
-    const SfmShape each = SFM_SHAPE(size->batch, 1, 1, 1);
-    const bool vectors = model->unet.class_embedding == SFM_CLASS_IDENTITY;
-    const uint32_t label_width = vectors ? sfm_unet_time_width(&model->unet) : 1;
-
-    return (b->sample = filled(
-                b->runner,
-                SFM_SHAPE(size->batch, model->unet.in_channels / area, size->height, size->width),
-                NAN, error)) &&
-           (b->condition = filled(b->runner, each, 500.0, error)) &&
-           (b->labels = filled(b->runner, SFM_SHAPE(size->batch, label_width, 1, 1), 0.0, error)) &&
-           (b->out = filled(
-                b->runner,
-                SFM_SHAPE(size->batch, model->unet.out_channels / area, size->height, size->width),
-                0.0, error));
+    return fill(io->runner, io->sample, NAN, error) &&
+           fill(io->runner, io->condition, 500.0, error) &&
+           (!io->labels || fill(io->runner, io->labels, 0.0, error));
 }
 
 // ---- timing -----------------------------------------------------------------
@@ -162,25 +132,25 @@ static double median(double *values, size_t num)
     return num % 2 == 1 ? values[num / 2] : (values[num / 2 - 1] + values[num / 2]) / 2.0;
 }
 
-static bool run_once(SfmEngine *engine, SfmNetwork *network, const Buffers *b, double *milliseconds,
+static bool run_once(SfmEngine *engine, SfmNetwork *network, SfmNetworkIo *io, double *milliseconds,
                      GError **error)
 {
     const SfmRunOptions options = { .cancel = &engine->cancel };
     const gint64 began = g_get_monotonic_time();
 
-    if (!sfm_network_run(network, b->sample, b->condition, b->labels, b->out, &options, error))
+    if (!sfm_network_io_run(io, network, &options, error))
         return false;
     *milliseconds = (double)(g_get_monotonic_time() - began) / 1e3;
     return true;
 }
 
-static bool time_whole(SfmEngine *engine, SfmNetwork *network, const Buffers *b, int repeats,
+static bool time_whole(SfmEngine *engine, SfmNetwork *network, SfmNetworkIo *io, int repeats,
                        SfmBench *bench, GError **error)
 {
     g_autofree double *times = g_new(double, (gsize)repeats);
 
     for (int i = 0; i < repeats; i++) {
-        if (!run_once(engine, network, b, &times[i], error))
+        if (!run_once(engine, network, io, &times[i], error))
             return false;
     }
     bench->milliseconds = median(times, (size_t)repeats);
@@ -293,13 +263,14 @@ static bool run_bench(SfmEngine *engine, const Asked *asked, SfmBench *bench, GE
 
     if (!network || !choose_size(sfm_network_model(network), asked, &size, error))
         return false;
-    g_auto(Buffers) buffers = { .runner = engine->runner };
+    g_auto(SfmNetworkIo) io = { 0 };
     if (!sfm_network_prepare(network, &size, &loading, error) ||
-        !make_buffers(&buffers, sfm_network_model(network), &size, error) ||
-        !run_once(engine, network, &buffers, &first, error))
+        !sfm_network_io_init(&io, engine->runner, &sfm_network_model(network)->unet, &size,
+                             error) ||
+        !fill_inputs(&io, error) || !run_once(engine, network, &io, &first, error))
         return false;
     bench->load_seconds = (double)(g_get_monotonic_time() - began) / G_USEC_PER_SEC;
-    return time_whole(engine, network, &buffers, asked->repeats, bench, error) &&
+    return time_whole(engine, network, &io, asked->repeats, bench, error) &&
            time_steps(engine, network, asked->repeats, bench, error);
 }
 

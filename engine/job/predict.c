@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "job/engine.h"
+#include "job/network_io.h"
 
 // The input file, checked against the model.
 typedef struct {
@@ -44,16 +45,47 @@ static const SfmTensorEntry *need(const SfmTensorFile *file, const char *path, c
     return entry;
 }
 
-static float *read_floats(SfmTensorFile *file, const SfmTensorEntry *entry, GError **error)
+// What fp32 holds without rounding; F64 is refused rather than rounded in
+// silence. Counts may be integers too.
+static bool check_dtype(const char *path, const SfmTensorEntry *entry, bool is_count,
+                        GError **error)
 {
-    g_autofree float *data = g_try_new(float, entry->count);
+    const SfmDtype dtype = entry->dtype;
+    const bool real = dtype == SFM_DTYPE_F32 || dtype == SFM_DTYPE_F16 || dtype == SFM_DTYPE_BF16;
+    const bool integer = dtype == SFM_DTYPE_I64 || dtype == SFM_DTYPE_I32;
 
+    return real || (is_count && integer) ||
+           sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: %s is %s; it must be F32, F16%s", path,
+                    entry->name, sfm_dtype_name(dtype),
+                    is_count ? ", BF16, I64 or I32" : " or BF16");
+}
+
+static bool check_finite(const char *path, const SfmTensorEntry *entry, const float *data,
+                         GError **error)
+{
+    for (size_t i = 0; i < entry->count; i++) {
+        if (!isfinite(data[i]))
+            return sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: %s: element %zu is %f, not a finite number",
+                            path, entry->name, i, (double)data[i]);
+    }
+    return true;
+}
+
+// The elements of a tensor whose shape has been checked.
+static float *read_floats(SfmTensorFile *file, const char *path, const SfmTensorEntry *entry,
+                          bool is_count, GError **error)
+{
+    if (!check_dtype(path, entry, is_count, error))
+        return NULL;
+    g_autofree float *data = g_try_new(float, entry->count);
     if (!data) {
         sfm_fail(error, SFM_ERROR_NO_MEMORY, "%s: no memory for %zu numbers", entry->name,
                  entry->count);
         return NULL;
     }
-    return sfm_tensor_file_read(file, entry, data, error) ? g_steal_pointer(&data) : NULL;
+    const bool good =
+        sfm_tensor_file_read(file, entry, data, error) && check_finite(path, entry, data, error);
+    return good ? g_steal_pointer(&data) : NULL;
 }
 
 static bool read_sample(Inputs *in, SfmTensorFile *file, const char *path,
@@ -73,7 +105,7 @@ static bool read_sample(Inputs *in, SfmTensorFile *file, const char *path,
                         "%s: sample is %s, not [B, %u, H, W] with H and W multiples of %u", path,
                         dims, unet->in_channels, multiple);
     in->shape = SFM_SHAPE((uint32_t)d[0], (uint32_t)d[1], (uint32_t)d[2], (uint32_t)d[3]);
-    in->sample = read_floats(file, entry, error);
+    in->sample = read_floats(file, path, entry, false, error);
     return in->sample != NULL;
 }
 
@@ -88,14 +120,14 @@ static bool read_timestep(Inputs *in, SfmTensorFile *file, const char *path,
     if (entry->rank != 1 || entry->dim[0] != in->shape.dim[0])
         return sfm_fail(error, SFM_ERROR_BAD_SHAPE, "%s: timestep is %s, not [%u] as sample", path,
                         dims, in->shape.dim[0]);
-    in->timestep = read_floats(file, entry, error);
+    in->timestep = read_floats(file, path, entry, true, error);
     if (!in->timestep)
         return false;
     for (size_t i = 0; i < entry->count; i++) {
         const double t = in->timestep[i];
         if (unet->time_embedding == SFM_TIME_LEARNED &&
             !(t >= 0 && t < unet->num_train_timesteps && t == floor(t)))
-            return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+            return sfm_fail(error, SFM_ERROR_BAD_FILE,
                             "%s: timestep %zu is %g, no row of the learned table of %u", path, i, t,
                             unet->num_train_timesteps);
     }
@@ -108,9 +140,8 @@ static bool check_labels(const Inputs *in, const char *path, const SfmUnetConfig
     for (uint32_t i = 0; i < in->shape.dim[0]; i++) {
         const double label = in->labels[i];
         if (!(label >= 0 && label < unet->num_class_embeds && label == floor(label)))
-            return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
-                            "%s: class_labels %u is %g, not in 0 .. %u", path, i, label,
-                            unet->num_class_embeds - 1);
+            return sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: class_labels %u is %g, not in 0 .. %u",
+                            path, i, label, unet->num_class_embeds - 1);
     }
     return true;
 }
@@ -120,7 +151,7 @@ static bool read_labels(Inputs *in, SfmTensorFile *file, const char *path,
 {
     if (unet->class_embedding == SFM_CLASS_NONE)
         return !sfm_tensor_file_find(file, "class_labels") ||
-               sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+               sfm_fail(error, SFM_ERROR_BAD_FILE,
                         "%s: has class_labels, and the model has no classes", path);
     const SfmTensorEntry *entry = need(file, path, "class_labels", error);
     if (!entry)
@@ -128,14 +159,14 @@ static bool read_labels(Inputs *in, SfmTensorFile *file, const char *path,
 
     const bool identity = unet->class_embedding == SFM_CLASS_IDENTITY;
     g_autofree char *dims = dims_text(entry);
-    in->label_width = identity ? sfm_unet_time_width(unet) : 1;
+    in->label_width = sfm_network_label_width(unet);
     if (entry->rank != (identity ? 2 : 1) || entry->dim[0] != in->shape.dim[0] ||
         (identity && entry->dim[1] != in->label_width))
         return sfm_fail(error, SFM_ERROR_BAD_SHAPE,
                         "%s: class_labels is %s, not %u for each of %u "
                         "images",
                         path, dims, in->label_width, in->shape.dim[0]);
-    in->labels = read_floats(file, entry, error);
+    in->labels = read_floats(file, path, entry, !identity, error);
     return in->labels &&
            (unet->class_embedding != SFM_CLASS_TABLE || check_labels(in, path, unet, error));
 }
@@ -148,63 +179,37 @@ static bool read_inputs(Inputs *in, const char *path, const SfmUnetConfig *unet,
            read_timestep(in, file, path, unet, error) && read_labels(in, file, path, unet, error);
 }
 
-// Buffers of one image.
-typedef struct {
-    SfmRunner *runner; // borrowed
-    SfmBuffer *sample, *condition, *labels, *out;
-} Buffers;
-
-static void buffers_clear(Buffers *b)
-{
-    sfm_buffer_free(b->runner, b->sample);
-    sfm_buffer_free(b->runner, b->condition);
-    sfm_buffer_free(b->runner, b->labels);
-    sfm_buffer_free(b->runner, b->out);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Buffers, buffers_clear)
-
-static bool make_buffers(Buffers *b, const Inputs *in, uint32_t out_channels, GError **error)
-{
-    const SfmShape one = SFM_SHAPE(1, in->shape.dim[1], in->shape.dim[2], in->shape.dim[3]);
-    const SfmShape out = SFM_SHAPE(1, out_channels, one.dim[2], one.dim[3]);
-
-    return (b->sample = sfm_buffer_new(b->runner, one, error)) &&
-           (b->condition = sfm_buffer_new(b->runner, SFM_SHAPE(1, 1, 1, 1), error)) &&
-           (!in->labels ||
-            (b->labels = sfm_buffer_new(b->runner, SFM_SHAPE(1, in->label_width, 1, 1), error))) &&
-           (b->out = sfm_buffer_new(b->runner, out, error));
-}
-
-static bool predict_one(SfmEngine *engine, SfmNetwork *network, Buffers *b, const Inputs *in,
+// Image i of the inputs, on buffers of one image.
+static bool predict_one(SfmEngine *engine, SfmNetwork *network, SfmNetworkIo *io, const Inputs *in,
                         uint32_t i, float *out, GError **error)
 {
-    const size_t each = sfm_shape_count(b->sample->shape);
+    const size_t each = sfm_shape_count(io->sample->shape);
     const SfmRunOptions options = { .cancel = &engine->cancel };
 
-    return sfm_buffer_write(b->runner, b->sample, in->sample + i * each, error) &&
-           sfm_buffer_write(b->runner, b->condition, in->timestep + i, error) &&
-           (!b->labels || sfm_buffer_write(b->runner, b->labels,
-                                           in->labels + (size_t)i * in->label_width, error)) &&
-           sfm_network_run(network, b->sample, b->condition, b->labels, b->out, &options, error) &&
-           sfm_buffer_read(b->runner, b->out, out, error);
+    return sfm_buffer_write(io->runner, io->sample, in->sample + i * each, error) &&
+           sfm_buffer_write(io->runner, io->condition, in->timestep + i, error) &&
+           (!io->labels || sfm_buffer_write(io->runner, io->labels,
+                                            in->labels + (size_t)i * in->label_width, error)) &&
+           sfm_network_io_run(io, network, &options, error) &&
+           sfm_buffer_read(io->runner, io->out, out, error);
 }
 
-static float *predict_all(SfmEngine *engine, SfmNetwork *network, const Inputs *in, GError **error)
+static float *predict_all(SfmEngine *engine, SfmNetwork *network, const Inputs *in,
+                          const SfmUnetSize *size, GError **error)
 {
-    const uint32_t channels = sfm_network_model(network)->unet.out_channels;
-    const size_t each = (size_t)channels * in->shape.dim[2] * in->shape.dim[3];
-    g_auto(Buffers) buffers = { .runner = engine->runner };
+    const SfmUnetConfig *unet = &sfm_network_model(network)->unet;
+    const size_t each = (size_t)unet->out_channels * size->height * size->width;
+    g_auto(SfmNetworkIo) io = { 0 };
     g_autofree float *out = g_try_new(float, each * in->shape.dim[0]);
 
     if (!out) {
         sfm_fail(error, SFM_ERROR_NO_MEMORY, "output: no memory for %u images", in->shape.dim[0]);
         return NULL;
     }
-    if (!make_buffers(&buffers, in, channels, error))
+    if (!sfm_network_io_init(&io, engine->runner, unet, size, error))
         return NULL;
     for (uint32_t i = 0; i < in->shape.dim[0]; i++) {
-        if (!predict_one(engine, network, &buffers, in, i, out + i * each, error))
+        if (!predict_one(engine, network, &io, in, i, out + i * each, error))
             return NULL;
     }
     return g_steal_pointer(&out);
@@ -226,7 +231,7 @@ static bool predict(SfmEngine *engine, const char *model, const char *input, con
     if (!sfm_network_prepare(network, &size, &loading, error))
         return false;
 
-    g_autofree float *data = predict_all(engine, network, &in, error);
+    g_autofree float *data = predict_all(engine, network, &in, &size, error);
     const SfmTensorOut out = {
         .name = "output",
         .rank = 4,

@@ -32,7 +32,8 @@ static bool parse_options(Options *o, int *argc, char ***argv)
         .details =
             "IN holds \"sample\" [B, C, H, W] F32, \"timestep\" [B] I64 or F32 (of NCSN++\n"
             "networks: sigma) and, where the model has classes, \"class_labels\", [B] I64 or,\n"
-            "for embeddings, [B, D] F32. OUT holds \"output\" [B, C_out, H, W] F32, as the\n"
+            "for embeddings, [B, D] F32. F16 and BF16 do for F32, I32 does for I64; F64 would\n"
+            "lose digits and is refused, as are NaN and infinity. OUT holds \"output\" [B, C_out, H, W] F32, as the\n"
             "network gives it; a card's patch is left out.\n"
             "\n"
             "Example:\n"

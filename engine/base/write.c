@@ -29,6 +29,19 @@ static bool not_written(const SfmWriter *writer, int number, GError **error)
                     g_strerror(number));
 }
 
+// A link to nothing is refused: what it is meant to lead to may be on a disk
+// that is not there now, and neither that nor the link is ours to make.
+static bool check_absent(SfmWriter *writer, int reason, GError **error)
+{
+    struct stat st;
+    if (reason != ENOENT)
+        return not_written(writer, reason, error);
+    return lstat(writer->target, &st) != 0 ||
+           sfm_fail(error, SFM_ERROR_NOT_WRITTEN,
+                    "%s: cannot be written: it is a link to a file that is not there",
+                    writer->path);
+}
+
 // The permissions for the new file: those of the old one, or what the umask
 // leaves of 0666.
 static bool check_target(SfmWriter *writer, mode_t *mode, bool *exists, GError **error)
@@ -36,7 +49,9 @@ static bool check_target(SfmWriter *writer, mode_t *mode, bool *exists, GError *
     struct stat st;
     *exists = stat(writer->target, &st) == 0;
     if (!*exists)
-        return errno == ENOENT || not_written(writer, errno, error);
+        return check_absent(writer, errno, error);
+    if (S_ISDIR(st.st_mode))
+        return not_written(writer, EISDIR, error);
     if (!S_ISREG(st.st_mode))
         return sfm_fail(error, SFM_ERROR_NOT_WRITTEN,
                         "%s: cannot be written: it is not a regular file", writer->path);

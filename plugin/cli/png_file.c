@@ -5,21 +5,11 @@
 
 #include "png_file.h"
 
-#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
-#include <string.h>
-#include <unistd.h>
 
-#include <glib/gstdio.h>
 #include <png.h>
 #include <sfumato/write.h>
-
-static bool not_written(const char *path, int reason, GError **error)
-{
-    g_set_error(error, SFM_ERROR, SFM_ERROR_NOT_WRITTEN, "%s: %s", path, g_strerror(reason));
-    return false;
-}
 
 // ---- into memory ------------------------------------------------------------
 
@@ -101,8 +91,10 @@ static bool write_beside(const SfmImage *image, const char *path, GPtrArray *wri
 
     if (!writer)
         return false;
-    if (!data)
-        return not_written(path, ENOMEM, error);
+    if (!data) {
+        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, "%s: no memory to encode it", path);
+        return false;
+    }
     if (!sfm_writer_append(writer, data->data, data->len, error))
         return false;
     g_ptr_array_add(writers, g_steal_pointer(&writer));
@@ -120,25 +112,15 @@ bool png_files_write(const SfmImage *images, char *const *paths, int num, GError
     bool done = true;
 
     for (int i = 0; done && i < num; i++)
-        done =
-            png_file_check(paths[i], error) && write_beside(&images[i], paths[i], writers, error);
+        done = write_beside(&images[i], paths[i], writers, error);
     for (int i = 0; done && i < num; i++)
         done = sfm_writer_commit(writers->pdata[i], error);
     return done;
 }
 
+// The writer looks at the folder, and at what is there already.
 bool png_file_check(const char *path, GError **error)
 {
-    g_autofree char *folder = g_path_get_dirname(path);
-
-    if (g_file_test(path, G_FILE_TEST_IS_DIR))
-        return not_written(path, EISDIR, error);
-    // What is no file, /dev/null above all, must not be replaced by one.
-    if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-        g_set_error(error, SFM_ERROR, SFM_ERROR_NOT_WRITTEN, "%s: is not a regular file", path);
-        return false;
-    }
-    if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
-        return not_written(path, g_file_test(folder, G_FILE_TEST_EXISTS) ? ENOTDIR : ENOENT, error);
-    return g_access(folder, W_OK) == 0 || not_written(path, errno, error);
+    g_autoptr(SfmWriter) writer = sfm_writer_new(path, error);
+    return writer != NULL;
 }

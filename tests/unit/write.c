@@ -87,7 +87,7 @@ static void a_folder_that_is_missing_or_not_one_is_refused(void)
     g_assert_false(sfm_write_file(below, "x", 1, &error));
     assert_refused(&error, SFM_ERROR_NOT_WRITTEN, "file/a.txt: cannot be written: ");
     g_assert_false(sfm_write_file(scratch, "x", 1, &error));
-    assert_refused(&error, SFM_ERROR_NOT_WRITTEN, "it is not a regular file");
+    assert_refused(&error, SFM_ERROR_NOT_WRITTEN, "cannot be written: Is a directory");
     g_remove(file);
 }
 
@@ -129,6 +129,35 @@ static void what_a_link_points_to_is_replaced(void)
     g_remove(path);
 }
 
+static void a_link_to_nothing_is_refused_and_stays(void)
+{
+    g_autofree char *link = g_build_filename(scratch, "link", NULL);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_cmpint(symlink("nothing", link), ==, 0);
+    g_assert_false(sfm_write_file(link, "new", 3, &error));
+    assert_refused(&error, SFM_ERROR_NOT_WRITTEN,
+                   "link: cannot be written: it is a link to a file");
+    g_assert_true(g_file_test(link, G_FILE_TEST_IS_SYMLINK));
+    g_assert_cmpint(num_files(), ==, 1);
+    g_remove(link);
+}
+
+static void links_in_a_circle_are_refused_as_file_and_as_folder(void)
+{
+    g_autofree char *link = g_build_filename(scratch, "link", NULL);
+    g_autofree char *below = g_build_filename(link, "a.txt", NULL);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_cmpint(symlink("link", link), ==, 0);
+    g_assert_false(sfm_write_file(link, "new", 3, &error));
+    assert_refused(&error, SFM_ERROR_NOT_WRITTEN, "link: cannot be written: Too many levels");
+    g_assert_false(sfm_write_file(below, "new", 3, &error));
+    assert_refused(&error, SFM_ERROR_NOT_WRITTEN, "a.txt: cannot be written: Too many levels");
+    g_assert_true(g_file_test(link, G_FILE_TEST_IS_SYMLINK));
+    g_remove(link);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -141,6 +170,8 @@ int main(int argc, char **argv)
     TEST(a_folder_without_permission_is_refused);
     TEST(a_device_is_not_replaced);
     TEST(what_a_link_points_to_is_replaced);
+    TEST(a_link_to_nothing_is_refused_and_stays);
+    TEST(links_in_a_circle_are_refused_as_file_and_as_folder);
     const int result = g_test_run();
     scratch_close();
     return result;

@@ -17,8 +17,8 @@ G_BEGIN_DECLS
 typedef struct SfmWriter SfmWriter;
 
 // A file that exists keeps its permissions; what a link points to is replaced,
-// not the link. Only regular files are replaced, so that /dev/full stays what
-// it is.
+// not the link, and a link to nothing is refused. Only regular files are
+// replaced, so that /dev/full stays what it is.
 SfmWriter *sfm_writer_new(const char *path, GError **error);
 
 bool sfm_writer_append(SfmWriter *writer, const void *data, size_t size, GError **error);

@@ -43,6 +43,18 @@ static const SfmField fields[] = {
 };
 // clang-format on
 
+// Whoever asks for a class by its name, in any case of letters, must mean one.
+static bool check_class(const char *path, const char *key, GHashTable *names, const char *name,
+                        GError **error)
+{
+    if (name[strspn(name, " ")] == '\0')
+        return sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: %s: name %u is empty", path, key,
+                        g_hash_table_size(names));
+    return g_hash_table_add(names, g_ascii_strdown(name, -1)) ||
+           sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: %s: \"%s\" stands there twice", path, key,
+                    name);
+}
+
 static bool read_classes(const char *path, const json_t *root, SfmCard *card, GError **error)
 {
     const char *key = "classes";
@@ -52,10 +64,11 @@ static bool read_classes(const char *path, const json_t *root, SfmCard *card, GE
     if (!json_is_array(list) || json_array_size(list) > MAX_CLASSES)
         return sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: %s: not a list of names", path, key);
 
+    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     card->classes = g_new0(char *, json_array_size(list) + 1);
     for (size_t i = 0; i < json_array_size(list); i++) {
         card->classes[i] = sfm_text_read(path, key, json_array_get(list, i), error);
-        if (!card->classes[i])
+        if (!card->classes[i] || !check_class(path, key, names, card->classes[i], error))
             return false;
     }
     return true;

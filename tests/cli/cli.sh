@@ -160,6 +160,8 @@ rm -f ./*.png
 
 # ---- requests that make no sense
 
+refuses 'refuses to call a PNG something else' 2 'output: "a.b/OUT.JPG" is not a name for a PNG' \
+  generate --model digits -o a.b/OUT.JPG
 refuses_generate 'refuses 0 steps' 2 'steps: 0 ' --steps 0
 refuses_generate 'refuses steps beyond T' 2 'steps: 1001 is not in 1 \.\. 1000' --steps 1001
 refuses_generate 'refuses steps that are no number' 2 'many' --steps many
@@ -243,17 +245,25 @@ result $? 'has not run it'
 
 # ---- the disk
 
-refuses 'refuses a folder that is not there' 1 'nowhere/out.png: No such file' \
+refuses 'refuses a folder that is not there' 1 'nowhere/out.png: cannot be written: No such file' \
   generate --model digits -o nowhere/out.png
 mkdir folder
-refuses 'refuses a folder as a file' 1 'folder: Is a directory' generate --model digits -o folder
+refuses 'refuses a folder as a file' 1 'folder: cannot be written: Is a directory' generate --model digits -o folder
 mkdir two-2.picture
-refuses 'refuses one of several that is in the way' 1 'two-2.picture: Is a directory' \
+refuses 'refuses one of several that is in the way' 1 'two-2.picture: cannot be written: Is a directory' \
   generate "${quick[@]}" --count 2 -o two.picture
 [ ! -e two-1.picture ]
 result $? 'has not written the other'
 mkfifo pipe
-refuses 'refuses to replace what is no file' 1 'pipe: is not a regular file' generate --model digits -o pipe
+refuses 'refuses to replace what is no file' 1 'pipe: cannot be written: it is not a regular file' \
+  generate --model digits -o pipe
+ln -s nothing link
+refuses 'refuses a link to nothing' 1 'link: cannot be written: it is a link to a file that is not there' \
+  generate --model digits -o link
+ln -sfn link link
+refuses 'refuses links in a circle' 1 'link: cannot be written: Too many levels' generate --model digits -o link
+[ -L link ] && rm link
+result $? 'leaves links as they are'
 # The limit holds for what a Vulkan driver keeps in files without a name too.
 (
   ulimit -f 0
@@ -317,6 +327,16 @@ refuses 'refuses an input without a sample' 1 'sample' \
   predict --model digits -i "$SFUMATO_DATA/models/digits/unet/diffusion_pytorch_model.safetensors" -o q.safetensors
 refuses 'refuses an input of another shape' 1 'sample is \[2, 12' \
   predict --model digits -i textures.safetensors -o q.safetensors
+refuses_input() { # KIND PATTERN
+  "$lua" "$here/write_input.lua" 4 12 "$1.safetensors" "$1"
+  refuses "refuses an input: $1" 1 "$2" predict --model digits -i "$1.safetensors" -o q.safetensors
+  [ ! -e q.safetensors ]
+  result $? 'writes no output'
+}
+refuses_input bad_label 'class_labels 1 is 11, not in 0 \.\. 10'
+refuses_input nan_sample 'sample: element 5 is -?nan, not a finite number'
+refuses_input infinite_timestep 'timestep: element 1 is inf, not a finite number'
+refuses_input f64_sample 'sample is F64; it must be F32, F16 or BF16'
 succeeds 'times a network' bench --repeats 1 digits
 grep -q 'median' "$work/out" && grep -q 'conv2d' "$work/out"
 result $? 'prints kernels and the whole'

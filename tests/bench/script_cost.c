@@ -98,6 +98,11 @@ static bool on_denoise(void *user_data, SfmBuffer *x, double sigma,
     return ok;
 }
 
+static double on_timestep(void *user_data, double sigma)
+{
+    return sfm_noise_table_timestep(&((Host *)user_data)->table, sigma);
+}
+
 static bool on_noise(void *user_data, uint32_t step, uint32_t stream, SfmBuffer *out,
                      GError **error)
 {
@@ -220,8 +225,10 @@ static void run_script(Host *host, SfmScript *script)
                    .alphas_cumprod = host->table.alphas_cumprod,
                    .spacing = "leading",
                    .shape = host->shape },
+        .guidance = 1,
         .user_data = host,
         .denoise = on_denoise,
+        .timestep = on_timestep,
         .noise = on_noise,
         .step = on_step,
     };

@@ -82,27 +82,10 @@ tap.test("lands on the clean estimate in the last step", function()
   end
 end)
 
--- The model and the sampler being linear, what each draw alone does to the
--- result adds up, in squares, to the result's spread.
-local function spread(n)
-  local sigmas <const> = {}
-  for i = 1, n + 1 do sigmas[i] = mock.model.sigma_max * (1 - (i - 1) / n) ^ 3 end
-  local function run(start, noise)
-    return mock.value(mock.run(ddpm, mock.context(noise), mock.tensor(start), sigmas,
-      mock.params(ddpm)))
-  end
-  local silent <const> = run(0, 0)
-  local start <const> = math.sqrt(mock.SPREAD ^ 2 + mock.model.sigma_max ^ 2)
-  local variance = ((run(1, 0) - silent) * start) ^ 2
-  for k = 1, n - 1 do
-    variance = variance + (run(0, function(i) return i == k and 1 or 0 end) - silent) ^ 2
-  end
-  return run(mock.MEAN, 0), math.sqrt(variance)
-end
-
 tap.test("leads to the data's mean and spread, the nearer the more steps", function()
-  local _, coarse <const> = spread(50)
-  local mean <const>, fine <const> = spread(400)
+  local p <const> = mock.params(ddpm)
+  local _, coarse <const> = mock.spread(ddpm, p, 50)
+  local mean <const>, fine <const> = mock.spread(ddpm, p, 400)
   tap.near(mean, mock.MEAN, 1e-9)
   tap.near(fine, mock.SPREAD, 0.02 * mock.SPREAD)
   assert(math.abs(fine - mock.SPREAD) < math.abs(coarse - mock.SPREAD) / 4)

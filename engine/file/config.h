@@ -64,7 +64,8 @@ typedef enum {
     SFM_PREDICT_EPSILON,
     SFM_PREDICT_V,
     SFM_PREDICT_SAMPLE,
-    SFM_PREDICT_SCORE
+    SFM_PREDICT_SCORE,
+    SFM_PREDICT_CONSISTENCY
 } SfmPrediction;
 typedef enum {
     SFM_VARIANCE_FIXED_SMALL,
@@ -79,23 +80,74 @@ typedef enum {
     SFM_BETAS_SCALED_LINEAR,
     SFM_BETAS_COSINE,
     SFM_BETAS_SIGMOID,
+    SFM_BETAS_EXP,
+    SFM_BETAS_LAPLACE,
     SFM_BETAS_TRAINED,
 } SfmBetas;
 
-// scheduler_config.json. A class that is not known is refused by its name.
+// The published solvers' families, and how they take their second order.
+typedef enum {
+    SFM_ALGORITHM_DPM,        // "dpmsolver": on noise
+    SFM_ALGORITHM_DPM_PP,     // "dpmsolver++": on clean estimates
+    SFM_ALGORITHM_SDE_DPM,    // "sde-dpmsolver"
+    SFM_ALGORITHM_SDE_DPM_PP, // "sde-dpmsolver++"
+    SFM_ALGORITHM_DEIS,
+} SfmAlgorithm;
+typedef enum {
+    SFM_SOLVER_MIDPOINT,
+    SFM_SOLVER_HEUN,
+    SFM_SOLVER_BH1,
+    SFM_SOLVER_BH2,
+    SFM_SOLVER_LOGRHO,
+} SfmSolverType;
+typedef enum { SFM_FINAL_ZERO, SFM_FINAL_SIGMA_MIN } SfmFinalSigma;
+typedef enum { SFM_TIMESTEPS_DISCRETE, SFM_TIMESTEPS_CONTINUOUS } SfmTimestepType;
+typedef enum { SFM_SIGMAS_KARRAS, SFM_SIGMAS_EXPONENTIAL } SfmSigmaSchedule;
+typedef enum { SFM_INTERPOLATION_LINEAR, SFM_INTERPOLATION_LOG_LINEAR } SfmInterpolation;
+
+// scheduler_config.json. Of a class that is not known here it is read with the
+// defaults that most classes have; which classes a sampler stands for is in
+// job/published.h. What a class does not do is false whatever its file says:
+// clip_sample where it does not clip, and thresholding.
 typedef struct {
     char *class_name; // "DDPMScheduler"; owned
     uint32_t num_train_timesteps;
     SfmBetas betas;
     double beta_start, beta_end;
     double *trained_betas; // [num_train_timesteps] for SFM_BETAS_TRAINED; owned
+    bool rescale_zero_snr;
+    double terminal_abar; // that the class puts where rescaling makes abar 0; 0: it leaves it
     SfmPrediction prediction;
     SfmVariance variance;
+
+    bool clip_sample; // clip_denoised of consistency models, too
+    double clip_range;
+    bool thresholding;
+    double threshold_ratio, sample_max_value;
+
     SfmSpacing spacing;
     int steps_offset;
-    bool clip_sample, thresholding, rescale_zero_snr, set_alpha_to_one;
-    double clip_range, threshold_ratio, sample_max_value;
-    double sigma_min, sigma_max; // of ScoreSdeVeScheduler; 0: not said
+    bool use_karras_sigmas, use_exponential_sigmas, use_beta_sigmas; // one of them at most
+    bool use_lu_lambdas, use_flow_sigmas;
+    SfmInterpolation interpolation;
+    SfmTimestepType timestep_type;
+    SfmFinalSigma final_sigma;
+    double lambda_min_clipped;   // -INFINITY: none
+    double sigma_min, sigma_max; // 0: not said
+
+    bool set_alpha_to_one, skip_prk_steps;
+    SfmAlgorithm algorithm; // as the class takes it: a solver of another class is its own default
+    SfmSolverType solver_type; // likewise
+    uint32_t solver_order;
+    bool lower_order_final, euler_at_final, predict_x0;
+    uint32_t *disable_corrector; // [num_disable_corrector]; indices of steps; owned
+    size_t num_disable_corrector;
+    bool solver_p; // whether another scheduler predicts
+
+    double rho, sigma_data, s_noise; // of consistency models and EDM
+    SfmSigmaSchedule sigma_schedule; // of EDM
+    double snr;                      // of the score SDE's corrector
+    uint32_t correct_steps;          // likewise; 0: none
 } SfmSchedulerConfig;
 
 // Our own sfumato.json; every field has a default, so that a folder without a

@@ -38,6 +38,15 @@ static void make_scaled_linear(float *beta, const SfmSchedulerConfig *config)
         beta[i] *= beta[i];
 }
 
+// Betas of what is left of the image's variance, abar(u), at u = t / T.
+static void make_from_abar(float *beta, size_t num, double (*abar)(double u))
+{
+    const double t = (double)num;
+
+    for (size_t i = 0; i < num; i++)
+        beta[i] = (float)fmin(1.0 - abar((double)(i + 1) / t) / abar((double)i / t), 0.999);
+}
+
 // Nichol & Dhariwal, arXiv:2102.09672, equation 17.
 static double cosine_abar(double u)
 {
@@ -47,12 +56,31 @@ static double cosine_abar(double u)
 
 static void make_cosine(float *beta, const SfmSchedulerConfig *config)
 {
-    const size_t num = config->num_train_timesteps;
-    const double t = (double)num;
+    make_from_abar(beta, config->num_train_timesteps, cosine_abar);
+}
 
-    for (size_t i = 0; i < num; i++)
-        beta[i] =
-            (float)fmin(1.0 - cosine_abar((double)(i + 1) / t) / cosine_abar((double)i / t), 0.999);
+static double exponential_abar(double u)
+{
+    return exp(-12.0 * u);
+}
+
+static void make_exponential(float *beta, const SfmSchedulerConfig *config)
+{
+    make_from_abar(beta, config->num_train_timesteps, exponential_abar);
+}
+
+// Hang et al., arXiv:2407.03297: the logarithm of the SNR has a Laplace
+// distribution. The root is published code's.
+static double laplace_abar(double u)
+{
+    const double log_snr = -0.5 * copysign(1.0, 0.5 - u) * log(1.0 - 2.0 * fabs(0.5 - u) + 1e-6);
+    const double snr = exp(log_snr);
+    return sqrt(snr / (1.0 + snr));
+}
+
+static void make_laplace(float *beta, const SfmSchedulerConfig *config)
+{
+    make_from_abar(beta, config->num_train_timesteps, laplace_abar);
 }
 
 static void make_sigmoid(float *beta, const SfmSchedulerConfig *config)
@@ -76,6 +104,7 @@ typedef void (*MakeBetas)(float *beta, const SfmSchedulerConfig *config);
 static const MakeBetas make_betas[] = {
     [SFM_BETAS_LINEAR] = make_linear,   [SFM_BETAS_SCALED_LINEAR] = make_scaled_linear,
     [SFM_BETAS_COSINE] = make_cosine,   [SFM_BETAS_SIGMOID] = make_sigmoid,
+    [SFM_BETAS_EXP] = make_exponential, [SFM_BETAS_LAPLACE] = make_laplace,
     [SFM_BETAS_TRAINED] = copy_trained,
 };
 
@@ -136,6 +165,7 @@ bool sfm_noise_table_init(SfmNoiseTable *table, const SfmSchedulerConfig *config
     if (config->rescale_zero_snr && num > 1) {
         rescale_to_zero_snr(beta, abar, num);
         accumulate(abar, beta, num);
+        abar[num - 1] = fmaxf(abar[num - 1], (float)config->terminal_abar);
     }
 
     for (size_t i = 0; i < num; i++) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <math.h>
+
 #include "file/config.h"
 
 #include "scratch.h"
@@ -194,22 +196,30 @@ static void each_scheduler_has_its_own_defaults(void)
         SfmSpacing spacing;
         bool set_alpha_to_one;
         SfmPrediction prediction;
+        bool clips;
     } want[] = {
-        { "DDPM", 1000, 1e-4, 0.02, SFM_SPACING_LEADING, true, SFM_PREDICT_EPSILON },
-        { "DDIM", 1000, 1e-4, 0.02, SFM_SPACING_LEADING, true, SFM_PREDICT_EPSILON },
-        { "PNDM", 1000, 1e-4, 0.02, SFM_SPACING_LEADING, false, SFM_PREDICT_EPSILON },
-        { "RePaint", 1000, 1e-4, 0.02, SFM_SPACING_LEADING, true, SFM_PREDICT_EPSILON },
-        { "DPMSolverMultistep", 1000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON },
-        { "EulerDiscrete", 1000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON },
+        { "DDPM", 1000, 1e-4, 0.02, SFM_SPACING_LEADING, true, SFM_PREDICT_EPSILON, true },
+        { "DDIM", 1000, 1e-4, 0.02, SFM_SPACING_LEADING, true, SFM_PREDICT_EPSILON, true },
+        { "PNDM", 1000, 1e-4, 0.02, SFM_SPACING_LEADING, false, SFM_PREDICT_EPSILON, false },
+        { "RePaint", 1000, 1e-4, 0.02, SFM_SPACING_LEADING, true, SFM_PREDICT_EPSILON, true },
+        { "DPMSolverMultistep", 1000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON,
+          false },
+        { "EulerDiscrete", 1000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON,
+          false },
         { "EulerAncestralDiscrete", 1000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true,
-          SFM_PREDICT_EPSILON },
-        { "LMSDiscrete", 1000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON },
-        { "UniPCMultistep", 1000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON },
-        { "DEISMultistep", 1000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON },
-        { "HeunDiscrete", 1000, 0.00085, 0.012, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON },
-        { "KDPM2Discrete", 1000, 0.00085, 0.012, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON },
-        { "ScoreSdeVe", 2000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_SCORE },
-        { "CMStochasticIterative", 40, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_SAMPLE },
+          SFM_PREDICT_EPSILON, false },
+        { "LMSDiscrete", 1000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON, false },
+        { "UniPCMultistep", 1000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON,
+          false },
+        { "DEISMultistep", 1000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON,
+          false },
+        { "HeunDiscrete", 1000, 0.00085, 0.012, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON,
+          false },
+        { "KDPM2Discrete", 1000, 0.00085, 0.012, SFM_SPACING_LINSPACE, true, SFM_PREDICT_EPSILON,
+          false },
+        { "ScoreSdeVe", 2000, 1e-4, 0.02, SFM_SPACING_LINSPACE, true, SFM_PREDICT_SCORE, false },
+        { "CMStochasticIterative", 40, 1e-4, 0.02, SFM_SPACING_LINSPACE, true,
+          SFM_PREDICT_CONSISTENCY, true },
     };
     for (size_t i = 0; i < G_N_ELEMENTS(want); i++) {
         g_autofree char *json = g_strdup_printf("{\"_class_name\":\"%sScheduler\"}", want[i].name);
@@ -222,10 +232,31 @@ static void each_scheduler_has_its_own_defaults(void)
         g_assert_true(c.set_alpha_to_one == want[i].set_alpha_to_one);
         g_assert_cmpint(c.prediction, ==, want[i].prediction);
         g_assert_true(c.betas == SFM_BETAS_LINEAR && c.variance == SFM_VARIANCE_FIXED_SMALL);
-        g_assert_true(c.clip_sample && !c.thresholding && !c.rescale_zero_snr);
+        g_assert_true(c.clip_sample == want[i].clips && !c.thresholding && !c.rescale_zero_snr);
         g_assert_true(c.clip_range == 1 && c.threshold_ratio == 0.995 && c.sample_max_value == 1);
         sfm_scheduler_config_clear(&c);
     }
+}
+
+static void absent_keys_of_a_solver_take_the_published_defaults(void)
+{
+    SfmSchedulerConfig c = { 0 };
+    read_scheduler("{\"_class_name\":\"DPMSolverMultistepScheduler\"}", &c);
+    g_assert_false(c.use_karras_sigmas || c.use_exponential_sigmas || c.use_beta_sigmas);
+    g_assert_false(c.use_lu_lambdas || c.use_flow_sigmas || c.euler_at_final || c.solver_p);
+    g_assert_true(c.lower_order_final && c.predict_x0 && !c.skip_prk_steps);
+    g_assert_cmpint(c.algorithm, ==, SFM_ALGORITHM_DPM_PP);
+    g_assert_cmpint(c.solver_type, ==, SFM_SOLVER_MIDPOINT);
+    g_assert_cmpuint(c.solver_order, ==, 2);
+    g_assert_cmpint(c.final_sigma, ==, SFM_FINAL_ZERO);
+    g_assert_cmpint(c.interpolation, ==, SFM_INTERPOLATION_LINEAR);
+    g_assert_cmpint(c.timestep_type, ==, SFM_TIMESTEPS_DISCRETE);
+    g_assert_cmpint(c.sigma_schedule, ==, SFM_SIGMAS_KARRAS);
+    g_assert_true(isinf(c.lambda_min_clipped) && c.lambda_min_clipped < 0);
+    g_assert_true(c.sigma_min == 0 && c.sigma_max == 0 && c.num_disable_corrector == 0);
+    g_assert_true(c.rho == 7 && c.sigma_data == 0.5 && c.s_noise == 1);
+    g_assert_true(c.snr == 0.15 && c.correct_steps == 1);
+    sfm_scheduler_config_clear(&c);
 }
 
 static void what_a_scheduler_says_is_read(void)
@@ -235,7 +266,7 @@ static void what_a_scheduler_says_is_read(void)
         "{\"_class_name\":\"DPMSolverMultistepScheduler\",\"lambda_min_clipped\":-Infinity,"
         "\"beta_schedule\":\"squaredcos_cap_v2\",\"prediction_type\":\"v_prediction\","
         "\"variance_type\":\"learned_range\",\"timestep_spacing\":\"trailing\",\"steps_offset\":1,"
-        "\"clip_sample\":false,\"clip_sample_range\":2,\"thresholding\":true,"
+        "\"clip_sample_range\":2,\"thresholding\":true,"
         "\"dynamic_thresholding_ratio\":0.9,\"sample_max_value\":1.5,"
         "\"rescale_betas_zero_snr\":true,\"set_alpha_to_one\":false,\"num_train_timesteps\":250}",
         &c);
@@ -243,9 +274,125 @@ static void what_a_scheduler_says_is_read(void)
     g_assert_cmpint(c.prediction, ==, SFM_PREDICT_V);
     g_assert_cmpint(c.variance, ==, SFM_VARIANCE_LEARNED_RANGE);
     g_assert_cmpint(c.spacing, ==, SFM_SPACING_TRAILING);
-    g_assert_true(c.steps_offset == 1 && !c.clip_sample && c.clip_range == 2 && c.thresholding);
+    g_assert_true(c.steps_offset == 1 && c.clip_range == 2 && c.thresholding);
     g_assert_true(c.threshold_ratio == 0.9 && c.sample_max_value == 1.5 && c.rescale_zero_snr);
     g_assert_true(!c.set_alpha_to_one && c.num_train_timesteps == 250);
+    g_assert_cmpfloat(c.terminal_abar, ==, 0x1p-24);
+    sfm_scheduler_config_clear(&c);
+}
+
+static void what_a_solver_says_is_read(void)
+{
+    SfmSchedulerConfig c = { 0 };
+    read_scheduler("{\"_class_name\":\"UniPCMultistepScheduler\",\"solver_order\":3,"
+                   "\"solver_type\":\"bh1\",\"predict_x0\":false,\"lower_order_final\":false,"
+                   "\"disable_corrector\":[0,12],\"solver_p\":{\"_class_name\":\"X\"},"
+                   "\"use_karras_sigmas\":null,\"use_beta_sigmas\":true,"
+                   "\"use_flow_sigmas\":true,\"final_sigmas_type\":\"sigma_min\"}",
+                   &c);
+    g_assert_cmpuint(c.solver_order, ==, 3);
+    g_assert_cmpint(c.solver_type, ==, SFM_SOLVER_BH1);
+    g_assert_true(!c.predict_x0 && !c.lower_order_final && c.solver_p);
+    g_assert_cmpuint(c.num_disable_corrector, ==, 2);
+    g_assert_cmpuint(c.disable_corrector[1], ==, 12);
+    g_assert_true(!c.use_karras_sigmas && c.use_beta_sigmas && c.use_flow_sigmas);
+    g_assert_cmpint(c.final_sigma, ==, SFM_FINAL_SIGMA_MIN);
+    sfm_scheduler_config_clear(&c);
+
+    read_scheduler("{\"_class_name\":\"DPMSolverMultistepScheduler\",\"lambda_min_clipped\":-5.1,"
+                   "\"algorithm_type\":\"sde-dpmsolver++\",\"solver_type\":\"heun\","
+                   "\"use_lu_lambdas\":true,\"euler_at_final\":true,\"beta_schedule\":\"exp\"}",
+                   &c);
+    g_assert_cmpfloat(c.lambda_min_clipped, ==, -5.1);
+    g_assert_cmpint(c.algorithm, ==, SFM_ALGORITHM_SDE_DPM_PP);
+    g_assert_cmpint(c.solver_type, ==, SFM_SOLVER_HEUN);
+    g_assert_true(c.use_lu_lambdas && c.euler_at_final);
+    g_assert_cmpint(c.betas, ==, SFM_BETAS_EXP);
+    sfm_scheduler_config_clear(&c);
+
+    read_scheduler("{\"_class_name\":\"EDMEulerScheduler\",\"interpolation_type\":\"log_linear\","
+                   "\"timestep_type\":\"continuous\",\"sigma_min\":0.5,\"sigma_max\":9,"
+                   "\"sigma_schedule\":\"exponential\",\"rho\":3,\"sigma_data\":1,"
+                   "\"s_noise\":1.5,\"snr\":0.2,\"correct_steps\":0,\"skip_prk_steps\":true}",
+                   &c);
+    g_assert_cmpint(c.interpolation, ==, SFM_INTERPOLATION_LOG_LINEAR);
+    g_assert_cmpint(c.timestep_type, ==, SFM_TIMESTEPS_CONTINUOUS);
+    g_assert_cmpint(c.sigma_schedule, ==, SFM_SIGMAS_EXPONENTIAL);
+    g_assert_true(c.sigma_min == 0.5 && c.sigma_max == 9 && c.rho == 3 && c.sigma_data == 1);
+    g_assert_true(c.s_noise == 1.5 && c.snr == 0.2 && c.correct_steps == 0 && c.skip_prk_steps);
+    sfm_scheduler_config_clear(&c);
+}
+
+static void what_a_class_does_not_heed_is_not_in_force(void)
+{
+    static const struct {
+        const char *name;
+        bool clips, thresholds;
+        SfmFinalSigma final;
+    } want[] = {
+        { "DDPM", true, true, SFM_FINAL_ZERO },
+        { "PNDM", false, false, SFM_FINAL_ZERO },
+        { "HeunDiscrete", true, false, SFM_FINAL_ZERO },
+        { "EulerDiscrete", false, false, SFM_FINAL_SIGMA_MIN },
+        { "EulerAncestralDiscrete", false, false, SFM_FINAL_ZERO },
+        { "UniPCMultistep", false, true, SFM_FINAL_SIGMA_MIN },
+        { "DEISMultistep", false, true, SFM_FINAL_SIGMA_MIN },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(want); i++) {
+        g_autofree char *json = g_strdup_printf(
+            "{\"_class_name\":\"%sScheduler\",\"clip_sample\":true,\"thresholding\":true,"
+            "\"final_sigmas_type\":\"sigma_min\"}",
+            want[i].name);
+        SfmSchedulerConfig c = { 0 };
+        read_scheduler(json, &c);
+        g_assert_true(c.clip_sample == want[i].clips && c.thresholding == want[i].thresholds);
+        g_assert_cmpint(c.final_sigma, ==, want[i].final);
+        sfm_scheduler_config_clear(&c);
+    }
+    SfmSchedulerConfig c = { 0 };
+    read_scheduler("{\"_class_name\":\"PNDMScheduler\",\"rescale_betas_zero_snr\":true}", &c);
+    g_assert_false(c.rescale_zero_snr);
+    sfm_scheduler_config_clear(&c);
+    read_scheduler("{\"_class_name\":\"CMStochasticIterativeScheduler\","
+                   "\"prediction_type\":\"epsilon\",\"clip_denoised\":false}",
+                   &c);
+    g_assert_cmpint(c.prediction, ==, SFM_PREDICT_CONSISTENCY);
+    g_assert_false(c.clip_sample);
+    sfm_scheduler_config_clear(&c);
+}
+
+// As files have it that once were another class's.
+static void a_solver_of_another_class_is_the_classs_own(void)
+{
+    static const struct {
+        const char *name, *algorithm, *solver;
+        SfmAlgorithm want_algorithm;
+        SfmSolverType want_solver;
+    } want[] = {
+        { "DPMSolverMultistep", "deis", "logrho", SFM_ALGORITHM_DPM_PP, SFM_SOLVER_MIDPOINT },
+        { "DPMSolverSinglestep", "dpmsolver", "bh2", SFM_ALGORITHM_DPM, SFM_SOLVER_MIDPOINT },
+        { "UniPCMultistep", "dpmsolver++", "heun", SFM_ALGORITHM_DPM_PP, SFM_SOLVER_BH2 },
+        { "DEISMultistep", "dpmsolver++", "midpoint", SFM_ALGORITHM_DEIS, SFM_SOLVER_LOGRHO },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(want); i++) {
+        g_autofree char *json = g_strdup_printf(
+            "{\"_class_name\":\"%sScheduler\",\"algorithm_type\":\"%s\",\"solver_type\":\"%s\"}",
+            want[i].name, want[i].algorithm, want[i].solver);
+        SfmSchedulerConfig c = { 0 };
+        read_scheduler(json, &c);
+        g_assert_cmpint(c.algorithm, ==, want[i].want_algorithm);
+        g_assert_cmpint(c.solver_type, ==, want[i].want_solver);
+        sfm_scheduler_config_clear(&c);
+    }
+}
+
+static void a_class_that_is_not_known_has_the_common_defaults(void)
+{
+    SfmSchedulerConfig c = { 0 };
+    read_scheduler("{\"_class_name\":\"FooScheduler\",\"clip_sample\":true}", &c);
+    g_assert_cmpstr(c.class_name, ==, "FooScheduler");
+    g_assert_true(c.beta_start == 1e-4 && c.beta_end == 0.02 && c.num_train_timesteps == 1000);
+    g_assert_true(c.clip_sample && c.spacing == SFM_SPACING_LINSPACE);
     sfm_scheduler_config_clear(&c);
 }
 
@@ -277,12 +424,25 @@ static void what_a_scheduler_cannot_be_is_refused_by_its_key(void)
 {
     static const Refusal refusals[] = {
         { "{}", BAD, "scheduler_config.json: _class_name: missing" },
-        { "{\"_class_name\":\"FooScheduler\"}", UNABLE,
-          "_class_name: 'FooScheduler' is not supported; DDPMScheduler, DDIMScheduler, " },
+        { "{\"_class_name\":7}", BAD, "_class_name: 7 is not a printable line of text" },
+        { "{\"_class_name\":\"a\\u001b[31m\"}", BAD, "_class_name: 'a?[31m' is not a printable" },
         { DDPM "\"variance_type\":\"fixed_large_log\"}", UNABLE,
           "variance_type: 'fixed_large_log' is not supported; fixed_small, " },
         { DDPM "\"prediction_type\":\"flow_prediction\"}", UNABLE, "prediction_type: 'flow_" },
-        { DDPM "\"beta_schedule\":\"exp\"}", UNABLE, "beta_schedule: 'exp' is not supported" },
+        { DDPM "\"beta_schedule\":\"cubic\"}", UNABLE, "beta_schedule: 'cubic' is not supported" },
+        { DDPM "\"algorithm_type\":\"rk4\"}", UNABLE, "algorithm_type: 'rk4' is not supported" },
+        { DDPM "\"solver_type\":\"bh3\"}", UNABLE, "solver_type: 'bh3' is not supported; mid" },
+        { DDPM "\"solver_order\":0}", BAD, "solver_order: 0 is not between 1 and 10" },
+        { DDPM "\"final_sigmas_type\":\"one\"}", UNABLE, "final_sigmas_type: 'one'" },
+        { DDPM "\"use_karras_sigmas\":true,\"use_beta_sigmas\":true}", BAD,
+          "use_karras_sigmas, use_exponential_sigmas and use_beta_sigmas exclude one another" },
+        { DDPM "\"lambda_min_clipped\":Infinity}", BAD,
+          "lambda_min_clipped: 'Infinity' is neither a number nor -Infinity" },
+        { DDPM "\"lambda_min_clipped\":null}", BAD, "lambda_min_clipped: null is neither" },
+        { DDPM "\"disable_corrector\":7}", BAD, "disable_corrector: not a list of at most" },
+        { DDPM "\"disable_corrector\":[0,-1]}", BAD, "disable_corrector: -1 is not between 0" },
+        { DDPM "\"disable_corrector\":[0.5]}", BAD, "disable_corrector: 0.5 is not a whole" },
+        { DDPM "\"rho\":0}", BAD, "rho: 0 is not between" },
         { DDPM "\"timestep_spacing\":\"log\"}", UNABLE, "timestep_spacing: 'log'" },
         { DDPM "\"num_train_timesteps\":0}", BAD, "num_train_timesteps: 0 is not between 1 and" },
         { DDPM "\"beta_end\":Infinity}", BAD, "beta_end: 'Infinity' is not a finite number" },
@@ -391,7 +551,12 @@ int main(int argc, char **argv)
     TEST(skip_networks_need_no_groups);
     TEST(what_a_network_cannot_be_is_refused_by_its_key);
     TEST(each_scheduler_has_its_own_defaults);
+    TEST(absent_keys_of_a_solver_take_the_published_defaults);
     TEST(what_a_scheduler_says_is_read);
+    TEST(what_a_solver_says_is_read);
+    TEST(what_a_class_does_not_heed_is_not_in_force);
+    TEST(a_solver_of_another_class_is_the_classs_own);
+    TEST(a_class_that_is_not_known_has_the_common_defaults);
     TEST(trained_betas_come_before_a_schedule);
     TEST(files_of_2022_say_predict_epsilon);
     TEST(what_a_scheduler_cannot_be_is_refused_by_its_key);

@@ -87,6 +87,34 @@ static void gives_zero_terminal_snr_a_finite_sigma(void)
     config.rescale_zero_snr = true;
     g_assert_true(sfm_noise_table_init(&table, &config, NULL));
     g_assert_cmpfloat_with_epsilon(table.sigma[999], 0x1p20, 1.0); // sqrt(2^40 - 1)
+
+    sfm_noise_table_clear(&table);
+    config.terminal_abar = 0x1p-24; // as the Euler schedulers have it
+    g_assert_true(sfm_noise_table_init(&table, &config, NULL));
+    g_assert_cmpfloat_with_epsilon(table.sigma[999], 4096.0, 1e-3);
+}
+
+// One minus a ratio of neighbours of exp(-12 t / T): the same for all, so that
+// abar is a power.
+static void makes_exponential_betas(void)
+{
+    const SfmSchedulerConfig config = schedule(SFM_BETAS_EXP);
+    g_auto(SfmNoiseTable) table = { 0 };
+
+    g_assert_true(sfm_noise_table_init(&table, &config, NULL));
+    g_assert_cmpfloat_with_epsilon(table.alphas_cumprod[0], exp(-0.012), 1e-7);
+    g_assert_cmpfloat_with_epsilon(log(table.alphas_cumprod[999]), -12.0, 1e-4);
+}
+
+// At t / T = 1 / 2 the SNR is about 1, and abar, relative to its start, a root of
+// a half: SNR 1e-6^(-1/2) = 1000 there.
+static void makes_betas_of_a_laplace_distribution(void)
+{
+    const SfmSchedulerConfig config = schedule(SFM_BETAS_LAPLACE);
+    g_auto(SfmNoiseTable) table = { 0 };
+
+    g_assert_true(sfm_noise_table_init(&table, &config, NULL));
+    g_assert_cmpfloat_with_epsilon(table.alphas_cumprod[499], sqrt(0.5 / (1000.0 / 1001.0)), 1e-5);
 }
 
 // Two betas of one half: abar is 1/2, 1/4; sigma is sqrt(1) and sqrt(3).
@@ -169,6 +197,8 @@ int main(int argc, char **argv)
     TEST(comes_near_published_sigmoid_tables);
     TEST(rescales_to_zero_terminal_snr_as_published);
     TEST(gives_zero_terminal_snr_a_finite_sigma);
+    TEST(makes_exponential_betas);
+    TEST(makes_betas_of_a_laplace_distribution);
     TEST(takes_trained_betas);
     TEST(maps_levels_to_timesteps_linearly_in_log_sigma);
     TEST(stays_within_the_table_beyond_its_ends);

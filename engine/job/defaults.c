@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "job/published.h"
+
 // Runs that are usable with each sampler, where nobody says how many steps.
 enum { DDIM_STEPS = 50, DDPM_STEPS = 250 };
 
@@ -61,15 +63,5 @@ uint32_t sfm_image_channels(const SfmModel *model)
 
 bool sfm_starts_with_sigma(const SfmModel *model)
 {
-    static const char *const classes[] = {
-        "EulerDiscreteScheduler", "EulerAncestralDiscreteScheduler", "HeunDiscreteScheduler",
-        "LMSDiscreteScheduler",   "KDPM2DiscreteScheduler",
-    };
-    if (model->scheduler.prediction == SFM_PREDICT_SCORE)
-        return true;
-    for (size_t i = 0; i < G_N_ELEMENTS(classes); i++) {
-        if (strcmp(model->scheduler.class_name, classes[i]) == 0)
-            return model->scheduler.spacing != SFM_SPACING_LEADING;
-    }
-    return false;
+    return sfm_published_starts_with_sigma(&model->scheduler);
 }

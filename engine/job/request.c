@@ -8,6 +8,7 @@
 #include "job/defaults.h"
 #include "job/denoiser.h"
 #include "job/memory.h"
+#include "job/published.h"
 #include "job/scripts.h"
 #include "job/settings.h"
 
@@ -135,12 +136,25 @@ static bool take_variance(SfmRequest *r, const SfmModel *model, GError **error)
     return sfm_script_set(r->sampler, "variance", value, error);
 }
 
+// Whether the request or the card names a script.
+static bool said(const char *asked, const char *card)
+{
+    return (asked && *asked) || card;
+}
+
 static bool take_scripts(SfmRequest *r, SfmScriptLibrary *library, const SfmModel *model,
                          const SfmGenerateParams *params, GError **error)
 {
     const char *schedule = or_default(params->schedule, sfm_default_schedule(model));
     const char *sampler = or_default(params->sampler, sfm_default_sampler(model));
+    g_auto(SfmPublished) published = { 0 };
 
+    if ((!said(params->schedule, model->card.schedule) ||
+         !said(params->sampler, model->card.sampler)) &&
+        !sfm_published_choose(&model->scheduler, r->num_steps, &published, error)) {
+        g_prefix_error(error, "%s: ", model->path);
+        return false;
+    }
     r->schedule = sfm_script_find(library, SFM_SCRIPT_SCHEDULE, schedule, error);
     if (!r->schedule)
         return false;

@@ -231,7 +231,11 @@ sed -i '0,/{/s//{ "in_channels": 4, /' "$model/unet/config.json"
 refuses_model 'refuses a key that comes twice' 'config.json.*in_channels'
 copy_model scheduler
 sed -i 's/DDPMScheduler/MagicScheduler/' "$model/scheduler/scheduler_config.json"
-refuses_model 'refuses an unknown scheduler by its name' 'MagicScheduler'
+sed -i '/"schedule"/d' "$model/sfumato.json"
+refuses_model 'refuses an unknown scheduler by its name' 'MagicScheduler has no counterpart'
+succeeds 'takes an unknown scheduler with a schedule and a sampler' \
+  generate --model "$model" --schedule trained --sampler ddim --steps 1 --quiet -o magic.png
+rm -f magic.png
 copy_model infinity
 sed -i '0,/{/s//{ "lambda_min_clipped": -Infinity, /' "$model/scheduler/scheduler_config.json"
 succeeds 'takes a bare -Infinity' generate --model "$model" --steps 1 --quiet -o infinity.png

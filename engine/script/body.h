@@ -28,6 +28,7 @@ struct SfmScript {
     SfmState state;
     SfmScriptInfo *info;
     SfmScriptForm form;
+    int line;              // where its function begins; -1: it is none of its own
     SfmParamValue *values; // [info->num_params]
     SfmPool pool;          // the tensors' buffers, while a sampler runs
     int num_tensors;       // that Lua has not collected

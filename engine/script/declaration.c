@@ -30,7 +30,7 @@ static void check_api(lua_State *L, int table)
 }
 
 // [a-z0-9] and then [a-z0-9-]
-static bool is_name(const char *name)
+bool sfm_script_is_name(const char *name)
 {
     bool fine = (g_ascii_islower(name[0]) || g_ascii_isdigit(name[0])) && strlen(name) <= 64;
     for (const char *c = name; *c; c++)
@@ -41,13 +41,22 @@ static bool is_name(const char *name)
 static void take_texts(lua_State *L, int table, SfmScriptInfo *info)
 {
     info->name = sfm_field_text(L, table, NULL, "name");
-    if (!info->name || !is_name(info->name))
+    if (!info->name || !sfm_script_is_name(info->name))
         luaL_error(L, "'name' must be of the letters a-z, digits and -, not '%s'",
                    info->name ? info->name : "");
     info->title = sfm_field_text(L, table, NULL, "title");
     if (!info->title)
         info->title = g_strdup(info->name);
     info->license = sfm_field_text(L, table, NULL, "license");
+}
+
+// Where the function at the top begins.
+static int line_of(lua_State *L)
+{
+    lua_Debug ar;
+    lua_pushvalue(L, -1);
+    lua_getinfo(L, ">S", &ar);
+    return ar.linedefined;
 }
 
 // Stores the one of two functions that is there. Returns which: 0 or 1.
@@ -60,6 +69,7 @@ static int take_function(lua_State *L, int table, const char *first, const char 
     lua_pushvalue(L, which == 0 ? -2 : -1);
     if (types[which] != LUA_TFUNCTION)
         sfm_field_bad_type(L, NULL, which == 0 ? first : second, "a function");
+    sfm_script_of(L)->line = line_of(L);
     sfm_function_keep(L, which == 0 ? first : second);
     lua_pop(L, 2);
     return which;

@@ -65,6 +65,11 @@ const SfmScriptInfo *sfm_script_info(const SfmScript *script)
     return script->info;
 }
 
+int sfm_script_line(const SfmScript *script)
+{
+    return script->line;
+}
+
 // A pipe or a device of that name could block, or never end.
 static FILE *open_regular(const char *path, GError **error)
 {

@@ -29,6 +29,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SfmScript, sfm_script_free)
 // Owned by the script.
 const SfmScriptInfo *sfm_script_info(const SfmScript *script);
 
+// The line on which the function that it declares begins, for messages; -1 if
+// that is one of the host's.
+int sfm_script_line(const SfmScript *script);
+
+// Whether a script may declare that name.
+bool sfm_script_is_name(const char *name);
+
 // A deep copy, for those who outlive the script.
 SfmScriptInfo *sfm_script_info_copy(const SfmScriptInfo *info);
 

@@ -21,11 +21,20 @@ G_BEGIN_DECLS
 char *sfm_script_folder(void);
 
 // Writes a script of that kind that works and explains itself, to `path`; NULL:
-// to NAME.lua in sfm_script_folder(), which is made if need be. Returns the path,
-// which the caller frees. NULL with SFM_ERROR_BAD_ARGUMENT for a name that a
-// script may not have, with SFM_ERROR_NOT_WRITTEN for a file that is there
-// already or cannot be written; nothing is then changed.
-char *sfm_script_create(SfmScriptKind kind, const char *name, const char *path, GError **error);
+// to NAME.lua in sfm_script_folder(), which is made if need be. `data_dir` is
+// where lua/ is; NULL: $SFUMATO_DATA, else where it was installed. Returns the
+// path, which the caller frees. NULL with SFM_ERROR_BAD_ARGUMENT for a name that
+// a script may not have and for a file that is there already, with
+// SFM_ERROR_NOT_WRITTEN; nothing is then changed.
+char *sfm_script_create(const char *data_dir, SfmScriptKind kind, const char *name,
+                        const char *path, GError **error);
+
+// The files that are meant by a path, which has a '/' or ends in .lua, or by the
+// name of a schedule or sampler or of its file; NULL: all that can be asked for by
+// name, and those that do not load. NULL-terminated; the caller frees them with
+// g_strfreev(). NULL with SFM_ERROR_NOT_FOUND, naming what is near; a path is not
+// looked at.
+char **sfm_script_paths(const char *data_dir, const char *name, GError **error);
 
 // ---- check and test ---------------------------------------------------------
 
@@ -53,11 +62,11 @@ typedef struct {
 // What became of one script.
 typedef struct {
     char *path;
-    SfmScriptInfo *info;  // NULL: it does not load
-    GPtrArray *trials;    // of SfmScriptTrial; empty after a check, and for schedules
-    GPtrArray *problems;  // of char *: sentences without a full stop, "it.lua:5: ..."
-    GPtrArray *remarks;   // likewise: worth knowing, and no fault
-    int num_runs;         // that were made, of a sampler or of a schedule's function
+    SfmScriptInfo *info; // NULL: it does not load
+    GPtrArray *trials;   // of SfmScriptTrial; empty after a check, and for schedules
+    GPtrArray *problems; // of char *: sentences without a full stop, "it.lua:5: ..."
+    GPtrArray *remarks;  // likewise: worth knowing, and no fault
+    int num_runs;        // that were made, of a sampler or of a schedule's function
 } SfmScriptReport;
 
 // Loads the file and runs it dry on a model that can be written down, the exact

@@ -14,15 +14,18 @@ void common_options_clear(CommonOptions *options)
 
 static GOptionContext *make_context(const Usage *usage, CommonOptions *common)
 {
-    const GOptionEntry entries[] = {
+    const GOptionEntry device_entries[] = {
         { "device", 0, 0, G_OPTION_ARG_STRING, &common->device,
           "Part of a device's name, or its number in \"sfumato devices\"; \"reference\" computes "
           "without Vulkan, slowly",
           "NAME" },
-        { "data", 0, 0, G_OPTION_ARG_FILENAME, &common->data_dir,
-          "Where the folders lua and models are", "DIR" },
         { "validate", 0, 0, G_OPTION_ARG_NONE, &common->validate,
           "Turn on the Vulkan validation layers; what they say is an error", NULL },
+        { 0 },
+    };
+    const GOptionEntry entries[] = {
+        { "data", 0, 0, G_OPTION_ARG_FILENAME, &common->data_dir,
+          "Where the folders lua and models are", "DIR" },
         { "quiet", 'q', 0, G_OPTION_ARG_NONE, &common->quiet, "Say nothing but errors", NULL },
         { 0 },
     };
@@ -32,6 +35,8 @@ static GOptionContext *make_context(const Usage *usage, CommonOptions *common)
     g_option_context_set_description(context, usage->details);
     if (usage->entries)
         g_option_context_add_main_entries(context, usage->entries, NULL);
+    if (!usage->without_device)
+        g_option_context_add_main_entries(context, device_entries, NULL);
     g_option_context_add_main_entries(context, entries, NULL);
     return context;
 }

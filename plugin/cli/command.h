@@ -16,7 +16,7 @@ typedef struct {
 } Command;
 
 extern const Command command_generate, command_predict, command_info, command_bench, command_models,
-    command_devices;
+    command_devices, command_script;
 
 // Exit statuses, as `sfumato --help` lists them; 128 + N after signal N.
 enum {
@@ -42,6 +42,7 @@ typedef struct {
     const char *summary;   // a sentence or two
     const char *details;   // examples and the like; NULL: none
     const GOptionEntry *entries;
+    bool without_device; // it opens none, and has no options for that
     int min_arguments, max_arguments;
 } Usage;
 

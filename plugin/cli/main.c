@@ -13,8 +13,8 @@
 #include "terminal.h"
 
 static const Command *const commands[] = {
-    &command_generate, &command_predict, &command_info,
-    &command_bench,    &command_models,  &command_devices,
+    &command_generate, &command_predict, &command_info,   &command_bench,
+    &command_models,   &command_devices, &command_script,
 };
 
 static void print_help(void)

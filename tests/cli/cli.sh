@@ -4,66 +4,7 @@
 # Run: cli.sh PROGRAM SOURCE_ROOT LUA
 set -u
 
-program=$(realpath "$1")
-export SFUMATO_DATA=$2
-lua=$3
-here=$2/tests/cli
-unset SFUMATO_MODELS SFUMATO_DEVICE
-# lavapipe leaves 128 bytes behind; the engine's own leaks are the unit tests' business.
-export ASAN_OPTIONS=detect_leaks=0
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export XDG_DATA_HOME=$work/data HOME=$work
-cd "$work" || exit 1
-count=0
-
-result() { # STATUS NAME
-  count=$((count + 1))
-  if [ "$1" = 0 ]; then
-    echo "ok $count - $2"
-  else
-    echo "not ok $count - $2"
-    sed 's/^/# /' "$work/out" "$work/err"
-  fi
-}
-
-run() { # ARGUMENT...: leaves $status, out, err
-  "$program" "$@" >"$work/out" 2>"$work/err"
-  status=$?
-}
-
-# A sentence behind the program's name, and no crash.
-said() { # PATTERN
-  grep -qE -- "^sfumato: .*($1)" "$work/err" &&
-    ! grep -q 'Sanitizer\|runtime error' "$work/err"
-}
-
-prints_all() { # WORD...: whether the output has each
-  for word in "$@"; do
-    grep -q -- "$word" "$work/out" || return 1
-  done
-}
-
-nothing_written() {
-  ! ls "$work"/*.png* >/dev/null 2>&1
-}
-
-succeeds() { # NAME ARGUMENT...
-  local name=$1
-  shift
-  run "$@"
-  [ $status = 0 ]
-  result $? "$name"
-}
-
-refuses() { # NAME STATUS PATTERN ARGUMENT...
-  local name=$1 want=$2 pattern=$3
-  shift 3
-  run "$@"
-  [ $status = "$want" ] && said "$pattern" && nothing_written && [ ! -s "$work/out" ]
-  result $? "$name"
-}
+. "$2/tests/cli/harness.sh"
 
 refuses_generate() { # NAME STATUS PATTERN ARGUMENT...
   local name=$1 want=$2 pattern=$3
@@ -345,4 +286,4 @@ succeeds 'times a network' bench --repeats 1 digits
 grep -q 'median' "$work/out" && grep -q 'conv2d' "$work/out"
 result $? 'prints kernels and the whole'
 
-echo "1..$count"
+finish

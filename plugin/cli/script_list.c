@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdio.h>
+#include <string.h>
+
+#include <sfumato/library.h>
+
+#include "script.h"
+
+// "order 2, 2 evaluations a step"
+static char *claims_of(const SfmScriptInfo *info)
+{
+    if (info->kind == SFM_SCRIPT_SCHEDULE)
+        return g_strdup("");
+    g_autofree char *order = info->order > 0 ? g_strdup_printf("order %d", info->order)
+                                             : g_strdup(info->stochastic ? "stochastic" : "-");
+    return g_strdup_printf("%-11s %d a step%s", order, info->evals,
+                           info->adaptive ? ", adaptive" : "");
+}
+
+static void print_script(const SfmScriptFile *file)
+{
+    const SfmScriptInfo *info = file->info;
+    g_autofree char *claims = claims_of(info);
+    g_autofree char *line =
+        g_strdup_printf("  %-22s %-34s %-24s %s", info->name, info->title, claims,
+                        file->origin == SFM_ORIGIN_BUILT_IN ? "built in" : file->path);
+    puts(g_strchomp(line));
+    if (file->hides)
+        printf("  %-22s in place of the built-in one\n", "");
+}
+
+static void print_kind(const GPtrArray *files, SfmScriptKind kind, const char *title)
+{
+    puts(title);
+    for (guint i = 0; i < files->len; i++) {
+        const SfmScriptFile *file = files->pdata[i];
+        if (file->info && file->info->kind == kind && !file->hidden)
+            print_script(file);
+    }
+}
+
+// One that does not load may have a last good version, but not in a program that
+// has just begun.
+static void print_broken(const GPtrArray *files)
+{
+    bool said = false;
+    for (guint i = 0; i < files->len; i++) {
+        const SfmScriptFile *file = files->pdata[i];
+        if (!file->error)
+            continue;
+        if (!said)
+            puts("\nCannot be used as they are");
+        printf("  %s\n    %s%s\n", file->path, file->error,
+               g_str_has_suffix(file->error, "?") ? "" : ".");
+        said = true;
+    }
+}
+
+static int run(int argc, char **argv)
+{
+    static const Usage usage = {
+        .summary = "Lists the schedules and samplers that there are: name, title, what a sampler "
+                   "claims, where it\ncomes from.",
+        .details = "What a sampler claims is its order of convergence, or that it draws noise, and "
+                   "how often it\n"
+                   "calls the model in a step. \"sfumato script test NAME\" measures that.\n"
+                   "\n"
+                   "Your own lie in sfumato/scripts in the XDG data folder. Those that do not load "
+                   "are listed\n"
+                   "with what is wrong with them.\n"
+                   "\n"
+                   "Example:\n"
+                   "  sfumato script list\n",
+        .without_device = true,
+    };
+    g_auto(CommonOptions) common = { 0 };
+    if (!parse(&usage, &common, &argc, &argv))
+        return STATUS_USAGE;
+    g_autoptr(SfmScriptLibrary) library = sfm_script_library_new(common.data_dir);
+    g_autoptr(GPtrArray) files = sfm_script_library_files(library);
+    print_kind(files, SFM_SCRIPT_SCHEDULE, "Schedules");
+    print_kind(files, SFM_SCRIPT_SAMPLER, "\nSamplers");
+    print_broken(files);
+    return STATUS_OK;
+}
+
+const Command script_list = { "list", "list the schedules and samplers that there are", run };

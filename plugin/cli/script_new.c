@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdio.h>
+
+#include <sfumato/scripts.h>
+
+#include "script.h"
+#include "terminal.h"
+
+typedef struct {
+    CommonOptions common;
+    gboolean schedule, sampler;
+    char *output;
+} Options;
+
+static void options_clear(Options *o)
+{
+    common_options_clear(&o->common);
+    g_free(o->output);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+#define DETAILS                                                                               \
+    "It goes to sfumato/scripts in the XDG data folder, where it is found by its name. The\n" \
+    "path is printed. A file that is there already is left as it is.\n"                       \
+    "\n"                                                                                      \
+    "NAME is of the letters a-z, digits and -.\n"                                             \
+    "\n"                                                                                      \
+    "Examples:\n"                                                                             \
+    "  sfumato script new my-sampler\n"                                                       \
+    "  sfumato script new my-levels --schedule -o my-levels.lua\n"
+
+static int create(const Options *o, const char *name)
+{
+    const SfmScriptKind kind = o->schedule ? SFM_SCRIPT_SCHEDULE : SFM_SCRIPT_SAMPLER;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = sfm_script_create(o->common.data_dir, kind, name, o->output, &error);
+    if (!path)
+        return fail(error);
+    puts(path);
+    terminal_note("Check it with \"sfumato script check %s\".", o->output ? path : name);
+    return STATUS_OK;
+}
+
+static int run(int argc, char **argv)
+{
+    g_auto(Options) o = { 0 };
+    const GOptionEntry entries[] = {
+        { "sampler", 0, 0, G_OPTION_ARG_NONE, &o.sampler, "Begin a sampler (the default)", NULL },
+        { "schedule", 0, 0, G_OPTION_ARG_NONE, &o.schedule, "Begin a schedule", NULL },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, "Write this file instead",
+          "FILE.lua" },
+        { 0 },
+    };
+    const Usage usage = {
+        .arguments = "NAME",
+        .summary = "Begins a script: a sampler or a schedule that works and explains itself.",
+        .details = DETAILS,
+        .entries = entries,
+        .without_device = true,
+        .min_arguments = 1,
+        .max_arguments = 1,
+    };
+    if (!parse(&usage, &o.common, &argc, &argv))
+        return STATUS_USAGE;
+    if (o.schedule && o.sampler) {
+        refuse("--schedule and --sampler exclude each other");
+        return STATUS_USAGE;
+    }
+    return create(&o, argv[1]);
+}
+
+const Command script_new = { "new", "begin a schedule or a sampler", run };

@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# sfumato script, from outside. TAP.
+# Run: script.sh PROGRAM SOURCE_ROOT LUA
+set -u
+. "$2/tests/cli/harness.sh"
+
+own=$XDG_DATA_HOME/sfumato/scripts
+
+says() { # PATTERN...: whether the output has each, as regular expressions
+  for pattern in "$@"; do
+    grep -qE -- "$pattern" "$work/out" || return 1
+  done
+}
+
+# ---- help and usage
+
+succeeds 'prints help' script --help
+prints_all new check list 'sfumato script new my-sampler'
+result $? 'names its commands in its help, with an example'
+for command in new check list; do
+  run script "$command" --help
+  [ $status = 0 ] && says "sfumato script $command" '^Examples?:' -- --data && ! says -- --device
+  result $? "explains script $command, with an example"
+done
+refuses 'refuses no command' 2 'a command is missing' script
+refuses 'refuses an unknown command' 2 'no command "lint"' script lint
+refuses 'refuses new without a name' 2 'NAME is missing' script new
+refuses 'refuses check without a file' 2 'FILE... is missing' script check
+refuses 'refuses an unknown option' 2 'Unknown option --device' script check --device 0 x.lua
+
+# ---- new
+
+run script new my-sampler
+[ $status = 0 ] && [ "$(cat "$work/out")" = "$own/my-sampler.lua" ] && [ -f "$own/my-sampler.lua" ]
+result $? 'begins a sampler in the folder of the user'
+succeeds 'which can be asked for by its name' \
+  generate --model digits --steps 2 --quiet --sampler my-sampler -o my.png
+rm -f my.png
+succeeds 'begins a schedule in a file' script new my-levels --schedule -o my-levels.lua
+succeeds 'which can be asked for by its path' \
+  generate --model digits --steps 2 --quiet --schedule ./my-levels.lua -o my.png
+rm -f my.png
+echo mine >mine.lua
+refuses 'refuses to overwrite a file' 2 'mine.lua: is there already' script new mine -o mine.lua
+refuses 'refuses to overwrite a script' 2 'my-sampler.lua: is there already' script new my-sampler
+[ "$(cat mine.lua)" = mine ]
+result $? 'has left it as it was'
+refuses 'refuses a bad name, with the rule' 2 'name: "My" is not of the letters a-z, digits and -' \
+  script new My
+refuses 'refuses both kinds at once' 2 'exclude each other' script new x --schedule --sampler
+refuses 'refuses a folder that is not there' 1 'nowhere/x.lua: cannot be written: No such file' \
+  script new x -o nowhere/x.lua
+
+# ---- check
+
+run script check my-sampler ./my-levels.lua
+[ $status = 0 ] && says 'my-sampler.lua: sampler my-sampler, nothing wrong in [0-9]+ runs' \
+  './my-levels.lua: schedule my-levels, nothing wrong'
+result $? 'finds nothing wrong with what it began'
+cat >bad.lua <<'END'
+return diffusion.sampler {
+  api = 1, name = "bad",
+  step = function(ctx, x) return x + ctx:nois() end,
+}
+END
+run script check bad.lua my-levels.lua
+[ $status = 1 ] && says "^bad.lua:3: ctx has no 'nois', did you mean 'noise'\\?" \
+  '^bad.lua: 1 problem' 'my-levels.lua: .*nothing wrong'
+result $? 'says what is wrong, with file and line, and goes on'
+run script check --quiet bad.lua my-levels.lua
+[ $status = 1 ] && [ "$(wc -l <"$work/out")" = 1 ] && [ ! -s "$work/err" ]
+result $? 'says nothing but that when asked to'
+run script check nowhere.lua
+[ $status = 1 ] && says '^nowhere.lua: No such file'
+result $? 'says that there is no such file'
+refuses 'refuses an unknown name, with a guess' 1 'there is no "dimm", did you mean "ddim"' \
+  script check dimm
+
+# ---- list
+
+cp bad.lua "$own/bad.lua"
+echo 'return diffusion.sampler { api = 1, nam = "x" }' >"$own/worse.lua"
+sed 's/my-levels/linear/' my-levels.lua >"$own/linear.lua"
+succeeds 'lists what there is' script list
+says '^ +ddim .*DDIM .*built in$' '^ +ddpm .*stochastic' '^ +trained +As trained .*built in$' \
+  "^ +my-sampler +My sampler +order 1 .*1 a step .*$own/my-sampler.lua$"
+result $? 'says title, claims and origin'
+says "$own/worse.lua" "worse.lua:1: unknown key 'nam', did you mean 'name'\\?$"
+result $? 'says which do not load, and why'
+[ "$(grep -c '^  linear ' "$work/out")" = 1 ] && says 'in place of the built-in one'
+result $? 'shows a script in the place of the built-in one'
+
+finish

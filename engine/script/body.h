@@ -74,8 +74,4 @@ void sfm_model_push(lua_State *L, const SfmScriptModel *model);
 void sfm_tensors_open(lua_State *L);
 void sfm_context_open(lua_State *L);
 
-// Whether they have a method of that name.
-bool sfm_tensors_have(const char *name);
-bool sfm_context_has(const char *name);
-
 #endif

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "script/api.h"
 #include "script/field.h"
 #include "script/function.h"
 #include "script/params.h"
@@ -100,15 +101,13 @@ void sfm_context_denoise(lua_State *L, int x, double sigma, const SfmDenoiseOpti
 
 static void read_options(lua_State *L, int index, SfmDenoiseOptions *options)
 {
-    static const char *const keys[] = { "guidance", "class", NULL };
     luaL_checktype(L, index, LUA_TTABLE);
-    sfm_field_check_keys(L, index, "denoise", keys, 0);
+    sfm_field_check_keys(L, index, "denoise", sfm_api_options, 0);
     options->guidance = sfm_field_number(L, index, "denoise", "guidance", NAN);
     if (sfm_field_push(L, index, "class") != LUA_TNIL)
         options->class_name = sfm_sandbox_text(L, -1, NULL); // stays on the stack meanwhile
 }
 
-// x0, eps = ctx:denoise(x, sigma [, { guidance =, class = }])
 static int denoise(lua_State *L)
 {
     check_run(L);
@@ -121,7 +120,6 @@ static int denoise(lua_State *L)
     return 2;
 }
 
-// ctx:timestep(sigma): what the network is told at that level.
 static int timestep(lua_State *L)
 {
     const SfmSampling *host = check_run(L)->host;
@@ -131,7 +129,6 @@ static int timestep(lua_State *L)
     return 1;
 }
 
-// ctx:predict(x_vp, t): the raw output of the network.
 static int predict(lua_State *L)
 {
     const SfmSampling *host = check_run(L)->host;
@@ -150,7 +147,6 @@ static int predict(lua_State *L)
     return 1;
 }
 
-// ctx:learned_variance(a, b)
 static int learned_variance(lua_State *L)
 {
     const SfmSampling *host = check_run(L)->host;
@@ -168,8 +164,6 @@ static int learned_variance(lua_State *L)
     return 1;
 }
 
-// ctx:noise([stream]): unit normals. Without `stream`, the step's n-th call is
-// stream n.
 static int noise(lua_State *L)
 {
     SfmScriptRun *run = check_run(L);
@@ -207,7 +201,6 @@ void sfm_context_step(lua_State *L, lua_Integer i, int y, int x0, int keep)
     lua_gc(L, LUA_GCCOLLECT); // gives the step's buffers back to the next
 }
 
-// x = ctx:step(i, y [, x0])
 static int step(lua_State *L)
 {
     const SfmScriptRun *run = check_run(L);
@@ -221,7 +214,6 @@ static int step(lua_State *L)
     return 1;
 }
 
-// ctx:note(key, value), into the recipe.
 static int note(lua_State *L)
 {
     SfmScriptRun *run = check_run(L);
@@ -254,10 +246,10 @@ static char *plain_line(const char *text)
     return g_string_free(line, FALSE);
 }
 
-// ctx:log(text): what is beyond the limit is left out.
 static int write_log(lua_State *L)
 {
     SfmScriptRun *run = check_run(L);
+    luaL_checkany(L, 2);
     const char *text = sfm_sandbox_text(L, 2, NULL);
     run->num_logged += strlen(text) + 1;
     if (run->host->log && run->num_logged <= MAX_LOG) {
@@ -267,27 +259,47 @@ static int write_log(lua_State *L)
     return 0;
 }
 
-static const luaL_Reg methods[] = {
-    { "denoise", denoise }, { "timestep", timestep },
-    { "predict", predict }, { "learned_variance", learned_variance },
-    { "noise", noise },     { "step", step },
-    { "note", note },       { "log", write_log },
-    { NULL, NULL },
+const SfmApiEntry sfm_api_options[] = {
+    { "guidance", NULL, NULL, "?number",
+      "The weight of guidance in place of what was asked for; 1: none" },
+    { "class", NULL, NULL, "?string|integer",
+      "A class, by name or number, in place of what was asked for" },
+    { 0 },
 };
 
-bool sfm_context_has(const char *name)
-{
-    for (const luaL_Reg *method = methods; method->name; method++) {
-        if (strcmp(method->name, name) == 0)
-            return true;
-    }
-    return false;
-}
+const SfmApiEntry sfm_api_context[] = {
+    { "denoise", denoise, "x: tensor, sigma: number, options?: denoise_options",
+      "x0: tensor, eps: tensor",
+      "Runs the model on x at any level above 0: its clean estimate after clipping, and its "
+      "estimate of the unit noise before" },
+    { "step", step, "i: integer, y: tensor, x0?: tensor", "x: tensor",
+      "In sample(): ends step i, counted from 1. Evaluates y, moves the progress bar, lets the "
+      "user cancel; go on with what it gives. i must not fall. x0 is for previews" },
+    { "noise", noise, "stream?: integer", "tensor",
+      "Unit normals: a function of seed, image, step, stream and element. Without a stream, 0 .. "
+      "65535, the n-th such call of a step is stream n" },
+    { "timestep", timestep, "sigma: number", "number",
+      "What the network is told at that level: the schedule's word if it is one of the run's, else "
+      "derived from the model's table; for networks without timesteps the level as they are told "
+      "it" },
+    { "predict", predict, "x_vp: tensor, t: integer", "tensor",
+      "The network's bare answer to x in its own scale, x / sqrt(1 + sigma^2), at a timestep" },
+    { "learned_variance", learned_variance, "a: number, b: number", "tensor",
+      "The variance of the step from level a to b, in sigma space, of networks that learned one; "
+      "after a call of the model" },
+    { "note", note, "key: string, value: string|number|boolean", "",
+      "Puts a value into the picture's recipe; 16 KiB a run" },
+    { "log", write_log, "text: any", "",
+      "A message, on one line; 64 KiB a run, what is beyond is dropped" },
+    { "model", NULL, NULL, "model", "What a script may know of the model" },
+    { 0 },
+};
 
 void sfm_context_open(lua_State *L)
 {
     luaL_newmetatable(L, CONTEXT);
-    luaL_newlib(L, methods);
+    lua_newtable(L);
+    sfm_api_register(L, sfm_api_context, 0);
     sfm_sandbox_close_table(L, "ctx has no");
     lua_setfield(L, -2, "__index");
     lua_pushboolean(L, false);

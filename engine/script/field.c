@@ -11,6 +11,7 @@
 #include "script/state.h"
 
 #define MAX_TEXT 4096 // bytes of a title, a help, a choice
+#define MAX_KEYS 32   // of one kind of table
 
 int sfm_field_refuse(lua_State *L, const char *place, const char *what)
 {
@@ -26,10 +27,12 @@ int sfm_field_bad_type(lua_State *L, const char *place, const char *key, const c
     return sfm_field_refuse(L, place, lua_tostring(L, -1));
 }
 
-static void check_key(lua_State *L, const char *place, const char *key, const char *const keys[])
+static void check_key(lua_State *L, const char *place, const char *key, const SfmApiEntry *known)
 {
+    const char *keys[MAX_KEYS];
     size_t num = 0;
-    for (; keys[num]; num++) {
+    for (; known && known[num].name && num < MAX_KEYS; num++) {
+        keys[num] = known[num].name;
         if (strcmp(key, keys[num]) == 0)
             return;
     }
@@ -41,7 +44,7 @@ static void check_key(lua_State *L, const char *place, const char *key, const ch
     sfm_field_refuse(L, place, lua_tostring(L, -1));
 }
 
-void sfm_field_check_keys(lua_State *L, int index, const char *place, const char *const keys[],
+void sfm_field_check_keys(lua_State *L, int index, const char *place, const SfmApiEntry *known,
                           lua_Integer num_items)
 {
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
@@ -50,7 +53,7 @@ void sfm_field_check_keys(lua_State *L, int index, const char *place, const char
         if (is_item)
             continue;
         lua_pushvalue(L, -2); // not the key itself: conversion would confuse lua_next()
-        check_key(L, place, sfm_sandbox_text(L, -1, NULL), keys);
+        check_key(L, place, sfm_sandbox_text(L, -1, NULL), known);
         lua_pop(L, 2);
     }
 }

@@ -7,12 +7,15 @@
 #include <lauxlib.h>
 #include <lua.h>
 
+#include "script/api.h"
+
 // Reads the fields of a table that a script has declared: raw, without
 // metamethods. What is wrong raises an error that starts with `place` ("knob
 // 'eta'"; NULL in the declaration itself) and names the field.
 
-// The table at `index` has no keys but these (NULL-terminated) and 1 .. num_items.
-void sfm_field_check_keys(lua_State *L, int index, const char *place, const char *const keys[],
+// The table at `index` has no keys but the names of `known` (NULL: none) and 1 ..
+// num_items.
+void sfm_field_check_keys(lua_State *L, int index, const char *place, const SfmApiEntry *known,
                           lua_Integer num_items);
 
 // Pushes table[key] and returns its type.

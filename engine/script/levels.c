@@ -112,16 +112,24 @@ static void take_told(lua_State *L, Request *request)
     }
 }
 
+const SfmApiEntry sfm_api_levels[] = {
+    { "sigmas", NULL, NULL, "?number[]", "The levels; those of the timesteps unless given" },
+    { "timesteps", NULL, NULL, "?number[]",
+      "What the network is told at each level: from T - 1 to 0, never rising, whole or not; a last "
+      "level of 0 needs none. Without sigmas: integers, strictly falling, and 0 is put behind the "
+      "last level" },
+    { 0 },
+};
+
 // What sigmas() returned, at the top, is a list of levels, { timesteps = list },
 // or { sigmas = list, timesteps = list }.
 static void take_levels(lua_State *L, Request *request)
 {
-    static const char *const keys[] = { "sigmas", "timesteps", NULL };
     if (!lua_istable(L, -1))
         luaL_error(L, "sigmas must return a list of numbers, not a %s", luaL_typename(L, -1));
     const int answer = lua_gettop(L);
     const lua_Integer num_items = (lua_Integer)lua_rawlen(L, answer);
-    sfm_field_check_keys(L, answer, "what sigmas returned", keys, num_items);
+    sfm_field_check_keys(L, answer, "what sigmas returned", sfm_api_levels, num_items);
     const bool has_timesteps = sfm_field_push(L, answer, "timesteps") != LUA_TNIL;
     const bool has_sigmas = sfm_field_push(L, answer, "sigmas") != LUA_TNIL;
     if (num_items > 0 && (has_sigmas || has_timesteps))

@@ -1,6 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "script/api.h"
 #include "script/body.h"
 #include "script/sandbox.h"
+
+const SfmApiEntry sfm_api_model[] = {
+    { "sigma_min", NULL, NULL, "number", "The lowest level that it was trained on" },
+    { "sigma_max", NULL, NULL, "number", "The highest" },
+    { "timesteps", NULL, NULL, "integer",
+      "T, the steps of its training; 0 for score and consistency networks, which are told a "
+      "level" },
+    { "alphas_cumprod", NULL, NULL, "number[]", "[t + 1] is abar at timestep t; empty for those" },
+    { "prediction", NULL, NULL, "\"epsilon\"|\"v_prediction\"|\"sample\"|\"score\"|\"consistency\"",
+      "What the network predicts" },
+    { "channels", NULL, NULL, "integer", "Of x" },
+    { "width", NULL, NULL, "integer",
+      "Of x, which may be larger than the picture: the network needs multiples" },
+    { "height", NULL, NULL, "integer", "Of x, likewise" },
+    { "classes", NULL, NULL, "integer", "How many it has; 0: none" },
+    { 0 },
+};
 
 static void set_number(lua_State *L, const char *key, double number)
 {

@@ -9,8 +9,18 @@
 
 #define MAX_PARAMS 64
 
-static const char *const keys[] = { "type",  "default", "min",     "max", "step",
-                                    "label", "help",    "choices", NULL };
+const SfmApiEntry sfm_api_knob[] = {
+    { "type", NULL, NULL, "\"number\"|\"integer\"|\"boolean\"|\"choice\"|\"text\"",
+      "What it is in p: choices and texts are strings" },
+    { "default", NULL, NULL, "number|boolean|string", "Its value unless set" },
+    { "min", NULL, NULL, "?number", "Of numbers and integers: no less than this" },
+    { "max", NULL, NULL, "?number", "Of numbers and integers: no more than this" },
+    { "step", NULL, NULL, "?number", "Of numbers and integers: by how much a widget changes it" },
+    { "choices", NULL, NULL, "?string[]", "Of choices: 1 to 100" },
+    { "label", NULL, NULL, "?string", "Its name for people; the name unless given" },
+    { "help", NULL, NULL, "?string", "A sentence on what it does" },
+    { 0 },
+};
 
 static const char *const type_names[] = {
     [SFM_PARAM_NUMBER] = "number", [SFM_PARAM_INTEGER] = "integer", [SFM_PARAM_BOOLEAN] = "boolean",
@@ -164,7 +174,7 @@ static void take_param(lua_State *L, int table, SfmScriptInfo *info)
     SfmParam *param = &info->params[info->num_params++];
     take_name(L, table, info, param);
     const char *place = lua_pushfstring(L, "knob '%s'", param->name);
-    sfm_field_check_keys(L, table, place, keys, 1);
+    sfm_field_check_keys(L, table, place, sfm_api_knob, 1);
     param->type = get_type(L, table, place);
     param->label = sfm_field_text(L, table, place, "label");
     param->help = sfm_field_text(L, table, place, "help");
@@ -220,7 +230,7 @@ void sfm_params_take(lua_State *L, int declaration, SfmScriptInfo *info, bool ha
     if (num > MAX_PARAMS)
         luaL_error(L, "'params' has more than %d knobs", MAX_PARAMS);
     if (type == LUA_TTABLE)
-        sfm_field_check_keys(L, list, "params", (const char *const[]){ NULL }, (lua_Integer)num);
+        sfm_field_check_keys(L, list, "params", NULL, (lua_Integer)num);
 
     info->params = g_new0(SfmParam, num + G_N_ELEMENTS(host_knobs));
     if (has_betas)

@@ -4,6 +4,8 @@
 #include <math.h>
 
 #include "ops/quantile.h"
+#include "script/api.h"
+#include "script/operations.h"
 #include "script/tensors.h"
 
 #define PARALLEL 1e-6 // sin of an angle below which slerp is lerp
@@ -48,6 +50,7 @@ static SfmBuffer *push_single(lua_State *L)
     return slot->buffer;
 }
 
+// For a batch of one a number, else a tensor of one value an image.
 static int push_reduction(lua_State *L, const char *op, const void *attrs)
 {
     SfmPool *pool = &sfm_script_of(L)->pool;
@@ -65,22 +68,22 @@ static int push_reduction(lua_State *L, const char *op, const void *attrs)
     return 1;
 }
 
-int sfm_reduction_rms(lua_State *L)
+static int rms(lua_State *L)
 {
     return push_reduction(L, "reduce", &(SfmReduce){ .kind = SFM_REDUCE_RMS });
 }
 
-int sfm_reduction_absmax(lua_State *L)
+static int absmax(lua_State *L)
 {
     return push_reduction(L, "reduce", &(SfmReduce){ .kind = SFM_REDUCE_ABSMAX });
 }
 
-int sfm_reduction_mean(lua_State *L)
+static int mean(lua_State *L)
 {
     return push_reduction(L, "reduce", &(SfmReduce){ .kind = SFM_REDUCE_MEAN });
 }
 
-int sfm_reduction_quantile(lua_State *L)
+static int quantile(lua_State *L)
 {
     const double q = luaL_checknumber(L, 2);
     luaL_argcheck(L, q >= 0 && q <= 1, 2, "a share from 0 to 1 expected");
@@ -120,7 +123,9 @@ static bool compute_weights(SfmPool *pool, const Slerp *slerp, double w, GError 
            sfm_buffer_write(pool->runner, slerp->of_z, of_z, error);
 }
 
-void sfm_reduction_slerp_weights(lua_State *L)
+// For y:slerp(z, w), which is on the stack: pushes what y and z are to be
+// multiplied by, each one value an image.
+static void push_slerp_weights(lua_State *L)
 {
     SfmPool *pool = &sfm_script_of(L)->pool;
     const double w = luaL_checknumber(L, 3);
@@ -139,3 +144,28 @@ void sfm_reduction_slerp_weights(lua_State *L)
     lua_rotate(L, -4, 2); // product and values away from below
     lua_pop(L, 2);
 }
+
+static int slerp(lua_State *L)
+{
+    lua_settop(L, 3);
+    luaL_checknumber(L, 3);
+    push_slerp_weights(L);
+    sfm_operation_push(L, SFM_EXPR_MUL, 4, 1, 0);
+    sfm_operation_push(L, SFM_EXPR_MUL, 5, 2, 0);
+    sfm_operation_push(L, SFM_EXPR_ADD, 6, 7, 0);
+    return 1;
+}
+
+const SfmApiEntry sfm_api_tensor[] = {
+    { "set", sfm_tensor_set, "e: tensor|number", "tensor",
+      "From now on y is what e is worth now; gives y" },
+    { "slerp", slerp, "z: tensor, w: number", "tensor",
+      "Along the great circle from y to z, image by image; w from 0 to 1. Waits for the device, "
+      "like a reduction" },
+    { "rms", rms, "", "tensor|number", "Reduction: the root of the mean square" },
+    { "absmax", absmax, "", "tensor|number", "Reduction: the greatest |y|" },
+    { "mean", mean, "", "tensor|number", "Reduction: the mean" },
+    { "quantile", quantile, "q: number", "tensor|number",
+      "Reduction: what a share q, 0 to 1, lies below; between two values in proportion" },
+    { 0 },
+};

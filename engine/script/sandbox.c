@@ -9,6 +9,7 @@
 #include <lualib.h>
 
 #include "base/suggest.h"
+#include "script/api.h"
 #include "script/state.h"
 
 #define MAX_HINTS 128 // keys that a hint is looked for in
@@ -159,50 +160,91 @@ static int to_string(lua_State *L)
     return 1;
 }
 
-static const luaL_Reg ours[] = {
-    { "pcall", protected_call },
-    { "setmetatable", set_metatable },
-    { "tostring", to_string },
-    { NULL, NULL },
+const SfmApiEntry sfm_api_globals[] = {
+    { "assert", NULL, "v: any, message?: any", "any",
+      "Raises message where v is false or nil; else gives all that it was given" },
+    { "error", NULL, "message: any, level?: integer", "",
+      "Raises an error; a text gets the line in front unless level is 0" },
+    { "ipairs", NULL, "list: table", "fun(), table, integer",
+      "for i, v in ipairs(list): 1 and on, to the first nil" },
+    { "next", NULL, "t: table, key?: any", "any, any",
+      "The key behind key, and its value; nil behind the last" },
+    { "pairs", NULL, "t: table", "fun(), table",
+      "for k, v in pairs(t). Texts come in an order that differs from run to run: let no result "
+      "depend on it" },
+    { "pcall", protected_call, "f: fun(), ...: any", "ok: boolean, ...: any",
+      "Calls f and catches its errors, but not the end of a script that ran too long, a failure of "
+      "the device or a cancel" },
+    { "rawequal", NULL, "a: any, b: any", "boolean", "a == b without metamethods" },
+    { "rawget", NULL, "t: table, key: any", "any", "t[key] without metamethods" },
+    { "rawlen", NULL, "t: table|string", "integer", "#t without metamethods" },
+    { "rawset", NULL, "t: table, key: any, value: any", "table",
+      "t[key] = value without metamethods" },
+    { "select", NULL, "n: integer|string, ...: any", "any",
+      "The arguments from the n-th on; with \"#\" their number" },
+    { "setmetatable", set_metatable, "t: table, metatable: table?", "table",
+      "The metatable is copied, and has neither __gc nor __mode" },
+    { "tonumber", NULL, "v: any, base?: integer", "number?",
+      "The number that v reads as; nil where it is none" },
+    { "tostring", to_string, "v: any", "string",
+      "As print would show v; a table or a function by its type alone, without an address" },
+    { "type", NULL, "v: any", "string",
+      "\"nil\", \"number\", \"string\", \"boolean\", \"table\", \"function\", or \"userdata\" for "
+      "tensors" },
+    { 0 },
 };
 
-static const char *const from_base[] = {
-    "assert", "error",  "ipairs", "next",   "pairs",    "rawequal",
-    "rawget", "rawlen", "rawset", "select", "tonumber", "type",
+// By name, so that a Lua that was built with more has no more.
+const SfmApiEntry sfm_api_math[] = {
+    { "abs", NULL, "x: number", "number", "|x|" },
+    { "acos", NULL, "x: number", "number", "Arc cosine, in radians" },
+    { "asin", NULL, "x: number", "number", "Arc sine, in radians" },
+    { "atan", NULL, "y: number, x?: number", "number",
+      "Arc tangent of y / x, in radians; x is 1 unless given" },
+    { "ceil", NULL, "x: number", "integer", "The least whole number that is not below x" },
+    { "cos", NULL, "x: number", "number", "Cosine of x radians" },
+    { "deg", NULL, "x: number", "number", "x radians in degrees" },
+    { "exp", NULL, "x: number", "number", "e to the power of x" },
+    { "floor", NULL, "x: number", "integer", "The greatest whole number that is not above x" },
+    { "fmod", NULL, "x: number, y: number", "number", "What is left of x / y rounded towards 0" },
+    { "huge", NULL, NULL, "number", "Infinity" },
+    { "log", NULL, "x: number, base?: number", "number",
+      "Logarithm, natural unless base is given" },
+    { "max", NULL, "x: number, ...: number", "number", "The greatest of the arguments" },
+    { "maxinteger", NULL, NULL, "integer", "2^63 - 1" },
+    { "min", NULL, "x: number, ...: number", "number", "The least of the arguments" },
+    { "mininteger", NULL, NULL, "integer", "-2^63" },
+    { "modf", NULL, "x: number", "whole: number, fraction: number", "x in two parts" },
+    { "pi", NULL, NULL, "number", "3.14159..." },
+    { "rad", NULL, "x: number", "number", "x degrees in radians" },
+    { "sin", NULL, "x: number", "number", "Sine of x radians" },
+    { "sqrt", NULL, "x: number", "number", "Square root" },
+    { "tan", NULL, "x: number", "number", "Tangent of x radians" },
+    { "tointeger", NULL, "x: any", "integer?", "x as an integer; nil where it is none" },
+    { "type", NULL, "x: any", "string?", "\"integer\" or \"float\"; nil where x is no number" },
+    { "ult", NULL, "m: integer, n: integer", "boolean", "m < n, both taken as unsigned" },
+    { 0 },
 };
 
-static void copy_base(lua_State *L, int globals)
+// The functions of that library which scripts have go into the table at the top.
+static void copy_from(lua_State *L, lua_CFunction open, const SfmApiEntry *entries)
 {
-    lua_pushcfunction(L, luaopen_base); // fills the globals there are, and returns them
+    lua_pushcfunction(L, open); // luaopen_base() fills the globals there are, and gives them
     lua_call(L, 0, 1);
-    for (size_t i = 0; i < G_N_ELEMENTS(from_base); i++) {
-        lua_getfield(L, -1, from_base[i]);
-        lua_setfield(L, globals, from_base[i]);
-    }
-    lua_pop(L, 1);
-}
-
-// Without random numbers: ctx:noise() has them, reproducibly.
-static void copy_math(lua_State *L, int globals)
-{
-    lua_pushcfunction(L, luaopen_math);
-    lua_call(L, 0, 1);
-    static const char *const without[] = { "random", "randomseed" };
-    for (size_t i = 0; i < G_N_ELEMENTS(without); i++) {
-        lua_pushnil(L);
-        lua_setfield(L, -2, without[i]);
-    }
-    sfm_sandbox_close_table(L, "math has no");
-    lua_setfield(L, globals, "math");
+    lua_insert(L, -2);
+    sfm_api_register(L, entries, lua_gettop(L) - 1);
+    lua_remove(L, -2);
 }
 
 void sfm_sandbox_open(lua_State *L)
 {
     lua_newtable(L);
     const int globals = lua_gettop(L);
-    copy_base(L, globals);
-    copy_math(L, globals);
-    luaL_setfuncs(L, ours, 0);
+    copy_from(L, luaopen_base, sfm_api_globals);
+    lua_newtable(L);
+    copy_from(L, luaopen_math, sfm_api_math);
+    sfm_sandbox_close_table(L, "math has no");
+    lua_setfield(L, globals, "math");
     sfm_strings_open(L);
     lua_setfield(L, globals, "string");
     sfm_tables_open(L);

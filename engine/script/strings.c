@@ -6,6 +6,7 @@
 
 #include <glib.h>
 
+#include "script/api.h"
 #include "script/sandbox.h"
 #include "script/state.h"
 #include "script/strings.h"
@@ -149,26 +150,38 @@ static int repeat(lua_State *L)
     return 1;
 }
 
-static const luaL_Reg functions[] = {
-    { "byte", byte },
-    { "char", from_bytes },
-    { "find", sfm_string_find },
-    { "format", sfm_string_format },
-    { "gmatch", sfm_string_gmatch },
-    { "gsub", sfm_string_gsub },
-    { "len", length },
-    { "lower", lower },
-    { "match", sfm_string_match },
-    { "rep", repeat },
-    { "reverse", reverse },
-    { "sub", sub },
-    { "upper", upper },
-    { NULL, NULL },
+const SfmApiEntry sfm_api_strings[] = {
+    { "byte", byte, "s: string, from?: integer, to?: integer", "integer",
+      "Its bytes from .. to as numbers, 256 at most" },
+    { "char", from_bytes, "...: integer", "string", "A text of these bytes" },
+    { "find", sfm_string_find, "s: string, pattern: string, from?: integer, plain?: boolean",
+      "first: integer?, last: integer?, ...: string",
+      "Where the pattern is found, and its captures; nil where it is not" },
+    { "format", sfm_string_format, "format: string, ...: any", "string",
+      "As C's printf: %d %x %f %g %s %q ...; a field is 99 wide at most" },
+    { "gmatch", sfm_string_gmatch, "s: string, pattern: string", "fun(): string",
+      "for match in s:gmatch(pattern)" },
+    { "gsub", sfm_string_gsub,
+      "s: string, pattern: string, replacement: string|table|fun(match: string): string, most?: "
+      "integer",
+      "text: string, num: integer", "s with the matches replaced, and how many were" },
+    { "len", length, "s: string", "integer", "Its bytes" },
+    { "lower", lower, "s: string", "string", "s with A-Z in lower case" },
+    { "match", sfm_string_match, "s: string, pattern: string, from?: integer",
+      "string?, ...: string",
+      "The captures of the first match, or all of it; nil where there is none" },
+    { "rep", repeat, "s: string, n: integer, separator?: string", "string", "n times s" },
+    { "reverse", reverse, "s: string", "string", "s backwards, byte by byte" },
+    { "sub", sub, "s: string, from: integer, to?: integer", "string",
+      "Its bytes from .. to; below 0 they count from the end" },
+    { "upper", upper, "s: string", "string", "s with a-z in upper case" },
+    { 0 },
 };
 
 void sfm_strings_open(lua_State *L)
 {
-    luaL_newlib(L, functions);
+    lua_newtable(L);
+    sfm_api_register(L, sfm_api_strings, 0);
     sfm_sandbox_close_table(L, "string has no");
 
     lua_pushliteral(L, ""); // any text: they share a metatable

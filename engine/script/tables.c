@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The table library, raw (a table's length is what it has, whatever its __len
 // says) and with every loop paid for.
+#include "script/api.h"
 #include "script/sandbox.h"
 #include "script/state.h"
 
@@ -202,13 +203,27 @@ static int sort(lua_State *L)
     return 0;
 }
 
-static const luaL_Reg functions[] = {
-    { "concat", concat },      { "insert", insert }, { "move", move },     { "pack", pack },
-    { "remove", remove_item }, { "sort", sort },     { "unpack", unpack }, { NULL, NULL },
+const SfmApiEntry sfm_api_tables[] = {
+    { "concat", concat, "list: table, separator?: string, from?: integer, to?: integer", "string",
+      "Its texts and numbers, one after the other" },
+    { "insert", insert, "list: table, at: integer, value: any", "",
+      "Puts value there, before what is there and behind it; insert(list, value) puts it at the "
+      "end" },
+    { "move", move, "a: table, from: integer, to: integer, at: integer, b?: table", "table",
+      "Copies a[from .. to] to b[at ..]; b is a unless given" },
+    { "pack", pack, "...: any", "table", "A list of its arguments, and their number as n" },
+    { "remove", remove_item, "list: table, at?: integer", "any",
+      "Takes out what is there, the last unless said, and gives it" },
+    { "sort", sort, "list: table, before?: fun(a: any, b: any): boolean", "",
+      "In place; by < unless `before` says. Equal items come in any order" },
+    { "unpack", unpack, "list: table, from?: integer, to?: integer", "any",
+      "Its items from .. to as so many values, 256 at most" },
+    { 0 },
 };
 
 void sfm_tables_open(lua_State *L)
 {
-    luaL_newlib(L, functions);
+    lua_newtable(L);
+    sfm_api_register(L, sfm_api_tables, 0);
     sfm_sandbox_close_table(L, "table has no");
 }

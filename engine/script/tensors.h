@@ -25,6 +25,13 @@ void sfm_tensor_write(lua_State *L, int index, SfmBuffer *out);
 // Whether the value at `index` is a tensor.
 bool sfm_tensor_is(lua_State *L, int index);
 
+// The term of the tensor or number at `index`, which has been checked, with a
+// count of its own. Raises nothing.
+SfmTerm *sfm_tensor_operand(lua_State *L, int index);
+
+// x:set(e), as Lua calls it.
+int sfm_tensor_set(lua_State *L);
+
 // Around calls that may make the device work: its time is not the script's, and
 // each kernel costs as much of the grant as a thousand instructions.
 void sfm_device_begin(lua_State *L);

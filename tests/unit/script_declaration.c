@@ -208,7 +208,15 @@ static void what_must_be_there_is_asked_for(void)
 {
     static const char *const texts[][2] = {
         { "{}", "'api' is missing" },
-        { "{ api = 2, name = 'x', step = type }", "'api' is 2; this host runs 1" },
+        { "{ api = '1', name = 'x', step = type }",
+          "'api' must be the number of the API it is written for, not a string" },
+        { "{ api = 2, name = 'x', future = 1 }",
+          "the script needs API 2; this Sfumato runs 1: update Sfumato" },
+        { "{ api = 1e300, name = 'x' }", "the script needs API 1e+300" },
+        { "{ api = 0, name = 'x' }", "there is no API 0: the first is 1" },
+        { "{ api = -1/0, name = 'x' }", "there is no API -inf" },
+        { "{ api = 1.5, name = 'x' }", "'api' must be a whole number, not 1.5" },
+        { "{ api = 0/0, name = 'x' }", "'api' must be a whole number, not" },
         { "{ api = 1, step = type }", "'name' must be" },
         { "{ api = 1, name = 'No Name', step = type }", "not 'No Name'" },
         { "{ api = 1, name = 'x' }", "either 'step' or 'sample' must be declared" },

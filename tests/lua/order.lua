@@ -13,11 +13,22 @@ local WITHIN <const> = 0.1 -- of the order: what is left of a multistep method's
 
 -- Where claims depend on knobs, what to measure besides the defaults.
 local SETTINGS <const> = {
+  deis = { { order = 1 }, { order = 3 } },
+  ["dpm-multistep"] = { { order = 1 }, { solver = "heun" } },
+  ["dpm-singlestep"] = { { order = 1 }, { order = 3 }, { solver = "heun" } },
+  ["dpm-solver"] = { { order = 1 } },
+  ["dpmpp-2m"] = { { solver = "heun" } },
+  ["dpmpp-2m-sde"] = { { eta = 0 } },
+  ["dpmpp-2s"] = { { r = 0.8 } },
+  ["dpmpp-3m"] = { { curvature = 0.5 } },
+  ["dpmpp-sde"] = { { eta = 0 } },
+  ["dpmpp-singlestep"] = { { order = 1 }, { order = 3 }, { order = 3, solver = "heun" } },
   edm = { { s_churn = 0 } },
   ["euler-ancestral"] = { { eta = 0 } },
   ["kdpm2-ancestral"] = { { eta = 0 } },
   lms = { { order = 1 }, { order = 2 }, { order = 3 } },
   pndm = { { start = "plms" }, { averages = "velocity" } },
+  unipc = { { order = 1 }, { order = 3 }, { solver = "bh1" }, { predict = "noise" } },
 }
 
 -- Where the probability flow takes START on its way from level a to level b.

@@ -95,6 +95,11 @@ local num_measured = 0
 for path in io.popen(("find '%s/samplers' -name '*.lua' | sort"):format(arg[1])):lines() do
   local sampler <const> = mock.load(path)
   local settings <const> = SETTINGS[sampler.name] or {}
+  tap.test(sampler.name .. " takes one step, to 0 or above it", function()
+    for _, b in ipairs { 0, mock.model.sigma_min } do
+      tap.near(run(sampler, mock.params(sampler), { mock.model.sigma_max, b }), 0, 100)
+    end
+  end)
   if type(sampler.order) == "function" and is_stochastic(sampler) then
     tap.test(sampler.name .. " has settings that do not draw", function() assert(settings[1]) end)
   end

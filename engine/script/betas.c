@@ -30,6 +30,7 @@ double sfm_betas_sigma(double alpha_cumprod)
 void sfm_betas_take(lua_State *L, SfmBetas *betas)
 {
     const size_t num = sfm_field_list(L, "betas", 1, MAX_BETAS);
+    sfm_field_check_keys(L, lua_gettop(L), "what betas returned", NULL, (lua_Integer)num);
     betas->alphas_cumprod = g_new(double, num);
     betas->num = num;
     double product = 1;

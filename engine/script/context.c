@@ -19,8 +19,8 @@
 #define MAX_NOTES  16384 // bytes, keys and values
 #define MAX_STREAM 65535
 
-// The present run, if ctx is at index 1. There is one: a sampler gets no other
-// turn once it has been loaded, and has no ctx before.
+// The present run, if ctx is at index 1. A sampler that has kept ctx gets a turn
+// without one when it is asked what it claims.
 static SfmScriptRun *check_run(lua_State *L)
 {
     bool is_ctx = lua_getmetatable(L, 1);
@@ -31,7 +31,10 @@ static SfmScriptRun *check_run(lua_State *L)
     }
     if (!is_ctx)
         luaL_error(L, "ctx is missing: call it as ctx:name(...), with a colon");
-    return sfm_script_of(L)->run;
+    SfmScriptRun *run = sfm_script_of(L)->run;
+    if (!run)
+        luaL_error(L, "ctx is from an earlier run");
+    return run;
 }
 
 // For calls after which the script may go on as long as before.

@@ -144,6 +144,29 @@ static int refuse_element(lua_State *L)
     return luaL_error(L, "a tensor's elements are out of a script's reach: use x:set(e)");
 }
 
+static int refuse_power(lua_State *L)
+{
+    return luaL_error(L, "tensors have no ^: x * x is the square, x:sqrt() the root");
+}
+
+static int refuse_comparison(lua_State *L)
+{
+    return luaL_error(L, "tensors have no order: x:less(y) compares element by element");
+}
+
+// What comes to mind first, and is not there.
+static void set_refusals(lua_State *L)
+{
+    static const luaL_Reg refusals[] = {
+        { "__newindex", refuse_element },
+        { "__pow", refuse_power },
+        { "__lt", refuse_comparison },
+        { "__le", refuse_comparison },
+        { NULL, NULL },
+    };
+    luaL_setfuncs(L, refusals, 0);
+}
+
 // Numbers have the operations too, since a reduction may give either.
 static void open_numbers(lua_State *L)
 {
@@ -163,8 +186,7 @@ void sfm_tensors_open(lua_State *L)
     sfm_api_register(L, sfm_api_operators, 0);
     lua_pushcfunction(L, collect);
     lua_setfield(L, -2, "__gc");
-    lua_pushcfunction(L, refuse_element);
-    lua_setfield(L, -2, "__newindex");
+    set_refusals(L);
     lua_newtable(L);
     sfm_api_register(L, sfm_api_operations, 0);
     sfm_api_register(L, sfm_api_tensor, 0);

@@ -82,7 +82,8 @@ static int look_around(lua_State *L)
     }
     assert_fields(L, "", tables);
 
-    static const char *const hidden[] = { "__index", "__newindex", "__gc", "__name", NULL };
+    static const char *const hidden[] = { "__index", "__newindex", "__gc", "__name",
+                                          "__pow",   "__lt",       "__le", NULL };
     luaL_getmetatable(L, "tensor");
     lua_getfield(L, -1, "__index");
     assert_fields(L, "y:", NULL);

@@ -303,6 +303,12 @@ static void refuses_what_is_not_a_run_and_says_where(void)
     refuses("sigmas = math.max", "it.lua: attempt to compare");
     refuses("sigmas = function() return { 3, 1, timesteps = { 3, 0 }, sigmas = { 3, 1 } } end",
             "give the levels as a list or as sigmas = { ... }, not both");
+    refuses("betas = function() end", "it.lua:1: betas must be a list of numbers, not a nil");
+    refuses("betas = function() return {} end", "betas must have 1 to 100000 numbers, not 0");
+    refuses("betas = function() return { 0.5, '0.6' } end", "betas[2] is a string, not a number");
+    refuses("betas = function() return { 0.5, 0/0 } end", "nan, which is not finite");
+    refuses("betas = function() return { 0.5, T = 1 } end",
+            "it.lua:1: what betas returned: unknown key 'T'");
     refuses("betas = function() return { 0.5, 0 } end", "betas[2] is 0, not above 0");
     refuses("betas = function() return { 1.5 } end", "betas[1] is 1.5, not above 0 and at most 1");
     refuses("betas = function() return { 1, 1 } end",

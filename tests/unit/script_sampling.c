@@ -229,6 +229,34 @@ static void tensors_end_with_their_run(void)
     host_clear(&host);
 }
 
+// When it is asked what it claims, no sampler runs.
+static void ctx_ends_with_its_run(void)
+{
+    g_autoptr(GError) error = NULL;
+    Host host;
+    host_init(&host, 1);
+    g_autofree char *path = scratch_text(
+        "kept.lua", "local ctx, x = {}, 0\n"
+                    "return diffusion.sampler { api = 1, name = 'kept',\n"
+                    "params = { { 'what', type = 'text', default = '' } },\n"
+                    "evals = function(p) if p.what == 'ctx' then ctx:denoise(x, 1) end\n"
+                    "if p.what == 'x' then return x + 1 end return 1 end,\n"
+                    "sample = function(c, y) ctx, x = c, y return y end }");
+    g_autoptr(SfmScript) script = sfm_script_load(path, &error);
+    g_assert_no_error(error);
+    float data[SIZE] = { 0 };
+    g_assert_true(run_script(&host, script, data, &error));
+    SfmScriptClaims claims;
+    sfm_script_set(script, "what", "ctx", NULL);
+    g_assert_false(sfm_script_claims(script, &claims, &error));
+    assert_refused(&error, SFM_ERROR_BAD_SCRIPT, "kept.lua:4: ctx is from an earlier run");
+    sfm_script_set(script, "what", "x", NULL);
+    g_assert_false(sfm_script_claims(script, &claims, &error));
+    assert_refused(&error, SFM_ERROR_BAD_SCRIPT,
+                   "kept.lua:5: bad argument #1 to 'add' (this tensor is from");
+    host_clear(&host);
+}
+
 static const char *const mistakes[][2] = {
     { "return", "it.lua:1: sample must return a tensor, not a nil" },
     { "return 5", "must return a tensor, not a number" },
@@ -236,10 +264,13 @@ static const char *const mistakes[][2] = {
     { "return x[1]", "it.lua:1: a tensor has no '1'" },
     { "return x:qauntile(1)", "a tensor has no 'qauntile', did you mean 'quantile'?" },
     { "x[1] = 5", "a tensor's elements are out of a script's reach" },
-    { "return x ^ 2", "attempt to perform arithmetic on a tensor value" },
+    { "return x ^ 2", "it.lua:1: tensors have no ^: x * x is the square, x:sqrt() the root" },
+    { "return 2 ^ x", "tensors have no ^" },
+    { "return x % 2", "attempt to perform arithmetic on a tensor value" },
     { "return x + nil", "tensor or number expected, got nil" },
     { "return x + '1'", "tensor or number expected, got string" },
-    { "return x < 1", "attempt to compare" },
+    { "return x < 1", "it.lua:1: tensors have no order: x:less(y) compares element by element" },
+    { "return 1 >= x", "tensors have no order" },
     { "return #x", "attempt to get length of a tensor value" },
     { "return x:max()", "to 'max' (tensor or number expected, got nil)" },
     { "return x:quantile(1.5)", "a share from 0 to 1 expected" },
@@ -326,6 +357,7 @@ int main(int argc, char **argv)
     ADD(a_script_that_was_cancelled_runs_again);
     ADD(a_number_that_is_none_names_its_step);
     ADD(tensors_end_with_their_run);
+    ADD(ctx_ends_with_its_run);
     ADD(a_loop_ends_whatever_it_calls);
     ADD(each_call_of_the_model_renews_the_grant);
     const int result = g_test_run();

@@ -87,6 +87,21 @@ static double guidance_at(lua_State *L, double sigma)
     return guidance;
 }
 
+// A class or a guidance that cannot be had is the mistake of the script that
+// chose it: says where.
+static void blame_script(lua_State *L, GError *error)
+{
+    const char *name = sfm_state_of(L)->name;
+    lua_Debug ar;
+    if (!error || (error->code != SFM_ERROR_BAD_ARGUMENT && error->code != SFM_ERROR_UNSUPPORTED))
+        return;
+    if (lua_getstack(L, 1, &ar) && lua_getinfo(L, "l", &ar) && ar.currentline > 0)
+        g_prefix_error(&error, "%s:%d: ", name, ar.currentline);
+    else
+        g_prefix_error(&error, "%s: ", name);
+    error->code = SFM_ERROR_BAD_SCRIPT;
+}
+
 void sfm_context_denoise(lua_State *L, int x, double sigma, const SfmDenoiseOptions *given)
 {
     const SfmSampling *host = sfm_script_of(L)->run->host;
@@ -99,6 +114,8 @@ void sfm_context_denoise(lua_State *L, int x, double sigma, const SfmDenoiseOpti
     GError *error = NULL;
     sfm_device_begin(L);
     host->denoise(host->user_data, in, sigma, &options, x0, eps, &error);
+    if (options.class_name || !isnan(options.guidance))
+        blame_script(L, error);
     end_host_call(L, error);
 }
 

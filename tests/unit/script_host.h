@@ -111,6 +111,8 @@ static inline bool denoise(void *user_data, SfmBuffer *x, double sigma,
     if (options->class_name)
         g_string_append_printf(host->said, " class %s", options->class_name);
     g_string_append_c(host->said, ';');
+    if (g_strcmp0(options->class_name, "dog") == 0 || options->guidance == -7)
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "cats only");
     if (sigma == 99)
         return sfm_fail(error, SFM_ERROR_DEVICE_LOST, "gone");
     return scale(host, x, 0.5, x0, error) && scale(host, x, 0.5 / sigma, eps, error);

@@ -179,6 +179,22 @@ static void cancel_and_a_hosts_failure_pass_every_pcall(void)
     fails_with("while true do pcall(ctx.denoise, ctx, x, 99) end", SFM_ERROR_DEVICE_LOST, "gone");
 }
 
+static void what_cannot_be_had_is_held_against_the_line_that_asked(void)
+{
+    g_autoptr(GError) error = NULL;
+    Host host;
+    float data[SIZE] = { 0 };
+
+    fails("\nreturn pcall(ctx.denoise, ctx, x, 1, { class = 'dog' })", "it.lua: cats only");
+    fails("\n\nreturn (ctx:denoise(x, 1, { class = 'dog' }))", "it.lua:3: cats only");
+    host_init(&host, 1);
+    g_assert_false(run(&host,
+                       "guidance = function() return -7 end, step = function(_, x) return x end",
+                       data, &error));
+    assert_refused(&error, SFM_ERROR_BAD_SCRIPT, "it.lua: cats only");
+    host_clear(&host);
+}
+
 static void a_script_that_was_cancelled_runs_again(void)
 {
     g_autoptr(GError) error = NULL;
@@ -354,6 +370,7 @@ int main(int argc, char **argv)
     ADD(the_log_ends_at_64_KiB);
     ADD(the_log_holds_nothing_that_a_terminal_would_obey);
     ADD(cancel_and_a_hosts_failure_pass_every_pcall);
+    ADD(what_cannot_be_had_is_held_against_the_line_that_asked);
     ADD(a_script_that_was_cancelled_runs_again);
     ADD(a_number_that_is_none_names_its_step);
     ADD(tensors_end_with_their_run);

@@ -9,6 +9,11 @@ static float plus_one(float v)
     return v + 1;
 }
 
+static float itself(float v)
+{
+    return v;
+}
+
 static float one_minus(float v)
 {
     return 1 - v;
@@ -59,6 +64,31 @@ static float to_the_square(float v)
     return v + 0.25f * (v * v - v);
 }
 
+static float beyond_the_square(float v)
+{
+    return v + 2 * (v * v - v);
+}
+
+static float before_itself(float v)
+{
+    return v - (v * v - v);
+}
+
+static float twice(float v)
+{
+    return v * 2;
+}
+
+static float five_times(float v)
+{
+    return v * 5;
+}
+
+static float zero(float v)
+{
+    return 0;
+}
+
 static float halved(float v)
 {
     return v / 2;
@@ -83,6 +113,16 @@ static const struct {
     { "return x:exp() / x:exp() + x", plus_one },
     { "return x:less(0):where(7, x)", step_at_zero },
     { "return x:lerp(x * x, 0.25)", to_the_square },
+    { "return x:lerp(x * x, 2)", beyond_the_square },
+    { "return x:lerp(x * x, -1)", before_itself },
+    { "return x:lerp(x / 2, x:less(9))", halved },
+    { "return x:slerp(3 * x, 0.5)", twice }, // where there is no circle, straight
+    { "return x:slerp(3 * x, 2)", five_times },
+    { "return x:slerp(0 * x, 0.5)", halved },
+    { "return (0 * x):slerp(x, 0.5)", halved },
+    { "return x:slerp(-x, 0.5)", zero },
+    { "return x:slerp(x * x, 0)", itself },
+    { "return (x * x):slerp(x, 1)", itself },
     { "return (ctx:denoise(x, 3))", halved },
     { "local _, eps = ctx:denoise(x, 0.5) return eps / 2", halved },
     { "return ctx:predict(x, 2) / 24", halved },
@@ -218,6 +258,36 @@ static void slerp_follows_the_circle_of_each_image(void)
     host_clear(&host);
 }
 
+// An image of zeros has no direction: it goes straight to the fives, w times
+// the way. The other is at right angles to them, and 2 times that is half a turn.
+static void slerp_goes_on_beyond_its_ends(void)
+{
+    const struct {
+        double w;
+        float first, of_second, fives;
+    } cases[] = { { 2, 10, -1, 0 },
+                  { -1, -5, 0, -5 },
+                  { 0.5, 2.5F, sqrtf(0.5F), 5 * sqrtf(0.5F) } };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        Host host;
+        float data[2 * SIZE] = { 0, 0, 0, 0, 0, 0, 3, -3, 3, -3, 3, -3 }, want[2 * SIZE];
+        g_autofree char *fields = g_strdup_printf(
+            "sample = function(_, x) return x:slerp(0 * x + 5, %g) end", cases[i].w);
+
+        for (size_t k = 0; k < SIZE; k++) {
+            want[k] = cases[i].first;
+            want[SIZE + k] = cases[i].of_second * data[SIZE + k] + cases[i].fives;
+        }
+        host_init(&host, 2);
+        run(&host, fields, data, &error);
+        g_assert_no_error(error);
+        assert_near(data, want, 2 * SIZE);
+        host_clear(&host);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -233,6 +303,7 @@ int main(int argc, char **argv)
     ADD(a_script_may_keep_64_tensors);
     ADD(a_reduction_is_one_value_an_image);
     ADD(slerp_follows_the_circle_of_each_image);
+    ADD(slerp_goes_on_beyond_its_ends);
     const int result = g_test_run();
     scratch_close();
     return result;

@@ -160,8 +160,9 @@ const SfmApiEntry sfm_api_tensor[] = {
     { "set", sfm_tensor_set, "e: tensor|number", "tensor",
       "From now on y is what e is worth now; gives y" },
     { "slerp", slerp, "z: tensor, w: number", "tensor",
-      "Along the great circle from y to z, image by image; w from 0 to 1. Waits for the device, "
-      "like a reduction" },
+      "Along the great circle from y to z, image by image, and on beyond its ends; straight where "
+      "there is no circle: between parallel ones, and from or to zero. Waits for the device, like "
+      "a reduction" },
     { "rms", rms, "", "tensor|number", "Reduction: the root of the mean square" },
     { "absmax", absmax, "", "tensor|number", "Reduction: the greatest |y|" },
     { "mean", mean, "", "tensor|number", "Reduction: the mean" },

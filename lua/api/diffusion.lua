@@ -193,7 +193,7 @@ function tensor:lerp(z, w) end
 ---@return tensor
 function tensor:set(e) end
 
----Along the great circle from y to z, image by image; w from 0 to 1. Waits for the device, like a reduction
+---Along the great circle from y to z, image by image, and on beyond its ends; straight where there is no circle: between parallel ones, and from or to zero. Waits for the device, like a reduction
 ---@param z tensor
 ---@param w number
 ---@return tensor

@@ -40,6 +40,7 @@ void sfm_meter_start(SfmMeter *m, int images)
 
     m->now.stage = SFM_STAGE_SAMPLE;
     m->images = images;
+    m->steps_before = m->now.step;
     if (m->began == 0)
         m->began = time;
     report(m, time);
@@ -71,9 +72,9 @@ void sfm_meter_evaluated(SfmMeter *m)
     sfm_meter_evaluating(m, 0.0, 1.0);
 }
 
-void sfm_meter_stepped(SfmMeter *m)
+void sfm_meter_stepped(SfmMeter *m, int i)
 {
-    m->now.step += m->images;
+    m->now.step = m->steps_before + m->images * (i + 1);
     m->evals_done = 0.0;
     move_to(m, 0.0);
     report(m, g_get_monotonic_time());

@@ -13,6 +13,7 @@ typedef struct {
     double evals_a_step;    // of the network, as the sampler declares them
     double evals_done;      // in the step at hand
     int images;             // that the step at hand is for
+    int steps_before;       // of `now`, that were for others
     gint64 began, reported; // g_get_monotonic_time(); 0: not yet
 } SfmMeter;
 
@@ -29,6 +30,9 @@ void sfm_meter_start(SfmMeter *meter, int images);
 // `done` of `total` parts of one evaluation lie behind.
 void sfm_meter_evaluating(SfmMeter *meter, double done, double total);
 void sfm_meter_evaluated(SfmMeter *meter);
-void sfm_meter_stepped(SfmMeter *meter);
+
+// Step i, from 0, of the images at hand has ended. A sampler may pass over some,
+// and may take one more than once.
+void sfm_meter_stepped(SfmMeter *meter, int i);
 
 #endif

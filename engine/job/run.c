@@ -110,7 +110,7 @@ static bool on_step(void *user_data, uint32_t i, SfmBuffer *x, SfmBuffer *x0, GE
 {
     SfmRun *run = user_data;
 
-    sfm_meter_stepped(&run->meter);
+    sfm_meter_stepped(&run->meter, (int)i);
     return sfm_cancel_check(&run->engine->cancel, error);
 }
 

@@ -3,7 +3,7 @@
 -- a sampler declares is a claim, and this measures it. Every sampler in the
 -- folder that declares one is run, with its defaults and with the knobs below; a
 -- stochastic one declares none, and has its mean and spread measured instead, in
--- its own test.
+-- its own test; so does one that chooses its own steps.
 local mock <const> = require "mock"
 local tap <const> = require "tap"
 
@@ -31,6 +31,9 @@ local SETTINGS <const> = {
   unipc = { { order = 1 }, { order = 3 }, { solver = "bh1" }, { predict = "noise" } },
 }
 
+-- What the model must predict for a sampler that does not take any.
+local PREDICTIONS <const> = { consistency = "consistency" }
+
 -- Where the probability flow takes START on its way from level a to level b.
 local function exact(a, b)
   local var <const> = mock.SPREAD ^ 2
@@ -49,6 +52,7 @@ end
 -- How far down the levels `sampler` misses, and how often it called the model.
 local function run(sampler, p, sigmas)
   local ctx <const> = mock.context(0)
+  ctx.model = setmetatable({ prediction = PREDICTIONS[sampler.name] }, { __index = ctx.model })
   local y <const> = mock.run(sampler, ctx, mock.tensor(START), sigmas, p)
   return math.abs(mock.value(y) - exact(sigmas[1], sigmas[#sigmas])), ctx.evals
 end
@@ -104,7 +108,7 @@ for path in io.popen(("find '%s/samplers' -name '*.lua' | sort"):format(arg[1]))
     tap.test(sampler.name .. " has settings that do not draw", function() assert(settings[1]) end)
   end
   for _, set in ipairs { {}, table.unpack(settings) } do
-    if not is_stochastic(sampler, set) then
+    if not is_stochastic(sampler, set) and not sampler.adaptive then
       num_measured = num_measured + 1
       measure(sampler, set)
     end

@@ -3,6 +3,9 @@
 // Calls every function of the script API, as sampler.lua and schedule.lua have
 // it, and sees that what the manual lists is what scripts can reach.
 
+#include <sfumato/scripts.h>
+
+#include "file/json.h"
 #include "script/api.h"
 #include "script/body.h"
 
@@ -107,6 +110,78 @@ static void whatever_a_script_can_reach_is_in_the_table(void)
     host_clear(&host);
 }
 
+// ---- what is made of the table ----
+
+// The entry of that name in the section of that title.
+static json_t *find_entry(json_t *api, const char *title, const char *name)
+{
+    size_t i, k;
+    json_t *section, *entry;
+    json_array_foreach(json_object_get(api, "sections"), i, section)
+    {
+        if (strcmp(json_string_value(json_object_get(section, "title")), title) != 0)
+            continue;
+        json_array_foreach(json_object_get(section, "entries"), k, entry)
+        {
+            if (strcmp(json_string_value(json_object_get(entry, "name")), name) == 0)
+                return entry;
+        }
+    }
+    g_assert_not_reached();
+}
+
+static const char *field_of(json_t *entry, const char *list, size_t i, const char *key)
+{
+    return json_string_value(json_object_get(json_array_get(json_object_get(entry, list), i), key));
+}
+
+static void programs_read_it_as_JSON(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = sfm_script_api_text(SFM_API_JSON);
+    g_autoptr(json_t) api = sfm_json_parse("api", text, strlen(text), &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(json_integer_value(json_object_get(api, "api")), ==, SFM_API);
+
+    json_t *call = find_entry(api, "What a sampler asks of its host", "denoise");
+    g_assert_cmpuint(json_array_size(json_object_get(call, "arguments")), ==, 3);
+    g_assert_cmpstr(field_of(call, "arguments", 0, "name"), ==, "x");
+    g_assert_cmpstr(field_of(call, "arguments", 2, "type"), ==, "denoise_options");
+    g_assert_cmpstr(field_of(call, "results", 1, "name"), ==, "eps");
+
+    json_t *sort = find_entry(api, "table", "sort");
+    g_assert_cmpuint(json_array_size(json_object_get(sort, "arguments")), ==, 2);
+    g_assert_cmpstr(field_of(sort, "arguments", 1, "type"), ==, "fun(a: any, b: any): boolean");
+
+    json_t *title = find_entry(api, "What a sampler declares", "title");
+    g_assert_cmpstr(json_string_value(json_object_get(title, "type")), ==, "string");
+    g_assert_true(json_is_true(json_object_get(title, "optional")));
+}
+
+static void the_stub_is_Lua(void)
+{
+    g_autofree char *text = sfm_script_api_text(SFM_API_STUB);
+    lua_State *L = luaL_newstate();
+    if (luaL_dostring(L, text) != LUA_OK)
+        g_error("%s", lua_tostring(L, -1));
+    lua_close(L);
+    g_assert_nonnull(strstr(text, "\n---@operator mul(tensor|number): tensor\n"));
+    g_assert_nonnull(strstr(text, "\n---@param options? denoise_options\n---@return tensor x0\n"
+                                  "---@return tensor eps\n"
+                                  "function context:denoise(x, sigma, options) end\n"));
+    g_assert_null(strstr(text, "string.rep"));
+}
+
+static void the_manual_has_calls_and_fields(void)
+{
+    g_autofree char *text = sfm_script_api_text(SFM_API_MANUAL);
+    g_assert_nonnull(strstr(text, "\n| `ctx:denoise(x: tensor, sigma: number, options?: "
+                                  "denoise_options)` | `x0: tensor, eps: tensor` | Runs"));
+    g_assert_nonnull(strstr(text, "\n| `ctx.model` | `model` | "));
+    g_assert_nonnull(strstr(text, "\n| `y * z: tensor\\|number` | `tensor` | "));
+    g_assert_nonnull(strstr(text, "\n| `title?` | `string` | "));
+}
+
 static void add_calls(const SfmApiSection *section)
 {
     for (const SfmApiEntry *entry = section->entries; entry->name; entry++) {
@@ -126,6 +201,9 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < num; i++)
         add_calls(&sections[i]);
     g_test_add_func("/script/api/a_call_that_is_missing_is_seen", a_call_that_is_missing_is_seen);
+    g_test_add_func("/script/api/programs_read_it_as_JSON", programs_read_it_as_JSON);
+    g_test_add_func("/script/api/the_stub_is_Lua", the_stub_is_Lua);
+    g_test_add_func("/script/api/the_manual_has_calls_and_fields", the_manual_has_calls_and_fields);
     g_test_add_func("/script/api/whatever_a_script_can_reach_is_in_the_table",
                     whatever_a_script_can_reach_is_in_the_table);
     return g_test_run();

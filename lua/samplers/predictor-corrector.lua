@@ -15,7 +15,7 @@ return diffusion.sampler {
   api = 1, name = "predictor-corrector", title = _"Predictor-corrector", license = "CC0-1.0",
   stochastic = true, evals = function(p) return p.correct_steps + 1 end,
   params = {
-    { "snr", type = "number", default = 0.15, min = 0, max = 0.7, step = 0.01,
+    { "snr", type = "number", default = 0.15, min = 0, max = 100, step = 0.01,
       label = _"Signal to noise", help = _"Of a correction: the higher, the larger its moves" },
     { "correct_steps", type = "integer", default = 1, min = 0, max = 100,
       label = _"Corrections", help = _"At each level" },
@@ -28,10 +28,9 @@ return diffusion.sampler {
     for i = 1, #sigmas - 1 do
       local a <const>, b <const> = sigmas[i], sigmas[i + 1]
       for _ = 1, p.correct_steps do
-        -- x + eps score + sqrt(2 eps) z, eps = 2 (snr |z| / |score|)^2 and score =
-        -- -far / a^2; no move is so long that it leads beyond x0.
+        -- x + e score + sqrt(2 e) z, e = 2 (snr |z| / |score|)^2, score = -far / a^2.
         local far <const>, z <const> = x - ctx:denoise(x, a), ctx:noise()
-        local share <const> = (p.snr * a * z:rms() / far:rms()):min(math.sqrt(0.5))
+        local share <const> = p.snr * a * z:rms() / far:rms() -- sqrt(e / 2) / a
         x = x - 2 * share * share * far + 2 * a * share * z
       end
       local x0 <const> = ctx:denoise(x, a)

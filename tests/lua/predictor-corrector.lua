@@ -40,13 +40,6 @@ tap.test("corrects in steps that follow from the norms of noise and score", func
   end
 end)
 
-tap.test("makes no correction that leads beyond the clean estimate", function()
-  local x <const> = mock.MEAN + 1e-9 -- where the score is nearly nothing
-  local y <const> = run({ A, B }, x, function(i) return i == 1 and 1 or 0 end)
-  local corrected <const> = x + A ^ 2 * score(x, A) + math.sqrt(2) * A
-  tap.near(y, corrected + (A ^ 2 - B ^ 2) * score(corrected, A), 1e-9)
-end)
-
 tap.test("draws nothing in the last step but what corrects", function()
   local y <const>, ctx <const> = run({ A, 0 }, 7, 1.5, { correct_steps = 0 })
   tap.near(y, 7 + A ^ 2 * score(7, A), 1e-12)

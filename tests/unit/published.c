@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "job/published.h"
 
+#include <string.h>
+
 #include "scratch.h"
 
 static void read_scheduler(const char *json, SfmSchedulerConfig *config)
@@ -47,6 +49,130 @@ static void a_class_is_a_schedule_and_a_sampler_with_settings(void)
     }
 }
 
+static void check_settings(const char *json, int num_steps, const char *want)
+{
+    g_autofree char *got = choose(json, num_steps);
+    if (!g_str_has_suffix(got, want))
+        g_error("%s in %d steps: got '%s', want '... %s'", json, num_steps, got, want);
+}
+
+static void few_steps_of_a_dpm_solver_end_at_lower_order(void)
+{
+    static const struct {
+        const char *options;
+        int num_steps, lowered;
+    } cases[] = {
+        { "", 14, 1 },
+        { "", 15, 0 },
+        { ",\"lower_order_final\":false", 14, 0 },
+        { ",\"euler_at_final\":true", 15, 1 },
+        { ",\"solver_order\":3", 14, 2 },
+        { ",\"solver_order\":3", 15, 0 },
+        { ",\"solver_order\":3,\"euler_at_final\":true", 15, 1 },
+        { ",\"solver_order\":3,\"euler_at_final\":true,\"lower_order_final\":false", 9, 1 },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *json = g_strdup_printf(
+            "{\"_class_name\":\"DPMSolverMultistepScheduler\"%s}", cases[i].options);
+        g_autofree char *got = choose(json, cases[i].num_steps);
+        g_autofree char *want = g_strdup_printf(" sampler.lowered=%d ", cases[i].lowered);
+        g_assert_nonnull(strstr(got, want));
+    }
+}
+
+static void an_algorithm_and_an_order_are_a_sampler(void)
+{
+#define DPM "{\"_class_name\":\"DPMSolverMultistepScheduler\",\"final_sigmas_type\":\"sigma_min\""
+    static const struct {
+        const char *json, *sampler;
+    } cases[] = {
+        { DPM ",\"solver_order\":1}", "trained euler " },
+        { DPM "}", "trained dpmpp-2m " },
+        { DPM ",\"solver_order\":3}", "trained dpmpp-3m " },
+        { DPM ",\"solver_order\":4}", "trained dpmpp-3m " },
+        { DPM ",\"algorithm_type\":\"dpmsolver\"}", "trained dpm-multistep " },
+        { DPM ",\"algorithm_type\":\"sde-dpmsolver\"}", "trained dpm-multistep-sde " },
+        { DPM ",\"algorithm_type\":\"sde-dpmsolver++\",\"solver_order\":1}", "trained ddpm " },
+        { DPM ",\"algorithm_type\":\"sde-dpmsolver++\"}", "trained dpmpp-2m-sde " },
+        { DPM ",\"algorithm_type\":\"sde-dpmsolver++\",\"solver_order\":3}",
+          "trained dpmpp-3m-sde " },
+        { "{\"_class_name\":\"DPMSolverSinglestepScheduler\"}", "trained dpmpp-singlestep " },
+        { "{\"_class_name\":\"DPMSolverSinglestepScheduler\",\"algorithm_type\":\"dpmsolver\","
+          "\"final_sigmas_type\":\"sigma_min\"}",
+          "trained dpm-singlestep " },
+        { "{\"_class_name\":\"DPMSolverSDEScheduler\"}", "trained dpmpp-sde " },
+        { "{\"_class_name\":\"UniPCMultistepScheduler\"}", "trained unipc " },
+        { "{\"_class_name\":\"DEISMultistepScheduler\"}", "trained deis " },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *got = choose(cases[i].json, 20);
+        if (!g_str_has_prefix(got, cases[i].sampler))
+            g_error("%s: got '%s'", cases[i].json, got);
+    }
+#undef DPM
+}
+
+static void solvers_in_log_sigma_get_their_options(void)
+{
+    check_settings("{\"_class_name\":\"DPMSolverMultistepScheduler\",\"solver_order\":3,"
+                   "\"solver_type\":\"heun\",\"lambda_min_clipped\":-5.5,"
+                   "\"use_karras_sigmas\":true}",
+                   20,
+                   "schedule.spacing=linspace schedule.steps_offset=0 schedule.points=steps+1 "
+                   "schedule.lambda_min=-5.5 sampler.curvature=0.5 sampler.solver=heun "
+                   "sampler.lowered=0 schedule.spread_over=table schedule.rounded=nearest "
+                   "schedule.final=zero schedule.spread=karras");
+    check_settings("{\"_class_name\":\"DPMSolverMultistepScheduler\",\"use_lu_lambdas\":true,"
+                   "\"beta_schedule\":\"squaredcos_cap_v2\"}",
+                   20,
+                   "schedule.spread_over=table schedule.rounded=down schedule.final=zero "
+                   "schedule.spread=exponential");
+    check_settings("{\"_class_name\":\"DPMSolverSinglestepScheduler\",\"solver_order\":3,"
+                   "\"timestep_spacing\":\"leading\"}",
+                   9,
+                   "dpmpp-singlestep schedule.spacing=linspace schedule.points=steps+1 "
+                   "sampler.order=3 sampler.solver=midpoint sampler.lowered=false "
+                   "schedule.spread_over=table schedule.rounded=down schedule.final=zero");
+    check_settings("{\"_class_name\":\"UniPCMultistepScheduler\",\"disable_corrector\":[0,2],"
+                   "\"solver_type\":\"bh1\",\"predict_x0\":false,\"lower_order_final\":false,"
+                   "\"final_sigmas_type\":\"sigma_min\",\"use_exponential_sigmas\":true}",
+                   9,
+                   "schedule.points=steps+1 sampler.order=2 sampler.solver=bh1 "
+                   "sampler.predict=noise sampler.lowered=0 sampler.uncorrected=1, 3 "
+                   "schedule.spread_over=table schedule.rounded=down schedule.final=sigma_min "
+                   "schedule.spread=exponential");
+    check_settings("{\"_class_name\":\"DEISMultistepScheduler\",\"solver_order\":3}", 14,
+                   "schedule.points=steps+1 sampler.order=3 sampler.lowered=2 "
+                   "schedule.spread_over=table schedule.rounded=down schedule.final=sigma_min");
+    check_settings("{\"_class_name\":\"DPMSolverSDEScheduler\",\"use_karras_sigmas\":true}", 9,
+                   "schedule.spacing=linspace schedule.steps_offset=0 schedule.fractional=true "
+                   "schedule.spread_over=run schedule.spread=karras");
+}
+
+// The last step of a group is of full order unless steps are left over, or it is
+// asked to be lower.
+static void singlestep_is_lowered_as_published(void)
+{
+    static const struct {
+        const char *options;
+        int num_steps;
+        bool lowered;
+    } cases[] = {
+        { "", 10, false },
+        { "", 11, true },
+        { ",\"lower_order_final\":true", 10, true },
+        { ",\"solver_order\":3", 9, false },
+        { ",\"solver_order\":3", 10, true },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *json = g_strdup_printf(
+            "{\"_class_name\":\"DPMSolverSinglestepScheduler\"%s}", cases[i].options);
+        g_autofree char *got = choose(json, cases[i].num_steps);
+        const char *want = cases[i].lowered ? "sampler.lowered=true" : "sampler.lowered=false";
+        g_assert_nonnull(strstr(got, want));
+    }
+}
+
 static void what_has_no_counterpart_is_refused_by_name(void)
 {
     static const struct {
@@ -58,6 +184,44 @@ static void what_has_no_counterpart_is_refused_by_name(void)
           "\"prediction_type\":\"v_prediction\"}",
           "scheduler EulerDiscreteScheduler: timestep_type continuous has no counterpart here; "
           "choose a schedule and a sampler" },
+        { "{\"_class_name\":\"DPMSolverMultistepScheduler\",\"algorithm_type\":\"dpmsolver\"}",
+          "scheduler DPMSolverMultistepScheduler: final_sigmas_type zero of algorithm_type "
+          "dpmsolver has no "
+          "counterpart here; choose a schedule and a sampler" },
+        { "{\"_class_name\":\"DPMSolverMultistepScheduler\",\"algorithm_type\":\"sde-dpmsolver\"}",
+          "scheduler DPMSolverMultistepScheduler: final_sigmas_type zero of algorithm_type "
+          "sde-dpmsolver has no "
+          "counterpart here; choose a schedule and a sampler" },
+        { "{\"_class_name\":\"DPMSolverMultistepScheduler\",\"algorithm_type\":\"sde-dpmsolver\","
+          "\"solver_order\":3,\"final_sigmas_type\":\"sigma_min\"}",
+          "scheduler DPMSolverMultistepScheduler: solver_order 3 of algorithm_type sde-dpmsolver "
+          "has no "
+          "counterpart here; choose a schedule and a sampler" },
+        { "{\"_class_name\":\"DPMSolverMultistepScheduler\",\"use_flow_sigmas\":true}",
+          "scheduler DPMSolverMultistepScheduler: use_flow_sigmas has no "
+          "counterpart here; choose a schedule and a sampler" },
+        { "{\"_class_name\":\"DPMSolverSinglestepScheduler\",\"algorithm_type\":\"sde-dpmsolver++"
+          "\",\"solver_order\":3}",
+          "scheduler DPMSolverSinglestepScheduler: solver_order 3 of algorithm_type "
+          "sde-dpmsolver++ has no "
+          "counterpart here; choose a schedule and a sampler" },
+        { "{\"_class_name\":\"DPMSolverSinglestepScheduler\",\"algorithm_type\":\"sde-dpmsolver\","
+          "\"final_sigmas_type\":\"sigma_min\"}",
+          "scheduler DPMSolverSinglestepScheduler: solver_order 2 of algorithm_type sde-dpmsolver "
+          "has no "
+          "counterpart here; choose a schedule and a sampler" },
+        { "{\"_class_name\":\"DPMSolverSinglestepScheduler\",\"solver_order\":4}",
+          "scheduler DPMSolverSinglestepScheduler: a solver_order above 3 has no "
+          "counterpart here; choose a schedule and a sampler" },
+        { "{\"_class_name\":\"UniPCMultistepScheduler\",\"solver_order\":4}",
+          "scheduler UniPCMultistepScheduler: a solver_order above 3 has no "
+          "counterpart here; choose a schedule and a sampler" },
+        { "{\"_class_name\":\"UniPCMultistepScheduler\",\"solver_p\":{}}",
+          "scheduler UniPCMultistepScheduler: solver_p has no "
+          "counterpart here; choose a schedule and a sampler" },
+        { "{\"_class_name\":\"DPMSolverSDEScheduler\",\"prediction_type\":\"sample\"}",
+          "scheduler DPMSolverSDEScheduler: prediction_type sample has no "
+          "counterpart here; choose a schedule and a sampler" },
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *got = choose(cases[i].json, 20);
@@ -93,6 +257,10 @@ int main(int argc, char **argv)
     scratch_open();
 #define TEST(name) g_test_add_func("/job/published/" #name, name)
     TEST(a_class_is_a_schedule_and_a_sampler_with_settings);
+    TEST(few_steps_of_a_dpm_solver_end_at_lower_order);
+    TEST(an_algorithm_and_an_order_are_a_sampler);
+    TEST(solvers_in_log_sigma_get_their_options);
+    TEST(singlestep_is_lowered_as_published);
     TEST(what_has_no_counterpart_is_refused_by_name);
     TEST(the_start_is_the_classs);
     const int result = g_test_run();

@@ -70,6 +70,7 @@ return diffusion.sampler {
       if i > 1 and not left[i - 1] then
         others[#others + 1] = i
         x = leap(from, sigmas, m, i - 1, others, p)
+        x:set(x) -- computed now: kept as it is, it would grow from step to step
       end
       if sigmas[i + 1] == 0 then return ctx:step(i, x0, x0) end
       others = {}

@@ -239,23 +239,22 @@ static void run_script(Host *host, SfmScript *script)
     check(error);
 }
 
-// y = b / a x + (1 - b / a) d with d = (1 + k) x0 - k old, as in dpmpp-2m.lua; k
-// is 0 where there is no old.
+// y = b / a x + (1 - b / a) x0 + k (x0 - old), as in dpmpp-2m.lua; k is 0 where
+// nothing is old, and in the last step.
 static void update_2m(Host *host, double a, double b, double k)
 {
     GError *error = NULL;
     SfmFormula f = { 0 };
-    uint8_t d = sfm_formula_tensor(&f, host->x0);
+    const uint8_t x = sfm_formula_tensor(&f, host->x), x0 = sfm_formula_tensor(&f, host->x0);
+    const uint8_t kept = sfm_formula_op(&f, SFM_EXPR_MUL, sfm_formula_scalar(&f, b / a), x);
+    const uint8_t clean = sfm_formula_op(&f, SFM_EXPR_MUL, sfm_formula_scalar(&f, 1 - b / a), x0);
+    const uint8_t sum = sfm_formula_op(&f, SFM_EXPR_ADD, kept, clean);
     if (k != 0) {
-        d = sfm_formula_op(&f, SFM_EXPR_MUL, sfm_formula_scalar(&f, 1 + k), d);
-        const uint8_t old = sfm_formula_op(&f, SFM_EXPR_MUL, sfm_formula_scalar(&f, k),
-                                           sfm_formula_tensor(&f, host->old));
-        d = sfm_formula_op(&f, SFM_EXPR_SUB, d, old);
+        const uint8_t old = sfm_formula_tensor(&f, host->old);
+        const uint8_t slope = sfm_formula_op(&f, SFM_EXPR_SUB, x0, old);
+        const uint8_t more = sfm_formula_op(&f, SFM_EXPR_MUL, sfm_formula_scalar(&f, k), slope);
+        sfm_formula_op(&f, SFM_EXPR_ADD, sum, more);
     }
-    const uint8_t kept = sfm_formula_op(&f, SFM_EXPR_MUL, sfm_formula_scalar(&f, b / a),
-                                        sfm_formula_tensor(&f, host->x));
-    const uint8_t clean = sfm_formula_op(&f, SFM_EXPR_MUL, sfm_formula_scalar(&f, 1 - b / a), d);
-    sfm_formula_op(&f, SFM_EXPR_ADD, kept, clean);
     sfm_formula_run(&f, host->runner, host->y, &error);
     check(error);
 }
@@ -267,7 +266,7 @@ static void swap(SfmBuffer **a, SfmBuffer **b)
     *b = kept;
 }
 
-// DPM-Solver++ 2M (Lu et al. 2022, algorithm 2) without a script, and without the
+// DPM-Solver++ 2M (Lu et al. 2022, algorithm 2, midpoint) without a script, and without the
 // look for numbers that are none that a script's steps end with.
 static void run_hard_wired(Host *host)
 {
@@ -281,7 +280,7 @@ static void run_hard_wired(Host *host)
         on_denoise(host, host->x, a, &options, host->x0, host->eps, &error);
         check(error);
         const double h = log(a / b);
-        update_2m(host, a, b, b > 0 ? h / (2 * last) : 0);
+        update_2m(host, a, b, b > 0 ? (1 - exp(-h)) / 2 * (h / last) : 0);
         last = h;
         swap(&host->x, &host->y);
         swap(&host->old, &host->x0);

@@ -132,7 +132,7 @@ static int denoise(lua_State *L)
 {
     check_run(L);
     const double sigma = luaL_checknumber(L, 3);
-    luaL_argcheck(L, isfinite(sigma) && sigma > 0, 3, "a finite level above 0 expected");
+    sfm_state_check_number(L, 3, isfinite(sigma) && sigma > 0, "a finite level above 0");
     SfmDenoiseOptions options = { .guidance = NAN };
     if (!lua_isnoneornil(L, 4))
         read_options(L, 4, &options);
@@ -144,7 +144,7 @@ static int timestep(lua_State *L)
 {
     const SfmSampling *host = check_run(L)->host;
     const double sigma = luaL_checknumber(L, 2);
-    luaL_argcheck(L, isfinite(sigma) && sigma >= 0, 2, "a finite level, 0 or above, expected");
+    sfm_state_check_number(L, 2, isfinite(sigma) && sigma >= 0, "a finite level, 0 or above,");
     lua_pushnumber(L, host->timestep(host->user_data, sigma));
     return 1;
 }
@@ -173,8 +173,8 @@ static int learned_variance(lua_State *L)
     const double a = luaL_checknumber(L, 2), b = luaL_checknumber(L, 3);
     if (!host->learned_variance)
         return luaL_error(L, "the model has not learned a variance");
-    luaL_argcheck(L, isfinite(a) && b >= 0 && b < a, 3,
-                  "a level from 0 to below the first expected");
+    sfm_state_check_number(L, 2, isfinite(a) && a > 0, "a finite level above 0");
+    sfm_state_check_number(L, 3, b >= 0 && b < a, "a level from 0 to below the first");
     SfmBuffer *out = sfm_tensor_push_buffer(L);
     GError *error = NULL;
     sfm_device_begin(L);
@@ -188,9 +188,13 @@ static int noise(lua_State *L)
 {
     SfmScriptRun *run = check_run(L);
     const lua_Integer stream = luaL_optinteger(L, 2, run->num_streams + 1);
-    luaL_argcheck(L, stream >= 0 && stream <= MAX_STREAM, 2, "a stream from 0 to 65535 expected");
-    if (lua_isnoneornil(L, 2))
+    const bool fits = stream >= 0 && stream <= MAX_STREAM;
+    if (!lua_isnoneornil(L, 2))
+        sfm_state_check_number(L, 2, fits, "a stream from 0 to 65535");
+    else if (fits)
         run->num_streams++;
+    else
+        return luaL_error(L, "more than %d draws of noise in a step", MAX_STREAM);
     SfmBuffer *out = sfm_tensor_push_buffer(L);
     GError *error = NULL;
     sfm_device_begin(L);

@@ -86,7 +86,7 @@ static int mean(lua_State *L)
 static int quantile(lua_State *L)
 {
     const double q = luaL_checknumber(L, 2);
-    luaL_argcheck(L, q >= 0 && q <= 1, 2, "a share from 0 to 1 expected");
+    sfm_state_check_number(L, 2, q >= 0 && q <= 1, "a share from 0 to 1");
     return push_reduction(L, "quantile", &(SfmQuantile){ .q = (float)q });
 }
 

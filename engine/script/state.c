@@ -45,6 +45,15 @@ const char *sfm_state_push_number(lua_State *L, double number)
     return lua_pushstring(L, g_ascii_formatd(text, sizeof text, "%.14g", number));
 }
 
+void sfm_state_check_number(lua_State *L, int index, bool fits, const char *expected)
+{
+    const double number = luaL_checknumber(L, index);
+    if (!fits)
+        luaL_argerror(
+            L, index,
+            lua_pushfstring(L, "%s expected, got %s", expected, sfm_state_push_number(L, number)));
+}
+
 static void condemn(SfmState *state)
 {
     state->condemned = true;

@@ -67,6 +67,10 @@ static inline SfmState *sfm_state_of(lua_State *L)
 // would give it.
 const char *sfm_state_push_number(lua_State *L, double number);
 
+// The number at `index` is one that fits, or the error says what was expected, and
+// what came.
+void sfm_state_check_number(lua_State *L, int index, bool fits, const char *expected);
+
 // Pushes "FILE:LINE: ", of the function whose answer the host looks at.
 void sfm_state_push_where(lua_State *L);
 

@@ -31,7 +31,7 @@ calls["ctx:denoise"] = function(ctx, x)
   same(x0, x / 2)
   same(eps, x / 8)
   same(ctx:denoise(x, 1, { guidance = 2, class = "7" }), x / 2)
-  refuses_here("a finite level above 0 expected", function() ctx:denoise(x, 0) end)
+  refuses_here("a finite level above 0 expected, got 0", function() ctx:denoise(x, 0) end)
   refuses_here("tensor expected, got number", function() ctx:denoise(1, 1) end)
   refuses_here("table expected, got number", function() ctx:denoise(x, 1, 2) end)
   refuses_here("denoise: unknown key 'w'", function() ctx:denoise(x, 1, { w = 2 }) end)
@@ -51,13 +51,13 @@ calls["ctx:noise"] = function(ctx, x) -- this host's is 10 step + stream
   same(ctx:noise(), x - x + 1)
   same(ctx:noise(), x - x + 2)
   same(ctx:noise(40), x - x + 40)
-  refuses_here("a stream from 0 to 65535 expected", function() ctx:noise(65536) end)
+  refuses_here("a stream from 0 to 65535 expected, got 65536", function() ctx:noise(65536) end)
   refuses_here("number expected, got string", function() ctx:noise("first") end)
 end
 
 calls["ctx:timestep"] = function(ctx) -- this host's is 100 sigma
   assert(ctx:timestep(1.5) == 150 and ctx:timestep(0) == 0)
-  refuses_here("a finite level, 0 or above, expected", function() ctx:timestep(-1) end)
+  refuses_here("a finite level, 0 or above, expected, got -1", function() ctx:timestep(-1) end)
   refuses_here("number expected, got no value", function() ctx:timestep() end)
 end
 
@@ -70,8 +70,9 @@ end
 
 calls["ctx:learned_variance"] = function(ctx, x) -- this host's is 10 a + b
   same(ctx:learned_variance(2, 1), x - x + 21)
-  refuses_here("a level from 0 to below the first expected",
+  refuses_here("a level from 0 to below the first expected, got 2",
     function() ctx:learned_variance(1, 2) end)
+  refuses_here("a finite level above 0 expected", function() ctx:learned_variance(1 / 0, 1) end)
   refuses_here("number expected, got no value", function() ctx:learned_variance(1) end)
 end
 
@@ -199,7 +200,7 @@ end
 calls["y:quantile"] = function(_, x)
   assert(x:quantile(0) == -2 and x:quantile(1) == 3)
   assert((x:quantile(0.5) - 0.125):abs() < 1e-6)
-  refuses_here("a share from 0 to 1 expected", function() return x:quantile(1.5) end)
+  refuses_here("a share from 0 to 1 expected, got 1.5", function() return x:quantile(1.5) end)
   refuses_here("number expected, got no value", function() return x:quantile() end)
 end
 

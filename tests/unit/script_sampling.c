@@ -306,6 +306,8 @@ static const char *const mistakes[][2] = {
     { "return ctx:step(1, 5)", "tensor expected, got number" },
     { "return ctx:predict(x, 4)", "timestep 4 is not an integer from 0 to 3" },
     { "return ctx:noise(-1)", "a stream from 0 to 65535 expected" },
+    { "for _ = 1, 65536 do if _ % 1000 == 0 then ctx:denoise(x, 1) end ctx:noise() end",
+      "more than 65535 draws of noise in a step" },
     { "ctx:note('k', {})", "a text, a number or a boolean expected" },
     { "for i = 1, 1e4 do ctx:note('k', 'long enough') end", "the notes are longer than" },
     { "return p.eta", "there is no knob 'eta'" },

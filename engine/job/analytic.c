@@ -227,11 +227,8 @@ static double timestep(void *user_data, double sigma)
     const SfmAnalytic *a = user_data;
     if (!has_timesteps(a))
         return sigma;
-    for (size_t i = 0; i < a->levels->num; i++) {
-        if (fabs(a->levels->sigma[i] - sigma) <= 1e-9 * sigma && !isnan(a->levels->timestep[i]))
-            return a->levels->timestep[i];
-    }
-    return sfm_noise_table_timestep(&a->table, sigma);
+    const double told = sfm_levels_timestep(a->levels, sigma);
+    return isnan(told) ? sfm_noise_table_timestep(&a->table, sigma) : told;
 }
 
 // The network's bare answer, at x in its own scale.

@@ -3,12 +3,15 @@
 // Sigma space outside, the network's space inside. With s = sigma and c =
 // sqrt(1 + s^2), so that x_VP = x / c, sqrt(abar) = 1 / c, sqrt(1 - abar) = s / c:
 //
-//     predicts   x0                        eps
-//     epsilon    x - s out                 out
-//     v          x / c^2 - (s / c) out     (s / c^2) x + out / c
-//     sample     out                       (x - out) / s
-//     score      x + s^2 out               -s out
+//     predicts     x0                        eps
+//     epsilon      x - s out                 out
+//     v            x / c^2 - (s / c) out     (s / c^2) x + out / c
+//     sample       out                       (x - out) / s
+//     score        x + s^2 out               -s out
+//     consistency  k x + h out               ((1 - k) x - h out) / s
 //
+// with k = d^2 / ((s - s_min)^2 + d^2), h = (s - s_min) d / sqrt(s^2 + d^2) and d
+// = sigma_data: at s_min x is clean (Song et al., arXiv:2303.01469, appendix C).
 // Both are linear in x and out: a row of four numbers (coefficients()). So
 // guidance, which mixes two answers to one x, may mix the outputs themselves.
 
@@ -167,16 +170,19 @@ typedef struct {
     double x0_x, x0_out, eps_x, eps_out;
 } Coefficients;
 
-static Coefficients coefficients(SfmPrediction prediction, double s)
+static Coefficients coefficients(const SfmSchedulerConfig *scheduler, double s)
 {
     const double c = sqrt(1.0 + s * s);
+    const double above = s - scheduler->sigma_min, d = scheduler->sigma_data;
+    const double k = d * d / (above * above + d * d), h = above * d / hypot(s, d);
     const Coefficients all[] = {
         [SFM_PREDICT_EPSILON] = { 1.0, -s, 0.0, 1.0 },
         [SFM_PREDICT_V] = { 1.0 / (c * c), -s / c, s / (c * c), 1.0 / c },
         [SFM_PREDICT_SAMPLE] = { 0.0, 1.0, 1.0 / s, -1.0 / s },
         [SFM_PREDICT_SCORE] = { 1.0, s * s, 0.0, -s },
+        [SFM_PREDICT_CONSISTENCY] = { k, h, (1.0 - k) / s, -h / s },
     };
-    return all[prediction];
+    return all[scheduler->prediction];
 }
 
 static bool apply(SfmDenoiser *d, SfmBuffer *out, SfmBuffer *x, double of_x, double of_output,
@@ -245,21 +251,36 @@ static bool limit(SfmDenoiser *d, SfmBuffer *x0, GError **error)
 
 double sfm_denoiser_condition(const SfmDenoiser *d, double sigma, double timestep)
 {
-    if (d->params.scheduler->prediction == SFM_PREDICT_SCORE)
+    switch (d->params.scheduler->prediction) {
+    case SFM_PREDICT_SCORE:
         return sigma;
-    return isnan(timestep) ? sfm_noise_table_timestep(d->params.table, sigma) : timestep;
+    case SFM_PREDICT_CONSISTENCY:
+        return 250.0 * log(fmax(sigma, d->params.scheduler->sigma_min));
+    default:
+        return isnan(timestep) ? sfm_noise_table_timestep(d->params.table, sigma) : timestep;
+    }
 }
 
-// What the network wants to see and to be told: x / sqrt(1 + s^2) and a
-// timestep, or x and s.
+// What x is divided by before the network sees it.
+static double input_scale(const SfmSchedulerConfig *scheduler, double s)
+{
+    switch (scheduler->prediction) {
+    case SFM_PREDICT_SCORE:
+        return 1.0;
+    case SFM_PREDICT_CONSISTENCY:
+        return hypot(s, scheduler->sigma_data);
+    default:
+        return sqrt(1.0 + s * s);
+    }
+}
+
 static bool prepare(SfmDenoiser *d, SfmBuffer *x, const SfmDenoiseRequest *at, GError **error)
 {
-    const bool score = d->params.scheduler->prediction == SFM_PREDICT_SCORE;
     const double s = at->sigma;
 
     return fill(d, d->condition, sfm_denoiser_condition(d, s, at->timestep), error) &&
-           sfm_formula_scale(d->params.runner, d->input, score ? 1.0 : 1.0 / sqrt(1.0 + s * s), x,
-                             error);
+           sfm_formula_scale(d->params.runner, d->input, 1.0 / input_scale(d->params.scheduler, s),
+                             x, error);
 }
 
 bool sfm_denoiser_denoise(SfmDenoiser *d, SfmBuffer *x, const SfmDenoiseRequest *at, SfmBuffer *x0,
@@ -269,7 +290,7 @@ bool sfm_denoiser_denoise(SfmDenoiser *d, SfmBuffer *x, const SfmDenoiseRequest 
         return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
                         "denoise: sigma is %g; it must be above 0 and finite", at->sigma);
 
-    const Coefficients k = coefficients(d->params.scheduler->prediction, at->sigma);
+    const Coefficients k = coefficients(d->params.scheduler, at->sigma);
     return prepare(d, x, at, error) && ask_guided(d, at, error) &&
            apply(d, x0, x, k.x0_x, k.x0_out, error) &&
            apply(d, eps, x, k.eps_x, k.eps_out, error) && limit(d, x0, error);

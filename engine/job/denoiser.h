@@ -27,9 +27,9 @@ typedef struct {
     SfmShape shape;                      // of x: [N, C, H, W]
     uint32_t out_channels;               // of the network: C or 2 C
     const SfmSchedulerConfig *scheduler; // borrowed likewise: prediction, variance, clipping
-    const SfmNoiseTable *table;          // borrowed likewise; NULL for score networks
-    bool has_classes;                    // whether the network takes labels
-    int null_label;                      // that of no class; SFM_NO_LABEL: guidance is refused
+    const SfmNoiseTable *table; // borrowed likewise; NULL for networks that are told levels
+    bool has_classes;           // whether the network takes labels
+    int null_label;             // that of no class; SFM_NO_LABEL: guidance is refused
     SfmNetworkFunc network;
     void *user_data;
 } SfmDenoiserParams;

@@ -27,7 +27,7 @@ SfmNetwork *sfm_network_new(SfmRunner *runner, SfmModel *model, GError **error)
 
     network->runner = runner;
     network->model = model;
-    if (model->weights && model->scheduler.prediction != SFM_PREDICT_SCORE &&
+    if (model->weights && sfm_noise_table_wanted(&model->scheduler) &&
         !sfm_noise_table_init(&network->table, &model->scheduler, error)) {
         g_prefix_error(error, "%s: ", model->path);
         return NULL;

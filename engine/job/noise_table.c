@@ -146,6 +146,11 @@ static bool check_betas(const float *beta, size_t num, GError **error)
     return true;
 }
 
+bool sfm_noise_table_wanted(const SfmSchedulerConfig *config)
+{
+    return config->prediction != SFM_PREDICT_SCORE && config->prediction != SFM_PREDICT_CONSISTENCY;
+}
+
 bool sfm_noise_table_init(SfmNoiseTable *table, const SfmSchedulerConfig *config, GError **error)
 {
     const size_t num = config->num_train_timesteps;

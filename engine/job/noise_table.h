@@ -12,6 +12,10 @@ typedef struct {
     double *sigma;          // [num], owned; sqrt((1 - abar) / abar), never falls
 } SfmNoiseTable;
 
+// Whether a network that was trained so has timesteps at all: score networks and
+// consistency models are told levels.
+bool sfm_noise_table_wanted(const SfmSchedulerConfig *config);
+
 // Makes the table that the scheduler's file describes, rounded as torch rounds
 // it. False, with SFM_ERROR_BAD_FILE, if a beta is not between 0 and 1, or with
 // SFM_ERROR_NO_MEMORY; the table is then left as it was.

@@ -28,6 +28,16 @@ void sfm_published_set_number(SfmPublished *published, const char *name, double 
     sfm_published_set(published, name, g_ascii_dtostr(text, sizeof text, value));
 }
 
+void sfm_published_tie(SfmPublished *published, const char *name, const char *value)
+{
+    g_ptr_array_add(published->tied, g_strdup_printf("%s=%s", name, value));
+}
+
+void sfm_published_tie_int(SfmPublished *published, const char *name, int value)
+{
+    g_ptr_array_add(published->tied, g_strdup_printf("%s=%d", name, value));
+}
+
 void sfm_published_set_spacing(const SfmSchedulerConfig *config, SfmPublished *published)
 {
     static const char *const spacings[] = {
@@ -72,6 +82,7 @@ static bool fill_ddpm(const SfmSchedulerConfig *config, int num_steps, SfmPublis
     };
     sfm_published_set_spacing(config, published);
     sfm_published_set(published, "sampler.variance", variances[config->variance]);
+    sfm_published_tie(published, "sampler.final_noise", "true");
     return true;
 }
 
@@ -79,6 +90,9 @@ static bool fill_ddim(const SfmSchedulerConfig *config, int num_steps, SfmPublis
                       GError **error)
 {
     sfm_published_set_spacing(config, published);
+    sfm_published_tie_int(published, "sampler.stride",
+                          (int)config->num_train_timesteps / MAX(num_steps, 1));
+    sfm_published_tie(published, "sampler.final", config->set_alpha_to_one ? "clean" : "first");
     return true;
 }
 
@@ -94,7 +108,7 @@ static bool fill_consistency(const SfmSchedulerConfig *config, int num_steps,
                              SfmPublished *published, GError **error)
 {
     sfm_published_set_number(published, "schedule.rho", config->rho);
-    sfm_published_set_int(published, "schedule.steps", (int)config->num_train_timesteps);
+    sfm_published_set_int(published, "schedule.points", (int)config->num_train_timesteps);
     sfm_published_set_number(published, "sampler.s_noise", config->s_noise);
     return true;
 }
@@ -104,7 +118,7 @@ const SfmPublishedRow sfm_published_chains[] = {
     { "DDPMParallelScheduler", "trained", "ddpm", SFM_START_VP, fill_ddpm },
     { "DDIMScheduler", "trained", "ddim", SFM_START_VP, fill_ddim },
     { "DDIMParallelScheduler", "trained", "ddim", SFM_START_VP, fill_ddim },
-    { "ScoreSdeVeScheduler", "trained", "predictor-corrector", SFM_START_SIGMA, fill_score },
+    { "ScoreSdeVeScheduler", "geometric", "predictor-corrector", SFM_START_SIGMA, fill_score },
     { "CMStochasticIterativeScheduler", "consistency", "consistency", SFM_START_SIGMA,
       fill_consistency },
     { 0 },
@@ -142,10 +156,12 @@ bool sfm_published_choose(const SfmSchedulerConfig *config, int num_steps, SfmPu
         .schedule = row->schedule,
         .sampler = row->sampler,
         .settings = g_ptr_array_new_with_free_func(g_free),
+        .tied = g_ptr_array_new_with_free_func(g_free),
     };
     if (!row->fill(config, num_steps, &made, error))
         return false;
     g_ptr_array_add(made.settings, NULL);
+    g_ptr_array_add(made.tied, NULL);
     *published = made;
     made = (SfmPublished){ 0 };
     return true;
@@ -155,6 +171,8 @@ void sfm_published_clear(SfmPublished *published)
 {
     if (published->settings)
         g_ptr_array_unref(published->settings);
+    if (published->tied)
+        g_ptr_array_unref(published->tied);
     *published = (SfmPublished){ 0 };
 }
 

@@ -10,6 +10,7 @@
 typedef struct {
     const char *schedule, *sampler; // names of built-in scripts; static
     GPtrArray *settings; // "schedule.spacing=leading", "sampler.eta=0" ...; owned, ends with NULL
+    GPtrArray *tied;     // more of the sampler's, which hold with this schedule only; likewise
 } SfmPublished;
 
 // For a run of `num_steps` steps. False, with SFM_ERROR_UNSUPPORTED, if nothing

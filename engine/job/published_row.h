@@ -33,6 +33,10 @@ void sfm_published_set_bool(SfmPublished *published, const char *name, bool valu
 void sfm_published_set_int(SfmPublished *published, const char *name, int value);
 void sfm_published_set_number(SfmPublished *published, const char *name, double value);
 
+// Append a setting of the sampler that holds only with the schedule of the row.
+void sfm_published_tie(SfmPublished *published, const char *name, const char *value);
+void sfm_published_tie_int(SfmPublished *published, const char *name, int value);
+
 // Which timesteps the schedule "trained" visits: spacing and offset.
 void sfm_published_set_spacing(const SfmSchedulerConfig *config, SfmPublished *published);
 

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "job/classes.h"
+#include "job/script_model.h"
 
 void sfm_run_clear(SfmRun *run)
 {
@@ -44,22 +45,12 @@ static bool run_network(void *user_data, SfmBuffer *sample, SfmBuffer *condition
 
 // ---- what the sampler asks --------------------------------------------------
 
-// What the schedule says that the network is told at this level; NaN: nothing.
-static double told_at(const SfmLevels *levels, double sigma)
-{
-    for (size_t i = 0; i < levels->num; i++) {
-        if (fabs(levels->sigma[i] - sigma) <= 1e-9 * sigma)
-            return levels->timestep[i];
-    }
-    return NAN;
-}
-
 static bool request_of(const SfmRun *run, double sigma, const SfmDenoiseOptions *options,
                        SfmDenoiseRequest *at, GError **error)
 {
     *at = (SfmDenoiseRequest){
         .sigma = sigma,
-        .timestep = told_at(&run->levels, sigma),
+        .timestep = sfm_levels_timestep(&run->levels, sigma),
         .label = run->request->label,
         .guidance = run->request->guidance,
     };
@@ -83,7 +74,7 @@ static bool on_denoise(void *user_data, SfmBuffer *x, double sigma,
 static double on_timestep(void *user_data, double sigma)
 {
     const SfmRun *run = user_data;
-    return sfm_denoiser_condition(run->denoiser, sigma, told_at(&run->levels, sigma));
+    return sfm_denoiser_condition(run->denoiser, sigma, sfm_levels_timestep(&run->levels, sigma));
 }
 
 static bool on_predict(void *user_data, SfmBuffer *x_vp, double timestep, SfmBuffer *out,
@@ -133,31 +124,12 @@ static void on_log(void *user_data, const char *text)
 
 static SfmScriptModel describe(const SfmRun *run)
 {
-    static const char *const predictions[] = {
-        [SFM_PREDICT_EPSILON] = "epsilon",
-        [SFM_PREDICT_V] = "v_prediction",
-        [SFM_PREDICT_SAMPLE] = "sample",
-        [SFM_PREDICT_SCORE] = "score",
-    };
-    static const char *const spacings[] = {
-        [SFM_SPACING_LEADING] = "leading",
-        [SFM_SPACING_LINSPACE] = "linspace",
-        [SFM_SPACING_TRAILING] = "trailing",
-    };
-    const SfmSchedulerConfig *scheduler = &run->model->scheduler;
-    const SfmNoiseTable *table = sfm_network_table(run->network);
+    SfmScriptModel model =
+        sfm_script_model(&run->model->scheduler, sfm_network_table(run->network));
 
-    return (SfmScriptModel){
-        .prediction = predictions[scheduler->prediction],
-        .sigma_min = table ? table->sigma[0] : scheduler->sigma_min,
-        .sigma_max = table ? table->sigma[table->num - 1] : scheduler->sigma_max,
-        .num_train_timesteps = table ? table->num : 0,
-        .alphas_cumprod = table ? table->alphas_cumprod : NULL,
-        .spacing = spacings[scheduler->spacing],
-        .steps_offset = scheduler->steps_offset,
-        .shape = run->shape,
-        .num_classes = (int)sfm_num_classes(run->model),
-    };
+    model.shape = run->shape;
+    model.num_classes = (int)sfm_num_classes(run->model);
+    return model;
 }
 
 // Where published schedulers start a run of so many steps with leading spacing:

@@ -36,6 +36,15 @@ void sfm_levels_clear(SfmLevels *levels)
     *levels = (SfmLevels){ 0 };
 }
 
+double sfm_levels_timestep(const SfmLevels *levels, double sigma)
+{
+    for (size_t i = 0; i < levels->num; i++) {
+        if (fabs(levels->sigma[i] - sigma) <= 1e-9 * sigma)
+            return levels->timestep[i];
+    }
+    return NAN;
+}
+
 void sfm_levels_init(SfmLevels *levels, size_t num)
 {
     sfm_levels_clear(levels);

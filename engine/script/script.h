@@ -83,6 +83,9 @@ void sfm_levels_clear(SfmLevels *levels);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SfmLevels, sfm_levels_clear)
 
+// What the schedule says that the network is told at a level; NaN: nothing.
+double sfm_levels_timestep(const SfmLevels *levels, double sigma);
+
 // Asks a schedule for the levels of a run of `num_steps` steps, checks them as
 // docs/scripts.md says and appends what is missing. A schedule that has betas is
 // re-spaced as its knobs say that the host gives it: "spacing" and "steps_offset",

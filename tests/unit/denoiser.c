@@ -197,6 +197,31 @@ static void score_points_uphill(void)
     tear_down(&f);
 }
 
+// sqrt(sigma^2 + sigma_data^2) is 1.25; at 0.5 above sigma_min, x counts 1 / (0.5^2
+// + 1) = 0.8 and the answer 0.5 / 1.25 = 0.4.
+static void consistency_leaves_x_alone_at_the_lowest_level(void)
+{
+    Fixture f;
+    SfmDenoiseRequest at = plain_level;
+
+    set_up(&f, SFM_PREDICT_CONSISTENCY);
+    f.scheduler.sigma_data = 1.0;
+    f.scheduler.sigma_min = 0.25;
+    f.fake.answer[0] = 1.0F;
+    f.fake.answer[1] = 2.0F;
+    denoise(&f, &at);
+    g_assert_cmpfloat_with_epsilon(f.fake.seen[0][0], 3.0 / 1.25, 1e-6);
+    g_assert_cmpfloat_with_epsilon(f.fake.condition[0], 250.0 * log(0.75), 1e-4);
+    assert_is(&f, f.x0, 0.8 * 3.0 + 0.4 * 1.0, 0.8 * -6.0 + 0.4 * 2.0);
+    assert_is(&f, f.eps, (3.0 - 2.8) / 0.75, (-6.0 + 4.0) / 0.75);
+
+    at.sigma = 0.25;
+    g_assert_true(sfm_denoiser_denoise(f.denoiser, f.x, &at, f.x0, f.eps, NULL));
+    assert_is(&f, f.x0, 3.0, -6.0);
+    assert_is(&f, f.eps, 0.0, 0.0);
+    tear_down(&f);
+}
+
 static void derives_the_timestep_where_none_is_given(void)
 {
     Fixture f;
@@ -387,6 +412,7 @@ int main(int argc, char **argv)
     TEST(v_turns_input_and_answer);
     TEST(sample_is_the_clean_image_itself);
     TEST(score_points_uphill);
+    TEST(consistency_leaves_x_alone_at_the_lowest_level);
     TEST(derives_the_timestep_where_none_is_given);
     TEST(clips_the_clean_image_and_not_the_noise);
     TEST(thresholds_at_the_quantile);

@@ -13,7 +13,7 @@ static void read_scheduler(const char *json, SfmSchedulerConfig *config)
     g_assert_no_error(error);
 }
 
-// "SCHEDULE SAMPLER SETTING SETTING ...", or why not.
+// "SCHEDULE SAMPLER SETTING SETTING ...; TIED ...", or why not.
 static char *choose(const char *json, int num_steps)
 {
     SfmSchedulerConfig config = { 0 };
@@ -29,7 +29,9 @@ static char *choose(const char *json, int num_steps)
         return g_strdup(error->message);
     }
     g_autofree char *settings = g_strjoinv(" ", (char **)published.settings->pdata);
-    return g_strdup_printf("%s %s %s", published.schedule, published.sampler, settings);
+    g_autofree char *tied = g_strjoinv(" ", (char **)published.tied->pdata);
+    return g_strdup_printf("%s %s %s%s%s", published.schedule, published.sampler, settings,
+                           *tied ? "; " : "", tied);
 }
 
 static void a_class_is_a_schedule_and_a_sampler_with_settings(void)
@@ -38,10 +40,19 @@ static void a_class_is_a_schedule_and_a_sampler_with_settings(void)
         const char *json, *want;
     } cases[] = {
         { "{\"_class_name\":\"DDPMScheduler\"}",
-          "trained ddpm schedule.spacing=leading schedule.steps_offset=0 sampler.variance=small" },
+          "trained ddpm schedule.spacing=leading schedule.steps_offset=0 sampler.variance=small; "
+          "sampler.final_noise=true" },
         { "{\"_class_name\":\"DDPMScheduler\",\"variance_type\":\"fixed_large\","
           "\"timestep_spacing\":\"trailing\",\"steps_offset\":1}",
-          "trained ddpm schedule.spacing=trailing schedule.steps_offset=1 sampler.variance=large" },
+          "trained ddpm schedule.spacing=trailing schedule.steps_offset=1 sampler.variance=large; "
+          "sampler.final_noise=true" },
+        { "{\"_class_name\":\"DDIMScheduler\",\"set_alpha_to_one\":false}",
+          "trained ddim schedule.spacing=leading schedule.steps_offset=0; sampler.stride=50 "
+          "sampler.final=first" },
+        { "{\"_class_name\":\"ScoreSdeVeScheduler\",\"snr\":0.25}",
+          "geometric predictor-corrector sampler.snr=0.25 sampler.correct_steps=1" },
+        { "{\"_class_name\":\"CMStochasticIterativeScheduler\",\"num_train_timesteps\":18}",
+          "consistency consistency schedule.rho=7 schedule.points=18 sampler.s_noise=1" },
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *got = choose(cases[i].json, 20);

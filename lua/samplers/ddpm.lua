@@ -5,6 +5,8 @@
 -- Learned variance: Nichol, Dhariwal. https://arxiv.org/abs/2102.09672
 -- Greedy: Su, Generating Diffusion Models, part 1. https://kexue.fm/archives/9119
 
+local NO_IMAGE <const> = 2 ^ 20 -- the level that stands for abar = 0
+
 -- The variance of what lies at level b, given what lies at level a.
 local variance <const> = {
   small = function(_, a, b) return b ^ 2 * (1 - (b / a) ^ 2) end,              -- the posterior's
@@ -14,18 +16,21 @@ local variance <const> = {
 
 return diffusion.sampler {
   api = 1, name = "ddpm", title = _"DDPM", license = "CC0-1.0",
-  stochastic = true, evals = 1,
+  stochastic = function(p) return p.variance ~= "greedy" end, evals = 1,
   params = {
     { "variance", type = "choice", default = "small",
       choices = { "small", "large", "learned", "greedy" },
       label = _"Variance", help = _"Of the noise drawn in a step; greedy draws none" },
+    { "final_noise", type = "boolean", default = false,
+      label = _"Final noise", help = _"Whether the last step, too, draws noise, which then stays, "
+        .. "unless it starts at the first training step, as in published code" },
   },
 
-  -- The last step, to b = 0, draws nothing: what it drew would stay. (Published
-  -- code has it draw the large variance unless it starts at timestep 0.)
   step = function(ctx, x, x0, _, a, b, p)
-    local mean <const> = x0 + (b / a) ^ 2 * (x - x0)
-    if p.variance == "greedy" or b == 0 then return mean end
+    local kept <const> = a < NO_IMAGE - 1 and (b / a) ^ 2 or 0
+    local mean <const> = x0 + kept * (x - x0)
+    local draws <const> = b > 0 or p.final_noise and ctx:timestep(a) > 0
+    if p.variance == "greedy" or not draws then return mean end
     return mean + variance[p.variance](ctx, a, b):max(0):sqrt() * ctx:noise()
   end,
 }

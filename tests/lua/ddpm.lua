@@ -9,14 +9,14 @@ local X0 <const>, N <const> = 1, 2
 
 -- Returns the result, and how often noise was drawn. The network's variance is
 -- `learned`.
-local function step(a, b, variance, z, learned)
+local function step(a, b, variance, z, learned, final_noise)
   local ctx <const> = mock.context(z)
   function ctx:learned_variance(from, to)
     assert(self == ctx and from == a and to == b)
     return mock.tensor(learned)
   end
   local y <const> = ddpm.step(ctx, mock.tensor(X0 + a * N), mock.tensor(X0), mock.tensor(N), a, b,
-    mock.params(ddpm, { variance = variance }))
+    mock.params(ddpm, { variance = variance, final_noise = final_noise or false }))
   return mock.value(y), ctx.noises
 end
 
@@ -80,6 +80,22 @@ tap.test("lands on the clean estimate in the last step", function()
     local y <const>, noises <const> = step(0.01, 0, variance, 1, 0.25)
     assert(y == X0 and noises == 0, variance)
   end
+end)
+
+tap.test("draws in the last step where it is asked to, but for the first timestep's", function()
+  local want <const> = math.sqrt(2 ^ 2 / (1 + 2 ^ 2)) -- beta, from level 2 to none
+  local y <const> = step(2, 0, "large", 1, nil, true)
+  tap.near(y, X0 + want, 1e-12)
+  local ctx <const> = mock.context(1)
+  ctx.timestep = function() return 0 end
+  local last <const> = ddpm.step(ctx, mock.tensor(X0 + 2 * N), mock.tensor(X0), mock.tensor(N), 2,
+    0, mock.params(ddpm, { variance = "large", final_noise = true }))
+  assert(mock.value(last) == X0 and ctx.noises == 0)
+end)
+
+tap.test("keeps nothing of x from where no image is left in it", function()
+  local no_image <const> = math.sqrt(2 ^ 40 - 1)
+  assert(step(no_image, 790, "small", 0) == X0)
 end)
 
 tap.test("leads to the data's mean and spread, the nearer the more steps", function()

@@ -86,21 +86,6 @@ tap.test("sqrt-complement has the amplitude that is the root of 1 - 0.02 t / T",
   end
 end)
 
-tap.test("trained gives the model's own levels back", function()
-  local abars <const> = { 0.9, 0.5, 0.1, 2 ^ -40 }
-  local b <const> = betas("trained", 4, nil, { timesteps = 4, alphas_cumprod = abars })
-  for t, abar in ipairs(left(b)) do tap.near(abar / abars[t], 1, 1e-3) end
-end)
-
-tap.test("trained spaces the levels of a score network evenly in their logarithms", function()
-  local model <const> = { timesteps = 0, alphas_cumprod = {}, sigma_min = 0.01, sigma_max = 1348 }
-  local abars <const> = left(betas("trained", 1000, nil, model))
-  local function sigma(t) return math.sqrt((1 - abars[t]) / abars[t]) end
-  tap.near(sigma(1) / 0.01, 1, 1e-9)
-  tap.near(sigma(#abars) / 1348, 1, 1e-9)
-  tap.near(sigma(501) * sigma(499) / sigma(500) ^ 2, 1, 1e-9)
-end)
-
 local function check_any_length(schedule)
   for _, n in ipairs { 1, 2, 50, 1000 } do
     local abars <const> = {}

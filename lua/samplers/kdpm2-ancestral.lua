@@ -4,7 +4,7 @@
 -- Crowson: k-diffusion, sample_dpm_2_ancestral().
 -- https://github.com/crowsonkb/k-diffusion, sampling.py
 
-local OFF <const> = 1e-6 -- relative: below what matters, above what the host takes for equal
+local OFF <const> = 2e-9 -- relative: more than what the host takes for the same level
 
 return diffusion.sampler {
   api = 1, name = "kdpm2-ancestral", title = _"KDPM2 ancestral", license = "CC0-1.0",

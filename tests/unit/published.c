@@ -184,6 +184,68 @@ static void singlestep_is_lowered_as_published(void)
     }
 }
 
+// What a scheduler of the Euler family chooses, behind its timesteps: "linspace"
+// and no offset, not rounded.
+static void check_euler(const char *class_name, const char *options, const char *want)
+{
+    g_autofree char *json = g_strdup_printf("{\"_class_name\":\"%s\"%s}", class_name, options);
+    g_autofree char *all = g_strdup_printf(
+        " schedule.spacing=linspace schedule.steps_offset=0 schedule.fractional=true%s", want);
+    check_settings(json, 20, all);
+}
+
+static void the_euler_family_spreads_over_the_runs_own_levels(void)
+{
+#define KARRAS "\"use_karras_sigmas\":true"
+#define RUN    " schedule.spread_over=run"
+    check_euler("LMSDiscreteScheduler", "," KARRAS, RUN " schedule.spread=karras");
+    check_euler("HeunDiscreteScheduler", ",\"use_beta_sigmas\":true", RUN " schedule.spread=beta");
+    check_euler("KDPM2DiscreteScheduler", "", RUN " schedule.rounded=no");
+    check_euler("KDPM2AncestralDiscreteScheduler", "," KARRAS,
+                RUN " schedule.spread=karras schedule.rounded=nearest");
+    check_euler("EulerAncestralDiscreteScheduler", "," KARRAS, ""); // it has no such option
+#undef RUN
+}
+
+static void euler_has_ends_of_its_own(void)
+{
+    const char *class_name = "EulerDiscreteScheduler";
+#define ENDS ",\"sigma_min\":0.5,\"sigma_max\":8"
+    check_euler(class_name, "", " schedule.final=zero schedule.spread_over=run");
+    check_euler(class_name, ",\"final_sigmas_type\":\"sigma_min\"" ENDS,
+                " schedule.final=sigma_min schedule.spread_over=run");
+    check_euler(class_name, "," KARRAS ENDS,
+                " schedule.final=zero schedule.spread_over=run schedule.sigma_max=8 "
+                "schedule.sigma_min=0.5 schedule.spread=karras");
+#undef ENDS
+}
+
+static void log_linear_levels_are_of_the_whole_table(void)
+{
+    const char *class_name = "EulerDiscreteScheduler";
+#define LOG_LINEAR ",\"interpolation_type\":\"log_linear\""
+    check_euler(class_name, LOG_LINEAR, " schedule.spread=log-linear schedule.final=sigma_min");
+    check_euler(class_name, LOG_LINEAR "," KARRAS,
+                " schedule.final=zero schedule.spread_over=table schedule.spread=karras");
+#undef LOG_LINEAR
+#undef KARRAS
+}
+
+static void pndm_starts_and_ends_as_its_file_says(void)
+{
+#define PNDM "{\"_class_name\":\"PNDMScheduler\""
+    check_settings(PNDM "}", 30,
+                   " pndm schedule.spacing=leading schedule.steps_offset=0 "
+                   "sampler.start=runge-kutta sampler.averages=noise; "
+                   "sampler.stride=33 sampler.final=first");
+    check_settings(PNDM ",\"skip_prk_steps\":true,\"prediction_type\":\"v_prediction\","
+                        "\"set_alpha_to_one\":true}",
+                   10,
+                   "sampler.start=plms sampler.averages=velocity; "
+                   "sampler.stride=100 sampler.final=clean");
+#undef PNDM
+}
+
 static void what_has_no_counterpart_is_refused_by_name(void)
 {
     static const struct {
@@ -191,6 +253,8 @@ static void what_has_no_counterpart_is_refused_by_name(void)
     } cases[] = {
         { "{\"_class_name\":\"MagicScheduler\"}",
           "scheduler MagicScheduler has no counterpart here; choose a schedule and a sampler" },
+        { "{\"_class_name\":\"IPNDMScheduler\"}",
+          "scheduler IPNDMScheduler has no counterpart here; choose a schedule and a sampler" },
         { "{\"_class_name\":\"EulerDiscreteScheduler\",\"timestep_type\":\"continuous\","
           "\"prediction_type\":\"v_prediction\"}",
           "scheduler EulerDiscreteScheduler: timestep_type continuous has no counterpart here; "
@@ -250,6 +314,8 @@ static void the_start_is_the_classs(void)
         { "{\"_class_name\":\"DPMSolverMultistepScheduler\"}", false },
         { "{\"_class_name\":\"EulerDiscreteScheduler\"}", true },
         { "{\"_class_name\":\"EulerDiscreteScheduler\",\"timestep_spacing\":\"leading\"}", false },
+        { "{\"_class_name\":\"KDPM2AncestralDiscreteScheduler\"}", true },
+        { "{\"_class_name\":\"PNDMScheduler\"}", false },
         { "{\"_class_name\":\"ScoreSdeVeScheduler\"}", true },
         { "{\"_class_name\":\"CMStochasticIterativeScheduler\"}", true },
         { "{\"_class_name\":\"MagicScheduler\"}", false },
@@ -272,6 +338,10 @@ int main(int argc, char **argv)
     TEST(an_algorithm_and_an_order_are_a_sampler);
     TEST(solvers_in_log_sigma_get_their_options);
     TEST(singlestep_is_lowered_as_published);
+    TEST(the_euler_family_spreads_over_the_runs_own_levels);
+    TEST(euler_has_ends_of_its_own);
+    TEST(log_linear_levels_are_of_the_whole_table);
+    TEST(pndm_starts_and_ends_as_its_file_says);
     TEST(what_has_no_counterpart_is_refused_by_name);
     TEST(the_start_is_the_classs);
     const int result = g_test_run();

@@ -37,7 +37,9 @@ static void check_key(lua_State *L, const char *place, const char *key, const Sf
             return;
     }
     const char *nearest = sfm_suggest(key, keys, num);
-    if (nearest)
+    if (strcmp(key, "0") == 0)
+        lua_pushliteral(L, "unknown key '0': lists begin at 1");
+    else if (nearest)
         lua_pushfstring(L, "unknown key '%s', did you mean '%s'?", key, nearest);
     else
         lua_pushfstring(L, "unknown key '%s'", key);

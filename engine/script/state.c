@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "script/api.h"
+
 #define HOOK_PERIOD 256 // instructions between two looks at the clock
 #define MAX_LEVELS  8   // of a traceback
 
@@ -218,11 +220,26 @@ void sfm_state_push_where(lua_State *L)
 }
 
 // Whether the host has found fault with an answer, and no script is running.
-static bool is_about_answer(lua_State *L)
+static bool is_about_answer(lua_State *L, const char *message)
 {
+    const SfmState *state = sfm_state_of(L);
     lua_Debug ar;
     const bool is_hosts_own = !lua_getstack(L, 2, &ar); // 0 is explain(), 1 who raised it
-    return is_hosts_own && sfm_state_of(L)->line > 0;
+    return is_hosts_own && state->line > 0 && !g_str_has_prefix(message, state->name);
+}
+
+// Pushes what else there is for tensors where Lua's own function takes numbers.
+static void push_hint(lua_State *L, const char *message)
+{
+    const char *at = strstr(message, "' (number expected, got tensor)"), *name = at;
+    while (at && name > message && name[-1] != '\'')
+        name--;
+    g_autofree char *called = at ? g_strndup(name, (gsize)(at - name)) : NULL;
+    const SfmApiEntry *meant = called ? sfm_api_find(sfm_api_operations, called) : NULL;
+    if (meant)
+        lua_pushfstring(L, ", did you mean x:%s()?", meant->name);
+    else
+        lua_pushliteral(L, "");
 }
 
 // Never calls __tostring, which may be anything.
@@ -234,13 +251,14 @@ static int explain(lua_State *L)
         lua_replace(L, 1);
     }
     lua_settop(L, 1);
-    if (is_about_answer(L)) {
+    if (is_about_answer(L, lua_tostring(L, 1))) {
         sfm_state_push_where(L);
         lua_insert(L, 1);
         lua_concat(L, 2);
     }
+    push_hint(L, lua_tostring(L, 1));
     push_callers(L, lua_tostring(L, 1));
-    lua_concat(L, 2);
+    lua_concat(L, 3);
     return 1;
 }
 

@@ -151,7 +151,8 @@ static int refuse_power(lua_State *L)
 
 static int refuse_comparison(lua_State *L)
 {
-    return luaL_error(L, "tensors have no order: x:less(y) compares element by element");
+    return luaL_error(
+        L, "tensors have no order: x:less(y), x:min(y) and x:max(y) go element by element");
 }
 
 // What comes to mind first, and is not there.

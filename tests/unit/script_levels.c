@@ -300,6 +300,8 @@ static void refuses_what_is_not_a_run_and_says_where(void)
             "unknown key 'timestep', did you mean 'timesteps'?");
     refuses("sigmas = function() return { 3, 1, n = 2 } end",
             "it.lua:1: what sigmas returned: unknown key 'n'");
+    refuses("sigmas = function(m, n) local s = {} for i = 0, n do s[i] = n - i end return s end",
+            "what sigmas returned: unknown key '0': lists begin at 1");
     refuses("sigmas = math.max", "it.lua: attempt to compare");
     refuses("sigmas = function() return { 3, 1, timesteps = { 3, 0 }, sigmas = { 3, 1 } } end",
             "give the levels as a list or as sigmas = { ... }, not both");

@@ -126,6 +126,7 @@ static void a_weight_that_is_none_is_refused_with_the_functions_line(void)
                                        : "sample = function(ctx, x) return (ctx:denoise(x, 1)) end",
                             answers[i / 2][0]);
         g_assert_false(run(&host, fields, data, &error));
+        g_assert_cmpuint(g_strrstr(error->message, "it.lua:2: ") - error->message, ==, 0);
         assert_refused(&error, SFM_ERROR_BAD_SCRIPT, answers[i / 2][1]);
     }
     // and what step() then returns is not its fault
@@ -283,9 +284,13 @@ static const char *const mistakes[][2] = {
     { "return x ^ 2", "it.lua:1: tensors have no ^: x * x is the square, x:sqrt() the root" },
     { "return 2 ^ x", "tensors have no ^" },
     { "return x % 2", "attempt to perform arithmetic on a tensor value" },
+    { "return math.sqrt(x)", "(number expected, got tensor), did you mean x:sqrt()?" },
+    { "return math.max(x, 0)", "tensors have no order: x:less(y), x:min(y) and x:max(y)" },
+    { "return math.sin(x)", "bad argument #1 to 'sin' (number expected, got tensor)" },
     { "return x + nil", "tensor or number expected, got nil" },
     { "return x + '1'", "tensor or number expected, got string" },
-    { "return x < 1", "it.lua:1: tensors have no order: x:less(y) compares element by element" },
+    { "return x < 1",
+      "it.lua:1: tensors have no order: x:less(y), x:min(y) and x:max(y) go element by element" },
     { "return 1 >= x", "tensors have no order" },
     { "return #x", "attempt to get length of a tensor value" },
     { "return x:max()", "to 'max' (tensor or number expected, got nil)" },

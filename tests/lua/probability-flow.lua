@@ -35,10 +35,11 @@ local function run(sigmas, set, denoise)
   local ctx <const> = mock.context(0)
   ctx.denoise = denoise or ctx.denoise
   ctx.x, ctx.steps = {}, {}
-  function ctx.step(_, i, y)
-    ctx.x[i] = mock.value(y)
-    ctx.steps[#ctx.steps + 1] = i
-    return y
+  local step <const> = ctx.step
+  function ctx:step(i, y)
+    self.x[i] = mock.value(y)
+    self.steps[#self.steps + 1] = i
+    return step(self, i, y)
   end
   local y <const> = mock.run(flow, ctx, mock.tensor(START), sigmas, mock.params(flow, set))
   ctx.result = mock.value(y)
@@ -70,6 +71,15 @@ tap.test("calls the model less often the less it is asked for", function()
   end
   assert(evals(1e-2) < evals(1e-3) and evals(1e-3) < evals(1e-5))
   assert(evals(1e-3) < 60, evals(1e-3))
+end)
+
+tap.test("lets a step err by either tolerance", function()
+  local function evals(rtol, atol)
+    return run(levels(100, LOW), { rtol = rtol, atol = atol }).evals
+  end
+  local exact_evals <const> = evals(1e-7, 1e-7)
+  assert(evals(1e-2, 1e-7) < exact_evals / 4)
+  assert(evals(1e-7, 1e-2) < exact_evals / 4)
 end)
 
 tap.test("ends steps at levels of the run, and passes over some", function()

@@ -53,10 +53,10 @@ return diffusion.sampler {
 
     -- The level `stride` training steps above level s.
     local function above(s, stride)
-      local t <const> = ctx:timestep(s) + stride
+      local t <const> = math.floor(ctx:timestep(s) + 0.5) + stride
       if t < 0 and p.final == "clean" then return 0 end
       local left <const> = ctx.model.alphas_cumprod[math.max(t, 0) + 1]
-      return math.sqrt((1 - left) / left)
+      return math.sqrt(1 / assert(left, "stride: the model has no timestep " .. t) - 1)
     end
 
     local function look(y, s)

@@ -171,4 +171,9 @@ for name, timesteps in pairs(TIMESTEPS) do
   end
 end
 
+tap.test("says where a stride finds no timestep", function()
+  local ok <const>, why <const> = pcall(run, { 4, 0 }, { stride = 1 }) -- the mock has no table
+  assert(not ok and why:find("stride: the model has no timestep 3", 1, true), why)
+end)
+
 tap.done()

@@ -109,7 +109,7 @@ static void set_multistep(const SfmSchedulerConfig *config, int num_steps, SfmPu
         published->sampler = is_sde(config) ? "dpmpp-2m-sde" : "dpmpp-2m";
     } else {
         published->sampler = is_sde(config) ? "dpmpp-3m-sde" : "dpmpp-3m";
-        sfm_published_set(published, "sampler.curvature", is_sde(config) ? "published" : "0.5");
+        sfm_published_set(published, "sampler.curvature", is_sde(config) ? "diffusers" : "0.5");
     }
     sfm_published_set(published, "sampler.solver", solver(config));
     sfm_published_set_int(published, "sampler.lowered", num_lowered(config, num_steps));

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: CC0-1.0
 -- DEIS: a polynomial in ln sigma through the last noise estimates, integrated
 -- exactly.
--- Zhang, Chen: Fast Sampling of Diffusion Models with Exponential Integrator,
--- equations 14 and 15, in sigma space, which the paper calls rho; in its
--- logarithm, as published code does. https://arxiv.org/abs/2204.13902
+-- Zhang, Chen: Fast Sampling of Diffusion Models with Exponential Integrator, DEIS
+-- of Adams-Bashforth's kind, in sigma space, which the paper calls rho; in its
+-- logarithm, as published code has it. https://arxiv.org/abs/2204.13902
 
 return diffusion.sampler {
   api = 1, name = "deis", title = _"DEIS", license = "CC0-1.0",

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: CC0-1.0
 -- DPM-Solver, multistep, for the diffusion SDE: twice the way of the ODE, and noise.
--- Lu, Zhou, Bao, Chen, Li, Zhu: DPM-Solver++, section 6 (SDE-DPM-Solver-2M), in
--- sigma space, where lambda = -ln sigma. https://arxiv.org/abs/2211.01095
+-- Lu, Zhou, Bao, Chen, Li, Zhu: DPM-Solver++, SDE-DPM-Solver(2M), in sigma space,
+-- where lambda = -ln sigma. https://arxiv.org/abs/2211.01095
 
 -- How much of the slope of the noise estimate counts over a step of length h.
 local weight <const> = {

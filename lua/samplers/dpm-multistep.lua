@@ -1,12 +1,11 @@
 -- SPDX-License-Identifier: CC0-1.0
 -- DPM-Solver, multistep: the noise estimate goes on as it went between the last
 -- levels, and what it adds up to is integrated.
--- Lu, Zhou, Bao, Chen, Li, Zhu: DPM-Solver, section 3, with the differences of
--- DPM-Solver++, in sigma space, where lambda = -ln sigma.
+-- Lu, Zhou, Bao, Chen, Li, Zhu: DPM-Solver, with the last steps' estimates as in
+-- DPM-Solver++(2M), in sigma space, where lambda = -ln sigma.
 -- https://arxiv.org/abs/2206.00927, https://arxiv.org/abs/2211.01095
--- As in the authors' code (https://github.com/LuChengTH/dpm-solver), order 3
--- counts half of the curvature, which leaves it at second order; `deis` counts it
--- wholly.
+-- Order 3 is that of the authors' code, which counts half of the curvature and is
+-- of second order; deis.lua counts it wholly. https://github.com/LuChengTH/dpm-solver
 
 return diffusion.sampler {
   api = 1, name = "dpm-multistep", title = _"DPM-Solver multistep", license = "CC0-1.0",

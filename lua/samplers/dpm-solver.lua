@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: CC0-1.0
 -- DPM-Solver 1, 2 and 3: the noise estimate at one, two or three levels of each
 -- step, and what it adds up to integrated.
--- Lu, Zhou, Bao, Chen, Li, Zhu: DPM-Solver, equation 3.7 and algorithms 1 and 2,
+-- Lu, Zhou, Bao, Chen, Li, Zhu: DPM-Solver-1, -2 and -3 (algorithms 1 and 2),
 -- in sigma space, where lambda = -ln sigma. https://arxiv.org/abs/2206.00927
 
 -- Of each order: from x at level a, where the noise is e, to level b. `noise`

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: CC0-1.0
 -- DPM-Solver++ 2M for the diffusion SDE: as 2M, but each step forgets some of its
 -- noise and draws as much anew.
--- Lu, Zhou, Bao, Chen, Li, Zhu: DPM-Solver++, section 6 and appendix B, in sigma
--- space, where lambda = -ln sigma. https://arxiv.org/abs/2211.01095
--- Eta: Crowson. https://github.com/crowsonkb/k-diffusion
+-- Lu, Zhou, Bao, Chen, Li, Zhu: DPM-Solver++, SDE-DPM-Solver++(2M), in sigma space,
+-- where lambda = -ln sigma. https://arxiv.org/abs/2211.01095
+-- Eta: Crowson, sample_dpmpp_2m_sde. https://github.com/crowsonkb/k-diffusion
 
 -- How much of the slope of the estimate counts over a step of length h.
 local weight <const> = {

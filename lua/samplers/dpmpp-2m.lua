@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: CC0-1.0
 -- DPM-Solver++ 2M: the clean estimate goes on as it went between the last two
 -- levels, and what it adds up to is integrated.
--- Lu, Zhou, Bao, Chen, Li, Zhu: DPM-Solver++, algorithm 2 and appendix B, in
--- sigma space, where lambda = -ln sigma. https://arxiv.org/abs/2211.01095
+-- Lu, Zhou, Bao, Chen, Li, Zhu: DPM-Solver++, algorithm 2 (2M), in sigma space,
+-- where lambda = -ln sigma. https://arxiv.org/abs/2211.01095
 
 -- How much of the slope of the estimate counts over a step of length h.
 local weight <const> = {

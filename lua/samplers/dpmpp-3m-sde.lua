@@ -1,16 +1,17 @@
 -- SPDX-License-Identifier: CC0-1.0
 -- DPM-Solver++ 3M for the diffusion SDE: as 3M, but each step forgets some of its
 -- noise and draws as much anew.
--- Lu, Zhou, Bao, Chen, Li, Zhu: DPM-Solver++, sections 4 and 6, in sigma space,
--- where lambda = -ln sigma. https://arxiv.org/abs/2211.01095
--- Eta: Crowson. https://github.com/crowsonkb/k-diffusion
+-- Lu, Zhou, Bao, Chen, Li, Zhu: DPM-Solver++, SDE-DPM-Solver++, of order 3, in sigma
+-- space, where lambda = -ln sigma. https://arxiv.org/abs/2211.01095
+-- diffusers weighs the bend with s2 / 2 - 1: half of the curvature, and a sign that
+-- differs from the formula's.
 
 return diffusion.sampler {
   api = 1, name = "dpmpp-3m-sde", title = _"DPM-Solver++ 3M SDE", license = "CC0-1.0",
   stochastic = true, evals = 1,
   params = {
-    { "curvature", type = "choice", default = "whole", choices = { "whole", "published" },
-      label = _"Curvature", help = _"Published code counts half of it, less a whole bend" },
+    { "curvature", type = "choice", default = "whole", choices = { "whole", "diffusers" },
+      label = _"Curvature", help = _"Whole, or weighed as diffusers does" },
     { "solver", type = "choice", default = "heun", choices = { "midpoint", "heun" },
       label = _"Solver", help = _"How steps of second order, at the ends, are integrated" },
     { "lowered", type = "integer", default = 0, min = 0, max = 2,

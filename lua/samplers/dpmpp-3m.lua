@@ -1,8 +1,10 @@
 -- SPDX-License-Identifier: CC0-1.0
 -- DPM-Solver++ 3M: a parabola through the last three clean estimates, integrated
 -- exactly.
--- Lu, Zhou, Bao, Chen, Li, Zhu: DPM-Solver++, section 4 and appendix B, in sigma
--- space, where lambda = -ln sigma. https://arxiv.org/abs/2211.01095
+-- Lu, Zhou, Bao, Chen, Li, Zhu: DPM-Solver++, the multistep solver of order 3, in
+-- sigma space, where lambda = -ln sigma. https://arxiv.org/abs/2211.01095
+-- The authors' code counts half of the curvature, which makes it of second order.
+-- https://github.com/LuChengTH/dpm-solver
 
 return diffusion.sampler {
   api = 1, name = "dpmpp-3m", title = _"DPM-Solver++ 3M", license = "CC0-1.0",
@@ -10,7 +12,7 @@ return diffusion.sampler {
   evals = 1,
   params = {
     { "curvature", type = "number", default = 1, min = 0, max = 1, step = 0.5,
-      label = _"Curvature", help = _"How much of it counts; published code takes half" },
+      label = _"Curvature", help = _"How much of it counts; half is what the authors' code takes" },
     { "solver", type = "choice", default = "heun", choices = { "midpoint", "heun" },
       label = _"Solver", help = _"How steps of second order, at the ends, are integrated" },
     { "lowered", type = "integer", default = 0, min = 0, max = 2,

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: CC0-1.0
 -- DPM-Solver++, singlestep, over the run's own levels: each `order` of them make
 -- one step, which starts at the first and looks at all.
--- Lu, Zhou, Bao, Chen, Li, Zhu: DPM-Solver++, sections 4 and 6, appendix B, in
--- sigma space, where lambda = -ln sigma. https://arxiv.org/abs/2211.01095
+-- Lu, Zhou, Bao, Chen, Li, Zhu: DPM-Solver++(2S) and its like of order 3, with the
+-- run's levels for the paper's, as published code has it, in sigma space, where
+-- lambda = -ln sigma. https://arxiv.org/abs/2211.01095
 
 return diffusion.sampler {
   api = 1, name = "dpmpp-singlestep", title = _"DPM-Solver++ singlestep", license = "CC0-1.0",

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: CC0-1.0
 -- UniPC: a predictor takes a step by the last estimates of the model; the estimate
 -- at its end, which the next step needs anyway, corrects it.
--- Zhao, Bai, Rao, Zhou, Lu: UniPC, algorithms 1 and 2 and equation 5, in sigma
+-- Zhao, Bai, Rao, Zhou, Lu: UniPC, multistep UniP-p and UniC-p with B(h), in sigma
 -- space, where lambda = -ln sigma. https://arxiv.org/abs/2302.04867
 
 -- The rho for which the sums of r[k]^(i-1) rho[k] are c[i]: a Vandermonde system.
@@ -50,7 +50,7 @@ return diffusion.sampler {
     { "order", type = "integer", default = 2, min = 1, max = 3,
       label = _"Order", help = _"Of the predictor; the corrector adds one" },
     { "solver", type = "choice", default = "bh2", choices = { "bh1", "bh2" },
-      label = _"B(h)", help = _"h, or exp(h) - 1; the paper's for guided sampling is bh2" },
+      label = _"B(h)", help = _"h, or exp(h) - 1, measures a slope from one other estimate" },
     { "predict", type = "choice", default = "data", choices = { "data", "noise" },
       label = _"Integrate", help = _"The clean estimate, or the noise estimate" },
     { "lowered", type = "integer", default = 0, min = 0, max = 2,

@@ -163,7 +163,7 @@ tap.test("half of the curvature is left where published code leaves it", functio
     near({ x[3] }, { whole - flow(0, 1.5, 1, kind, curve) / 2 })
   end
 
-  local x <const> = walk("dpmpp-3m-sde", { curvature = "published" }, SIGMAS, "data", ESTIMATES)
+  local x <const> = walk("dpmpp-3m-sde", { curvature = "diffusers" }, SIGMAS, "data", ESTIMATES)
   local whole <const> = flow(x[2], 1.5, 1, "data", through({ 1, 2, 3 }, SIGMAS, ESTIMATES), 2)
   near({ x[3] }, { whole - flow(0, 1.5, 1, "data", curve, 2) / 2 - bend })
 end)

@@ -156,8 +156,9 @@ return diffusion.schedule {
 
     if p.final == "zero" then
       sigmas[#sigmas + 1] = 0
-    elseif sigmas[#sigmas] > levels[1] * (1 + 1e-6) then -- or else it ends there already
-      sigmas[#sigmas + 1], t[#t + 1] = levels[1], 0
+    elseif p.spread ~= "log-linear" then -- which ends there by itself
+      -- Published runs that are there already call the network once more, and stay.
+      sigmas[#sigmas + 1], t[#t + 1] = math.min(levels[1], sigmas[#sigmas] * (1 - 1e-8)), 0
     end
     return { sigmas = sigmas, timesteps = t }
   end,

@@ -95,10 +95,11 @@ tap.test("spreads levels at even quantiles of a beta distribution", function()
   tap.near(mass(u) / (2 * mass(0.5)), 0.25, 1e-7)
 end)
 
-tap.test("ends at no noise, or at the first level, but not twice", function()
+tap.test("ends at no noise, or at the first level, which it steps to even from there", function()
   local function s(set) return levels(DOUBLING, 2, set).sigmas end
   same(s { spacing = "linspace" }, { 16, 0.25, 0 })
-  same(s { spacing = "linspace", final = "sigma_min" }, { 16, 0.25 })
+  same(s { spacing = "linspace", final = "sigma_min" }, { 16, 0.25, 0.25 * (1 - 1e-8) })
+  same(s { spread = "karras", final = "sigma_min" }, { 16, 0.25, 0.25 * (1 - 1e-8) })
   same(s { spacing = "trailing", final = "sigma_min" }, { 16, 2, 0.25 })
   same(levels(DOUBLING, 2, { spacing = "trailing", final = "sigma_min" }).timesteps, { 6, 3, 0 })
 end)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "job/settings.h"
 #include "scratch.h"
 
 static void read_scheduler(const char *json, SfmSchedulerConfig *config)
@@ -246,6 +247,67 @@ static void pndm_starts_and_ends_as_its_file_says(void)
 #undef PNDM
 }
 
+static SfmScript *load(const char *kind, const char *name)
+{
+    g_autofree char *file = g_strdup_printf("%s.lua", name);
+    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "..", "lua", kind, file, NULL);
+    g_autoptr(GError) error = NULL;
+    SfmScript *script = sfm_script_load(path, &error);
+    g_assert_no_error(error);
+    return script;
+}
+
+// A refusal is no choice; one setting that its script does not have is a failure.
+static void check_that_scripts_take(const char *json, int num_steps)
+{
+    SfmSchedulerConfig config = { 0 };
+    g_auto(SfmPublished) published = { 0 };
+    g_autoptr(GError) error = NULL;
+
+    read_scheduler(json, &config);
+    if (sfm_published_choose(&config, num_steps, &published, NULL)) {
+        g_autoptr(SfmScript) schedule = load("schedules", published.schedule);
+        g_autoptr(SfmScript) sampler = load("samplers", published.sampler);
+        const char *const *settings = (const char *const *)published.settings->pdata;
+        const char *const *tied = (const char *const *)published.tied->pdata;
+        if (!sfm_settings_apply(settings, schedule, sampler, &error) ||
+            !sfm_settings_apply(tied, schedule, sampler, &error))
+            g_error("%s in %d steps: %s", json, num_steps, error->message);
+    }
+    sfm_scheduler_config_clear(&config);
+}
+
+static void every_choice_is_one_that_its_scripts_take(void)
+{
+    static const char *const classes[] = {
+        "DPMSolverMultistepScheduler", "DPMSolverSinglestepScheduler", "DPMSolverSDEScheduler",
+        "UniPCMultistepScheduler",     "DEISMultistepScheduler",       "EulerDiscreteScheduler",
+    };
+    static const char *const algorithms[] = { "dpmsolver", "dpmsolver++", "sde-dpmsolver",
+                                              "sde-dpmsolver++" };
+    static const char *const options[] = {
+        "\"solver_type\":\"heun\"",       "\"solver_type\":\"bh1\",\"predict_x0\":false",
+        "\"lower_order_final\":true",     "\"euler_at_final\":true",
+        "\"use_karras_sigmas\":true",     "\"use_exponential_sigmas\":true",
+        "\"use_beta_sigmas\":true",       "\"use_lu_lambdas\":true",
+        "\"lambda_min_clipped\":-5.1",    "\"timestep_spacing\":\"trailing\"",
+        "\"disable_corrector\":[0,1,10]",
+    };
+    // Orders 1 to 4, in 10 steps and in 20.
+    for (size_t i = 0; i < G_N_ELEMENTS(classes) * G_N_ELEMENTS(algorithms) * 4 * 2; i++) {
+        const size_t kind = i / 8;
+        const int order = (int)(i % 4) + 1, num_steps = i / 4 % 2 ? 20 : 10;
+        for (size_t k = 0; k < G_N_ELEMENTS(options); k++) {
+            g_autofree char *json = g_strdup_printf(
+                "{\"_class_name\":\"%s\",\"algorithm_type\":\"%s\",\"solver_order\":%d,"
+                "\"final_sigmas_type\":\"sigma_min\",%s}",
+                classes[kind / G_N_ELEMENTS(algorithms)],
+                algorithms[kind % G_N_ELEMENTS(algorithms)], order, options[k]);
+            check_that_scripts_take(json, num_steps);
+        }
+    }
+}
+
 static void what_has_no_counterpart_is_refused_by_name(void)
 {
     static const struct {
@@ -338,6 +400,7 @@ int main(int argc, char **argv)
     TEST(an_algorithm_and_an_order_are_a_sampler);
     TEST(solvers_in_log_sigma_get_their_options);
     TEST(singlestep_is_lowered_as_published);
+    TEST(every_choice_is_one_that_its_scripts_take);
     TEST(the_euler_family_spreads_over_the_runs_own_levels);
     TEST(euler_has_ends_of_its_own);
     TEST(log_linear_levels_are_of_the_whole_table);

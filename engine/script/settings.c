@@ -138,10 +138,12 @@ bool sfm_script_set(SfmScript *script, const char *name, const char *value, GErr
     return no_such_knob(script, name, error);
 }
 
-// The fewest digits that read back as the same number.
+// The fewest digits that read back as the same number; 1000 rather than 1e+03.
 static char *number_text(double number)
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
+    if (sfm_param_is_integer(number))
+        return g_strdup_printf("%.0f", number);
     for (int digits = 1; digits <= 17; digits++) {
         const char format[] = { '%', '.', (char)('0' + digits / 10), (char)('0' + digits % 10),
                                 'g', '\0' };

@@ -99,7 +99,7 @@ static void knobs_are_set_from_text(void)
         { "again", "-7", "again=-7" }, { "again", "12345678901", "again=12345678901" },
         { "up", "false", "up=false" }, { "kind", "a", "kind=a" },
         { "words", "", "words=" },     { "words", "x=y, z", "words=x=y, z" },
-        { "eta", "0.3", "eta=0.3" },
+        { "eta", "0.3", "eta=0.3" },   { "again", "1000", "again=1000" },
     };
     g_autoptr(GError) error = NULL;
     g_autoptr(SfmScript) script = load(whole, &error);

@@ -172,6 +172,10 @@ typedef struct {
 // left as it was. clear() takes a zeroed struct.
 bool sfm_unet_config_read(const char *path, SfmUnetConfig *config, GError **error);
 bool sfm_scheduler_config_read(const char *path, SfmSchedulerConfig *config, GError **error);
+
+// The same, as another class reads that file: some pipelines bring their own.
+bool sfm_scheduler_config_read_as(const char *path, const char *class_name,
+                                  SfmSchedulerConfig *config, GError **error);
 void sfm_scheduler_config_clear(SfmSchedulerConfig *config);
 bool sfm_card_read(const char *path, SfmCard *card, GError **error);
 void sfm_card_default(SfmCard *card); // that of a folder without one

@@ -12,10 +12,14 @@
 // Pipelines that put a UNet2DModel's output on the screen as it is. Latent
 // pipelines need an autoencoder, which we do not have.
 static const SfmWord pipelines[] = {
-    { "DDPMPipeline", 0 },     { "DDIMPipeline", 0 },
-    { "PNDMPipeline", 0 },     { "ScoreSdeVePipeline", 0 },
-    { "KarrasVePipeline", 0 }, { "ConsistencyModelPipeline", 0 },
-    { "RePaintPipeline", 0 },  { NULL, 0 },
+    { "DDPMPipeline", SFM_PIPELINE_DDPM },
+    { "DDIMPipeline", SFM_PIPELINE_DDIM },
+    { "PNDMPipeline", SFM_PIPELINE_PNDM },
+    { "ScoreSdeVePipeline", SFM_PIPELINE_SCORE_SDE_VE },
+    { "KarrasVePipeline", SFM_PIPELINE_KARRAS_VE },
+    { "ConsistencyModelPipeline", SFM_PIPELINE_CONSISTENCY },
+    { "RePaintPipeline", SFM_PIPELINE_REPAINT },
+    { NULL, 0 },
 };
 
 static const SfmWord networks[] = { { "UNet2DModel", 0 }, { NULL, 0 } };
@@ -35,9 +39,9 @@ void sfm_model_free(SfmModel *model)
 }
 
 // model_index.json, where there is one, may refuse the whole.
-static bool check_index(const char *folder, GError **error)
+static bool read_index(SfmModel *model, GError **error)
 {
-    g_autofree char *path = g_build_filename(folder, "model_index.json", NULL);
+    g_autofree char *path = g_build_filename(model->path, "model_index.json", NULL);
     if (!g_file_test(path, G_FILE_TEST_EXISTS))
         return true;
     g_autoptr(json_t) root = sfm_json_read(path, error);
@@ -49,8 +53,10 @@ static bool check_index(const char *folder, GError **error)
     int word;
     if (!pipeline)
         return sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: _class_name: missing", path);
-    return sfm_word_read(path, "_class_name", pipeline, pipelines, &word, error) &&
-           (!network || sfm_word_read(path, "unet", network, networks, &word, error));
+    if (!sfm_word_read(path, "_class_name", pipeline, pipelines, &word, error))
+        return false;
+    model->pipeline = (SfmPipeline)word;
+    return (!network || sfm_word_read(path, "unet", network, networks, &word, error));
 }
 
 static bool read_unet(SfmModel *model, GError **error)
@@ -59,10 +65,14 @@ static bool read_unet(SfmModel *model, GError **error)
     return sfm_unet_config_read(path, &model->unet, error);
 }
 
+// These two pipelines make a scheduler of their own class from any file.
 static bool read_scheduler(SfmModel *model, GError **error)
 {
+    const char *as = model->pipeline == SFM_PIPELINE_DDIM   ? "DDIMScheduler"
+                     : model->pipeline == SFM_PIPELINE_PNDM ? "PNDMScheduler"
+                                                            : NULL;
     g_autofree char *path = sfm_model_file(model->path, "scheduler", "scheduler_config.json");
-    return sfm_scheduler_config_read(path, &model->scheduler, error);
+    return sfm_scheduler_config_read_as(path, as, &model->scheduler, error);
 }
 
 static bool check_untrained(const char *path, const SfmCard *card, uint32_t num_classes,
@@ -118,8 +128,8 @@ SfmModel *sfm_model_peek(const char *path, GError **error)
     model->path = g_canonicalize_filename(path, NULL);
     model->name = g_path_get_basename(model->path);
 
-    if (!check_index(model->path, error) || !read_unet(model, error) ||
-        !read_scheduler(model, error) || !read_card(model, error))
+    if (!read_index(model, error) || !read_unet(model, error) || !read_scheduler(model, error) ||
+        !read_card(model, error))
         return NULL;
     return g_steal_pointer(&model);
 }

@@ -7,12 +7,25 @@
 #include "file/tensor_file.h"
 #include "tensor/shape.h"
 
+// What model_index.json says that the folder is.
+typedef enum {
+    SFM_PIPELINE_NONE, // there is no model_index.json
+    SFM_PIPELINE_DDPM,
+    SFM_PIPELINE_DDIM,
+    SFM_PIPELINE_PNDM,
+    SFM_PIPELINE_SCORE_SDE_VE,
+    SFM_PIPELINE_KARRAS_VE,
+    SFM_PIPELINE_CONSISTENCY,
+    SFM_PIPELINE_REPAINT,
+} SfmPipeline;
+
 // A model's folder, opened: configs and card parsed, weights found and listed
 // but not read.
 typedef struct {
     char *name, *path;
+    SfmPipeline pipeline;
     SfmUnetConfig unet;
-    SfmSchedulerConfig scheduler;
+    SfmSchedulerConfig scheduler; // of the class that the pipeline uses
     SfmCard card;
     SfmTensorFile *weights;
     GHashTable *names; // of the network's names to SfmTensorEntry, legacy names mapped

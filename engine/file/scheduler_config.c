@@ -135,8 +135,8 @@ static const SfmField fields[] = {
 };
 // clang-format on
 
-static bool read_class(const char *path, const json_t *root, SfmSchedulerConfig *config,
-                       GError **error)
+static bool read_class(const char *path, const json_t *root, const char *as,
+                       SfmSchedulerConfig *config, GError **error)
 {
     const char *key = "_class_name";
     const json_t *value = json_object_get(root, key);
@@ -149,6 +149,10 @@ static bool read_class(const char *path, const json_t *root, SfmSchedulerConfig 
     if (strlen(config->class_name) > MAX_CLASS_NAME)
         return sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: %s: a name of %zu bytes; %d are the most",
                         path, key, strlen(config->class_name), MAX_CLASS_NAME);
+    if (as) {
+        g_free(config->class_name);
+        config->class_name = g_strdup(as);
+    }
     sfm_scheduler_class_begin(config);
     return true;
 }
@@ -255,10 +259,10 @@ static bool read_lists(const char *path, const json_t *root, SfmSchedulerConfig 
            read_lambda_min(path, root, config, error) && read_disabled(path, root, config, error);
 }
 
-static bool read_all(const char *path, const json_t *root, SfmSchedulerConfig *config,
-                     GError **error)
+static bool read_all(const char *path, const json_t *root, const char *as,
+                     SfmSchedulerConfig *config, GError **error)
 {
-    if (!read_class(path, root, config, error) ||
+    if (!read_class(path, root, as, config, error) ||
         !sfm_fields_read(path, root, fields, G_N_ELEMENTS(fields), config, error))
         return false;
     read_legacy_prediction(root, config);
@@ -267,7 +271,8 @@ static bool read_all(const char *path, const json_t *root, SfmSchedulerConfig *c
            read_lists(path, root, config, error);
 }
 
-bool sfm_scheduler_config_read(const char *path, SfmSchedulerConfig *config, GError **error)
+bool sfm_scheduler_config_read_as(const char *path, const char *class_name,
+                                  SfmSchedulerConfig *config, GError **error)
 {
     g_autoptr(json_t) root = sfm_json_read(path, error);
     if (!root)
@@ -276,12 +281,17 @@ bool sfm_scheduler_config_read(const char *path, SfmSchedulerConfig *config, GEr
     SfmSchedulerConfig draft = { 0 };
     sfm_fields_default(fields, G_N_ELEMENTS(fields), &draft);
     draft.lambda_min_clipped = -INFINITY;
-    if (!read_all(path, root, &draft, error)) {
+    if (!read_all(path, root, class_name, &draft, error)) {
         sfm_scheduler_config_clear(&draft);
         return false;
     }
     *config = draft;
     return true;
+}
+
+bool sfm_scheduler_config_read(const char *path, SfmSchedulerConfig *config, GError **error)
+{
+    return sfm_scheduler_config_read_as(path, NULL, config, error);
 }
 
 void sfm_scheduler_config_clear(SfmSchedulerConfig *config)

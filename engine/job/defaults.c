@@ -5,47 +5,70 @@
 
 #include "job/published.h"
 
-// Runs that are usable with each sampler, where nobody says how many steps.
-enum { DDIM_STEPS = 50, DDPM_STEPS = 250 };
+// Runs that are usable where nobody says how many steps.
+enum { USABLE_STEPS = 50, USABLE_DDPM_STEPS = 250 };
+
+// What published pipelines take: the default of their call.
+static const int pipeline_steps[] = {
+    [SFM_PIPELINE_DDPM] = 1000,    [SFM_PIPELINE_DDIM] = 50,
+    [SFM_PIPELINE_PNDM] = 50,      [SFM_PIPELINE_SCORE_SDE_VE] = 2000,
+    [SFM_PIPELINE_KARRAS_VE] = 50, [SFM_PIPELINE_CONSISTENCY] = 1,
+    [SFM_PIPELINE_REPAINT] = 250,
+};
 
 const char *sfm_default_schedule(const SfmModel *model)
 {
-    return model->card.schedule ? model->card.schedule : "trained";
+    g_auto(SfmPublished) published = { 0 };
+
+    if (model->card.schedule)
+        return model->card.schedule;
+    return sfm_published_choose(&model->scheduler, 1, &published, NULL) ? published.schedule
+                                                                        : "trained";
 }
 
-static bool published_ddpm(const SfmModel *model)
+static const char *published_sampler(const SfmModel *model)
 {
-    return strcmp(model->scheduler.class_name, "DDPMScheduler") == 0;
+    g_auto(SfmPublished) published = { 0 };
+
+    return sfm_published_choose(&model->scheduler, 1, &published, NULL) ? published.sampler : NULL;
 }
 
 const char *sfm_default_sampler(const SfmModel *model)
 {
     if (model->card.sampler)
         return model->card.sampler;
-    return published_ddpm(model) ? "ddpm" : "ddim";
+    const char *sampler = published_sampler(model);
+    return sampler ? sampler : "ddim";
+}
+
+// A folder without model_index.json has the pipeline that is named after its
+// scheduler.
+static SfmPipeline pipeline_of(const SfmModel *model)
+{
+    const char *name = model->scheduler.class_name;
+
+    if (model->pipeline != SFM_PIPELINE_NONE)
+        return model->pipeline;
+    if (g_str_has_prefix(name, "DDPM"))
+        return SFM_PIPELINE_DDPM;
+    if (g_str_has_prefix(name, "ScoreSdeVe"))
+        return SFM_PIPELINE_SCORE_SDE_VE;
+    return g_str_has_prefix(name, "CMStochastic") ? SFM_PIPELINE_CONSISTENCY : SFM_PIPELINE_DDIM;
 }
 
 int sfm_default_steps(const SfmModel *model, const char *sampler)
 {
     if (model->card.steps > 0)
         return (int)model->card.steps;
-    const int steps = strcmp(sampler, "ddpm") == 0 ? DDPM_STEPS : DDIM_STEPS;
+    int steps = strcmp(sampler, "ddpm") == 0 ? USABLE_DDPM_STEPS : USABLE_STEPS;
+    if (g_strcmp0(published_sampler(model), sampler) == 0)
+        steps = pipeline_steps[pipeline_of(model)];
     return MIN(steps, (int)model->scheduler.num_train_timesteps);
 }
 
 double sfm_default_guidance(const SfmModel *model)
 {
     return model->card.guidance > 0.0 && model->card.null_class >= 0 ? model->card.guidance : 1.0;
-}
-
-const char *sfm_default_variance(const SfmModel *model)
-{
-    static const char *const names[] = {
-        [SFM_VARIANCE_FIXED_SMALL] = "small",     [SFM_VARIANCE_FIXED_SMALL_LOG] = "small",
-        [SFM_VARIANCE_FIXED_LARGE] = "large",     [SFM_VARIANCE_LEARNED] = "learned",
-        [SFM_VARIANCE_LEARNED_RANGE] = "learned",
-    };
-    return published_ddpm(model) ? names[model->scheduler.variance] : NULL;
 }
 
 void sfm_default_size(const SfmModel *model, uint32_t *width, uint32_t *height)

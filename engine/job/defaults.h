@@ -7,16 +7,15 @@
 // What a request that leaves a field open gets: the card's word, else that of
 // the published scheduler. All of a model that was at least peeked at.
 
+// Names of scripts: static, or the model's. Where the published scheduler has no
+// counterpart they are what suits most models.
 const char *sfm_default_schedule(const SfmModel *model);
 const char *sfm_default_sampler(const SfmModel *model);
 
-// As many as the card says, else as are usable with that sampler.
+// As many as the card says; else as the published pipeline takes with the
+// sampler that stands for its scheduler; else as are usable with that sampler.
 int sfm_default_steps(const SfmModel *model, const char *sampler);
 double sfm_default_guidance(const SfmModel *model);
-
-// The value of the DDPM sampler's knob "variance" that the published scheduler
-// stands for; NULL: its scheduler has none.
-const char *sfm_default_variance(const SfmModel *model);
 
 // Native size in pixels; 0 where neither card nor config says.
 void sfm_default_size(const SfmModel *model, uint32_t *width, uint32_t *height);

@@ -22,22 +22,10 @@ enum {
 // is busy with this, and progress stays smooth.
 #define BATCH_FLOP 4e9
 
-// A consistency model has coordinates of its own.
-static bool check_scheduler(const SfmModel *model, GError **error)
-{
-    const char *name = model->scheduler.class_name;
-
-    return strcmp(name, "CMStochasticIterativeScheduler") != 0 ||
-           sfm_fail(error, SFM_ERROR_UNSUPPORTED,
-                    "%s: _class_name: %s is not supported for pictures", model->path, name);
-}
-
 static bool check_model(const SfmModel *model, uint32_t *channels, GError **error)
 {
     const uint32_t per_patch = model->card.patch * model->card.patch;
 
-    if (!check_scheduler(model, error))
-        return false;
     if (model->unet.in_channels % per_patch != 0)
         return sfm_fail(error, SFM_ERROR_BAD_FILE,
                         "%s: in_channels: %u is no multiple of %u, the "
@@ -123,43 +111,69 @@ static bool take_guidance(SfmRequest *r, const SfmModel *model, double guidance,
     return true;
 }
 
-// The DDPM sampler takes the published scheduler's variance, until a setting
-// says otherwise.
-static bool take_variance(SfmRequest *r, const SfmModel *model, GError **error)
-{
-    const SfmParam *knob = sfm_settings_find(r->sampler, "variance");
-    const char *value = sfm_default_variance(model);
-
-    if (!value || !knob || !knob->choices ||
-        !g_strv_contains((const char *const *)knob->choices, value))
-        return true;
-    return sfm_script_set(r->sampler, "variance", value, error);
-}
-
-// Whether the request or the card names a script.
+// Whether a user or a card names a script.
 static bool said(const char *asked, const char *card)
 {
     return (asked && *asked) || card;
 }
 
-static bool take_scripts(SfmRequest *r, SfmScriptLibrary *library, const SfmModel *model,
+static bool is_called(const SfmScript *script, const char *name)
+{
+    return strcmp(sfm_script_info(script)->name, name) == 0;
+}
+
+// Sets those of the settings whose script is the one that they were chosen for,
+// and knows them: a user's own script may bear a built-in one's name.
+static bool apply_published(SfmRequest *r, const SfmPublished *published, const GPtrArray *settings,
+                            GError **error)
+{
+    for (guint i = 0; settings->pdata[i]; i++) {
+        g_auto(GStrv) words = g_strsplit_set(settings->pdata[i], ".=", 3); // whose, name, value
+        const bool of_sampler = strcmp(words[0], "sampler") == 0;
+        SfmScript *script = of_sampler ? r->sampler : r->schedule;
+        if (is_called(script, of_sampler ? published->sampler : published->schedule) &&
+            sfm_settings_find(script, words[1]) &&
+            !sfm_script_set(script, words[1], words[2], error))
+            return false;
+    }
+    return true;
+}
+
+// The settings of the published scheduler that stands behind the model.
+static bool take_published(SfmRequest *r, const SfmPublished *published, GError **error)
+{
+    if (!published->settings)
+        return true;
+    return apply_published(r, published, published->settings, error) &&
+           (!is_called(r->schedule, published->schedule) ||
+            apply_published(r, published, published->tied, error));
+}
+
+static bool find_scripts(SfmRequest *r, SfmScriptLibrary *library, const SfmModel *model,
                          const SfmGenerateParams *params, GError **error)
 {
     const char *schedule = or_default(params->schedule, sfm_default_schedule(model));
     const char *sampler = or_default(params->sampler, sfm_default_sampler(model));
-    g_auto(SfmPublished) published = { 0 };
 
-    if ((!said(params->schedule, model->card.schedule) ||
-         !said(params->sampler, model->card.sampler)) &&
-        !sfm_published_choose(&model->scheduler, r->num_steps, &published, error)) {
-        g_prefix_error(error, "%s: ", model->path);
+    return (r->schedule = sfm_script_find(library, SFM_SCRIPT_SCHEDULE, schedule, error)) &&
+           (r->sampler = sfm_script_find(library, SFM_SCRIPT_SAMPLER, sampler, error));
+}
+
+// The user's word first, then the card's, then the published scheduler's. One
+// that has no counterpart matters only to those who name no scripts.
+static bool take_scripts(SfmRequest *r, SfmScriptLibrary *library, const SfmModel *model,
+                         const SfmGenerateParams *params, GError **error)
+{
+    const bool named =
+        said(params->schedule, model->card.schedule) && said(params->sampler, model->card.sampler);
+    g_auto(SfmPublished) published = { 0 };
+    g_autoptr(GError) why = NULL;
+
+    if (!sfm_published_choose(&model->scheduler, r->num_steps, &published, &why) && !named) {
+        g_propagate_prefixed_error(error, g_steal_pointer(&why), "%s: ", model->path);
         return false;
     }
-    r->schedule = sfm_script_find(library, SFM_SCRIPT_SCHEDULE, schedule, error);
-    if (!r->schedule)
-        return false;
-    r->sampler = sfm_script_find(library, SFM_SCRIPT_SAMPLER, sampler, error);
-    return r->sampler && take_variance(r, model, error) &&
+    return find_scripts(r, library, model, params, error) && take_published(r, &published, error) &&
            sfm_settings_apply(params->settings, r->schedule, r->sampler, error);
 }
 

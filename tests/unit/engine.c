@@ -145,10 +145,30 @@ static void takes_the_variance_of_the_published_scheduler(void)
 
     generate(engine, &params, &published);
     g_assert_nonnull(strstr(published.recipe, "variance=large"));
+    g_assert_nonnull(strstr(published.recipe, "final_noise=true"));
     params.settings = (const char *const[]){ "variance=small", NULL };
     generate(engine, &params, &set);
     g_assert_nonnull(strstr(set.recipe, "variance=small"));
     g_assert_cmpint(memcmp(published.pixels, set.pixels, sizeof(float) * 100), !=, 0);
+}
+
+// What holds with the published schedule alone is not set with another; what was
+// chosen for another sampler neither.
+static void takes_settings_only_for_the_scripts_that_they_are_for(void)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    SfmGenerateParams params = small_request();
+    g_auto(SfmImage) karras = { 0 }, ddim = { 0 };
+
+    params.schedule = "karras";
+    generate(engine, &params, &karras);
+    g_assert_nonnull(strstr(karras.recipe, "variance=large"));
+    g_assert_nonnull(strstr(karras.recipe, "final_noise=false"));
+    params.schedule = NULL;
+    params.sampler = "ddim";
+    generate(engine, &params, &ddim);
+    g_assert_nonnull(strstr(ddim.recipe, "\"name\": \"trained\""));
+    g_assert_nonnull(strstr(ddim.recipe, "stride=0"));
 }
 
 static void writes_down_all_that_made_it(void)
@@ -381,12 +401,20 @@ static void cancel_ends_the_job_at_hand_and_no_other(void)
     generate(engine, &params, &image);
 }
 
-static void steps_follow_the_sampler_where_no_card_says_how_many(void)
+static void steps_are_the_pipelines_with_its_own_sampler(void)
 {
-    SfmModel model = { .scheduler.num_train_timesteps = 1000 };
+    SfmModel model = { .scheduler = { .class_name = (char *)"DDPMScheduler",
+                                      .num_train_timesteps = 1000 } };
 
-    g_assert_cmpint(sfm_default_steps(&model, "ddpm"), ==, 250);
+    g_assert_cmpint(sfm_default_steps(&model, "ddpm"), ==, 1000);
     g_assert_cmpint(sfm_default_steps(&model, "ddim"), ==, 50);
+    model.pipeline = SFM_PIPELINE_DDIM;
+    model.scheduler.class_name = (char *)"DDIMScheduler";
+    g_assert_cmpint(sfm_default_steps(&model, "ddim"), ==, 50);
+    g_assert_cmpint(sfm_default_steps(&model, "ddpm"), ==, 250);
+    model.pipeline = SFM_PIPELINE_CONSISTENCY;
+    model.scheduler.class_name = (char *)"CMStochasticIterativeScheduler";
+    g_assert_cmpint(sfm_default_steps(&model, "consistency"), ==, 1);
     model.scheduler.num_train_timesteps = 20; // no more than there are
     g_assert_cmpint(sfm_default_steps(&model, "ddim"), ==, 20);
     model.card.steps = 7;
@@ -545,6 +573,7 @@ int main(int argc, char **argv)
     TEST(cuts_odd_sizes_from_the_next_that_fits);
     TEST(makes_one_side_a_square);
     TEST(takes_the_variance_of_the_published_scheduler);
+    TEST(takes_settings_only_for_the_scripts_that_they_are_for);
     TEST(writes_down_all_that_made_it);
     TEST(makes_pictures_with_score_networks);
     TEST(a_score_network_has_no_timesteps_to_predict_at);
@@ -553,7 +582,7 @@ int main(int argc, char **argv)
     TEST(hashes_the_model_before_the_first_step);
     TEST(progress_goes_from_nothing_to_the_end);
     TEST(cancel_ends_the_job_at_hand_and_no_other);
-    TEST(steps_follow_the_sampler_where_no_card_says_how_many);
+    TEST(steps_are_the_pipelines_with_its_own_sampler);
     TEST(refuses_requests_that_make_no_sense);
     TEST(refuses_a_class_that_was_never_trained);
     TEST(leaves_out_a_class_that_was_never_trained);

@@ -125,6 +125,23 @@ static char *make_model(const char *name)
     return g_build_filename(scratch, name, NULL);
 }
 
+// diffusers' DDIMPipeline makes a DDIMScheduler from whatever file there is.
+static void a_pipeline_may_bring_its_own_scheduler(void)
+{
+    g_autofree char *path = make_model("own-scheduler");
+    g_autoptr(SfmModel) ddpm = sfm_model_peek(path, NULL);
+    g_assert_cmpint(ddpm->pipeline, ==, SFM_PIPELINE_DDPM);
+    g_assert_cmpstr(ddpm->scheduler.class_name, ==, "DDPMScheduler");
+
+    save_text("own-scheduler/model_index.json", "{\"_class_name\":\"DDIMPipeline\"}");
+    g_autoptr(SfmModel) ddim = sfm_model_peek(path, NULL);
+    g_assert_cmpstr(ddim->scheduler.class_name, ==, "DDIMScheduler");
+    save_text("own-scheduler/model_index.json", "{\"_class_name\":\"PNDMPipeline\"}");
+    g_autoptr(SfmModel) pndm = sfm_model_peek(path, NULL);
+    g_assert_cmpstr(pndm->scheduler.class_name, ==, "PNDMScheduler");
+    g_assert_false(pndm->scheduler.clip_sample || pndm->scheduler.set_alpha_to_one);
+}
+
 static SfmModel *open_good(const char *path)
 {
     g_autoptr(GError) error = NULL;
@@ -413,6 +430,7 @@ int main(int argc, char **argv)
     g_unsetenv("SFUMATO_DATA");
 #define TEST(name) g_test_add_func("/file/model/" #name, name)
     TEST(reads_every_published_model);
+    TEST(a_pipeline_may_bring_its_own_scheduler);
     TEST(reads_every_bundled_model);
     TEST(full_precision_comes_before_half);
     TEST(a_components_own_folder_wins_over_the_root);

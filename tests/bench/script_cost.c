@@ -25,7 +25,7 @@ enum { STEPS = 10, MOST_ROUNDS = 1000 };
 
 // Seconds, and how often.
 typedef struct {
-    double wall, cpu; // cpu: of the thread that runs the script
+    double wall, thread, process; // by the clocks of the wall, the script's thread, and all threads
     int count;
 } Cost;
 
@@ -39,13 +39,15 @@ static double seconds(clockid_t clock)
 static void begin(Cost *cost)
 {
     cost->wall -= seconds(CLOCK_MONOTONIC);
-    cost->cpu -= seconds(CLOCK_THREAD_CPUTIME_ID);
+    cost->thread -= seconds(CLOCK_THREAD_CPUTIME_ID);
+    cost->process -= seconds(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 static void end(Cost *cost)
 {
     cost->wall += seconds(CLOCK_MONOTONIC);
-    cost->cpu += seconds(CLOCK_THREAD_CPUTIME_ID);
+    cost->thread += seconds(CLOCK_THREAD_CPUTIME_ID);
+    cost->process += seconds(CLOCK_PROCESS_CPUTIME_ID);
     cost->count++;
 }
 
@@ -327,21 +329,22 @@ static SfmScript *load(const char *folder, const char *name)
 // an evaluation of the model.
 static void report_share(Host *host, const char *folder, const char *name, int rounds)
 {
-    g_autofree double *cpu = g_new(double, rounds), *wall = g_new(double, rounds);
+    g_autofree double *thread = g_new(double, rounds), *wall = g_new(double, rounds);
     g_autofree double *model = g_new(double, rounds);
     g_autoptr(SfmScript) script = load(folder, name);
     run_script(host, script); // compiles its kernels
     for (int i = 0; i < rounds; i++) {
         run_script(host, script);
-        cpu[i] = (host->whole.cpu - host->model.cpu - host->drawing.cpu) / host->num_steps;
+        thread[i] =
+            (host->whole.thread - host->model.thread - host->drawing.thread) / host->num_steps;
         wall[i] = (host->whole.wall - host->model.wall - host->drawing.wall) / host->num_steps;
         model[i] = host->model.wall / host->model.count;
     }
     const double evaluation = spread(model, rounds).median;
-    const Spread by_cpu = spread(cpu, rounds), by_wall = spread(wall, rounds);
+    const Spread by_thread = spread(thread, rounds), by_wall = spread(wall, rounds);
     printf("%-20s %8.3f ms %7.3f ms (%.3f-%.3f) %6.2f %% %7.3f ms (%.3f-%.3f) %6.2f %%\n", name,
-           1e3 * evaluation, 1e3 * by_cpu.median, 1e3 * by_cpu.low, 1e3 * by_cpu.high,
-           100 * by_cpu.median / evaluation, 1e3 * by_wall.median, 1e3 * by_wall.low,
+           1e3 * evaluation, 1e3 * by_thread.median, 1e3 * by_thread.low, 1e3 * by_thread.high,
+           100 * by_thread.median / evaluation, 1e3 * by_wall.median, 1e3 * by_wall.low,
            1e3 * by_wall.high, 100 * by_wall.median / evaluation);
 }
 
@@ -362,27 +365,47 @@ static double difference(Host *host, SfmScript *script)
     return most;
 }
 
+// The costs of a step, round by round.
+typedef struct {
+    double *lua, *c, *ratio; // [rounds]; owned
+} Turns;
+
+static Turns new_turns(int rounds)
+{
+    return (Turns){ g_new(double, rounds), g_new(double, rounds), g_new(double, rounds) };
+}
+
+static void report_turns(Turns turns, const char *clock, int rounds)
+{
+    for (int i = 0; i < rounds; i++)
+        turns.ratio[i] = turns.lua[i] / turns.c[i];
+    const Spread lua = spread(turns.lua, rounds), c = spread(turns.c, rounds);
+    const Spread ratio = spread(turns.ratio, rounds);
+    printf("  %-15s Lua %.3f ms (%.3f-%.3f), C %.3f ms (%.3f-%.3f), ratio %.4f (%.4f-%.4f), of the "
+           "medians %.4f\n",
+           clock, 1e3 * lua.median, 1e3 * lua.low, 1e3 * lua.high, 1e3 * c.median, 1e3 * c.low,
+           1e3 * c.high, ratio.median, ratio.low, ratio.high, lua.median / c.median);
+    g_free(turns.lua);
+    g_free(turns.c);
+    g_free(turns.ratio);
+}
+
 // In turns, so that what else the machine does meets both.
 static void report_2m(Host *host, const char *folder, const char *model, int rounds)
 {
-    g_autofree double *lua = g_new(double, rounds), *c = g_new(double, rounds);
-    g_autofree double *ratio = g_new(double, rounds);
+    Turns wall = new_turns(rounds), process = new_turns(rounds);
     g_autoptr(SfmScript) script = load(folder, "dpmpp-2m");
-    const double apart = difference(host, script);
+    printf("dpmpp-2m, %s; results differ by %g\n", model, difference(host, script));
     for (int i = 0; i < rounds; i++) {
         run_script(host, script);
-        lua[i] = host->whole.wall / host->num_steps;
+        wall.lua[i] = host->whole.wall / host->num_steps;
+        process.lua[i] = host->whole.process / host->num_steps;
         run_hard_wired(host);
-        c[i] = host->whole.wall / host->num_steps;
-        ratio[i] = lua[i] / c[i];
+        wall.c[i] = host->whole.wall / host->num_steps;
+        process.c[i] = host->whole.process / host->num_steps;
     }
-    const Spread of_lua = spread(lua, rounds), of_c = spread(c, rounds);
-    const Spread of_ratio = spread(ratio, rounds);
-    printf("%s: Lua %.3f ms (%.3f-%.3f), C %.3f ms (%.3f-%.3f), ratio %.4f (%.4f-%.4f), of the "
-           "medians %.4f; results differ by %g\n",
-           model, 1e3 * of_lua.median, 1e3 * of_lua.low, 1e3 * of_lua.high, 1e3 * of_c.median,
-           1e3 * of_c.low, 1e3 * of_c.high, of_ratio.median, of_ratio.low, of_ratio.high,
-           of_lua.median / of_c.median, apart);
+    report_turns(wall, "wall clock", rounds);
+    report_turns(process, "all processors", rounds);
 }
 
 int main(int argc, char **argv)
@@ -405,7 +428,6 @@ int main(int argc, char **argv)
     printf("a step outside the model:  evaluation, processor time, share, wall clock, share\n");
     for (int i = 3; i < argc; i++)
         report_share(&real, argv[1], argv[i], rounds);
-    printf("a step of dpmpp-2m, in turns\n");
     report_2m(&real, argv[1], "CIFAR-10 network", rounds);
     report_2m(&empty, argv[1], "no network", rounds);
 

@@ -16,6 +16,7 @@ return diffusion.sampler {
   },
 
   sample = function(ctx, x, sigmas, p)
+    local function draw() return p.eta > 0 and ctx:noise() or 0 end
     -- Towards the estimate d, from x at level a to level b.
     local function go(a, b, d, noise)
       local up <const> = p.eta * b * math.sqrt(1 - (b / a) ^ 2)
@@ -29,9 +30,9 @@ return diffusion.sampler {
       if b == 0 then return ctx:step(i, x0, x0) end
       -- To the middle and to the end: one Brownian path, whose time is sigma.
       local s <const> = math.sqrt(a * b)
-      local half <const> = ctx:noise()
+      local half <const> = draw()
       local whole <const> = math.sqrt((a - s) / (a - b)) * half
-        + math.sqrt((s - b) / (a - b)) * ctx:noise()
+        + math.sqrt((s - b) / (a - b)) * draw()
       x = ctx:step(i, go(a, b, ctx:denoise(go(a, s, x0, half), s), whole), x0)
     end
     return x

@@ -18,6 +18,7 @@
 #define MAX_LOG    65536 // bytes
 #define MAX_NOTES  16384 // bytes, keys and values
 #define MAX_STREAM 65535
+#define MAX_CALLS  1000 // of denoise, predict and step for each level of a run, on average
 
 // The present run, if ctx is at index 1. A sampler that has kept ctx gets a turn
 // without one when it is asked what it claims.
@@ -37,10 +38,16 @@ static SfmScriptRun *check_run(lua_State *L)
     return run;
 }
 
-// For calls after which the script may go on as long as before.
+// For calls after which the script may go on as long as before; but not for ever.
 static void end_host_call(lua_State *L, GError *error)
 {
+    SfmScriptRun *run = sfm_script_of(L)->run;
     sfm_device_end(L, error);
+    if (++run->num_calls > MAX_CALLS * run->levels->num)
+        sfm_state_condemn(L, lua_pushfstring(L,
+                                             "the script calls its host more than %d times for "
+                                             "each level: is there an endless loop?",
+                                             MAX_CALLS));
     sfm_state_grant(sfm_state_of(L), sfm_grant_call);
 }
 
@@ -124,8 +131,10 @@ static void read_options(lua_State *L, int index, SfmDenoiseOptions *options)
     luaL_checktype(L, index, LUA_TTABLE);
     sfm_field_check_keys(L, index, "denoise", sfm_api_options, 0);
     options->guidance = sfm_field_number(L, index, "denoise", "guidance", NAN);
-    if (sfm_field_push(L, index, "class") != LUA_TNIL)
-        options->class_name = sfm_sandbox_text(L, -1, NULL); // stays on the stack meanwhile
+    if (sfm_field_push(L, index, "class") == LUA_TNIL)
+        return;
+    options->class_name = sfm_sandbox_text(L, -1, NULL); // stays on the stack meanwhile
+    sfm_field_check_text(L, "denoise", "class");
 }
 
 static int denoise(lua_State *L)
@@ -249,25 +258,12 @@ static int note(lua_State *L)
     const char *value = sfm_sandbox_text(L, 3, NULL);
     if (!g_utf8_validate(key, -1, NULL) || !g_utf8_validate(value, -1, NULL))
         return luaL_error(L, "a note must be UTF-8");
-    run->num_noted += strlen(key) + strlen(value);
+    run->num_noted += strlen(key) + strlen(value) + 2; // "": "", so that their number is bounded
     if (run->num_noted > MAX_NOTES)
         return luaL_error(L, "the notes are longer than %d bytes", MAX_NOTES);
     if (run->host->note)
         run->host->note(run->host->user_data, key, value);
     return 0;
-}
-
-// On one line, without what a terminal would obey.
-static char *plain_line(const char *text)
-{
-    g_autofree char *valid = g_utf8_make_valid(text, -1);
-    GString *line = g_string_new(NULL);
-
-    for (const char *c = valid; *c; c = g_utf8_next_char(c)) {
-        const gunichar character = g_utf8_get_char(c);
-        g_string_append_unichar(line, g_unichar_iscntrl(character) ? ' ' : character);
-    }
-    return g_string_free(line, FALSE);
 }
 
 static int write_log(lua_State *L)
@@ -277,7 +273,7 @@ static int write_log(lua_State *L)
     const char *text = sfm_sandbox_text(L, 2, NULL);
     run->num_logged += strlen(text) + 1;
     if (run->host->log && run->num_logged <= MAX_LOG) {
-        g_autofree char *line = plain_line(text);
+        g_autofree char *line = sfm_state_plain_line(text);
         run->host->log(run->host->user_data, line);
     }
     return 0;

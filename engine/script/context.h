@@ -13,6 +13,7 @@ struct SfmScriptRun {
     uint32_t num_done;       // steps that have ended
     uint32_t num_streams;    // of noise that the present step has drawn by counting
     lua_Integer last;        // the index that ctx:step() was last given; 0: none
+    size_t num_calls;        // of denoise, predict and step
     size_t num_logged;       // bytes
     size_t num_noted;        // bytes
 };

@@ -66,20 +66,31 @@ int sfm_field_push(lua_State *L, int table, const char *key)
     return lua_rawget(L, table);
 }
 
+// A line that no terminal takes for an order.
+static bool is_line(const char *text, size_t size)
+{
+    bool fine = size <= MAX_TEXT && g_utf8_validate(text, (gssize)size, NULL);
+    for (const char *c = text; fine && *c; c = g_utf8_next_char(c))
+        fine = !g_unichar_iscntrl(g_utf8_get_char(c));
+    return fine;
+}
+
+void sfm_field_check_text(lua_State *L, const char *place, const char *key)
+{
+    size_t size = 0;
+    const char *text = lua_tolstring(L, -1, &size);
+    if (is_line(text, size))
+        return;
+    lua_pushfstring(L, "'%s' must be one line of UTF-8 of at most %d bytes", key, MAX_TEXT);
+    sfm_field_refuse(L, place, lua_tostring(L, -1));
+}
+
 char *sfm_field_copy_text(lua_State *L, const char *place, const char *key)
 {
     if (lua_type(L, -1) != LUA_TSTRING)
         sfm_field_bad_type(L, place, key, "a text");
-    size_t size = 0;
-    const char *text = lua_tolstring(L, -1, &size);
-    bool fine = size <= MAX_TEXT && g_utf8_validate(text, (gssize)size, NULL);
-    for (size_t i = 0; fine && i < size; i++)
-        fine = (unsigned char)text[i] >= ' ';
-    if (!fine) {
-        lua_pushfstring(L, "'%s' must be one line of UTF-8 of at most %d bytes", key, MAX_TEXT);
-        sfm_field_refuse(L, place, lua_tostring(L, -1));
-    }
-    return g_strndup(text, size);
+    sfm_field_check_text(L, place, key);
+    return g_strdup(lua_tostring(L, -1));
 }
 
 char *sfm_field_text(lua_State *L, int table, const char *place, const char *key)

@@ -24,7 +24,10 @@ int sfm_field_push(lua_State *L, int table, const char *key);
 // The caller owns the text; NULL where there is none.
 char *sfm_field_text(lua_State *L, int table, const char *place, const char *key);
 
-// A copy of the text at the top of the stack, one line of valid UTF-8.
+// Refuses the text at the top of the stack unless it is one line of valid UTF-8.
+void sfm_field_check_text(lua_State *L, const char *place, const char *key);
+
+// A copy of the text at the top, which must be such a line.
 char *sfm_field_copy_text(lua_State *L, const char *place, const char *key);
 
 // A finite number; `otherwise` where there is none.

@@ -5,6 +5,8 @@ void sfm_pool_begin(SfmPool *pool, SfmRunner *runner, SfmShape shape)
 {
     pool->runner = runner;
     pool->shape = shape;
+    pool->kernels =
+        g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
     pool->run++;
 }
 
@@ -23,6 +25,7 @@ void sfm_pool_end(SfmPool *pool)
         return;
     free_slots(pool->runner, pool->full);
     free_slots(pool->runner, pool->single);
+    g_clear_pointer(&pool->kernels, g_hash_table_unref);
     pool->runner = NULL;
     pool->run++;
 }
@@ -58,6 +61,21 @@ SfmSlot *sfm_pool_borrow(SfmPool *pool, SfmBuffer *buffer)
 {
     pool->full[0] = (SfmSlot){ .buffer = buffer, .refs = 1, .borrowed = true };
     return &pool->full[0];
+}
+
+bool sfm_pool_take_kernel(SfmPool *pool, const SfmExpr *expr, GError **error)
+{
+    const size_t size = (size_t)expr->num_nodes * sizeof(expr->node[0]);
+    g_autoptr(GBytes) nodes = g_bytes_new(expr->node, size);
+
+    if (g_hash_table_contains(pool->kernels, nodes))
+        return true;
+    if (g_hash_table_size(pool->kernels) == SFM_POOL_MAX_KERNELS)
+        return sfm_fail(error, SFM_ERROR_BAD_SCRIPT,
+                        "more than %d different expressions of tensors in a run: let them differ "
+                        "in their numbers alone",
+                        SFM_POOL_MAX_KERNELS);
+    return g_hash_table_add(pool->kernels, g_steal_pointer(&nodes));
 }
 
 bool sfm_pool_has_room(SfmPool *pool)

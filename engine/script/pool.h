@@ -4,7 +4,10 @@
 
 #include "plan/runner.h"
 
-#define SFM_POOL_MAX 64 // tensors that a script may keep
+#define SFM_POOL_MAX         64  // tensors that a script may keep
+#define SFM_POOL_MAX_KERNELS 256 // different ones of a run: each must be compiled, and is kept
+
+typedef struct SfmTerm SfmTerm;
 
 // A buffer, and who counts on it.
 typedef struct {
@@ -20,6 +23,8 @@ typedef struct {
     SfmShape shape;               // of x
     unsigned run;                 // counts the runs: slots of an earlier one are void
     unsigned num_kernels;         // that have been asked for
+    GHashTable *kernels;          // the expressions that the run has made kernels of, as GBytes
+    SfmTerm *terms;               // all that are counted on, of any run
     SfmSlot full[SFM_POOL_MAX];   // of x's shape
     SfmSlot single[SFM_POOL_MAX]; // [N, 1, 1, 1]: one value an image
 } SfmPool;
@@ -35,6 +40,9 @@ SfmSlot *sfm_pool_take(SfmPool *pool, bool per_image, GError **error);
 
 // A slot for a buffer of the host, of x's shape. Once a run, before any other.
 SfmSlot *sfm_pool_borrow(SfmPool *pool, SfmBuffer *buffer);
+
+// Whether the run may have a kernel of that expression: one more, or one it has.
+bool sfm_pool_take_kernel(SfmPool *pool, const SfmExpr *expr, GError **error);
 
 // Whether a buffer of x's shape can be had.
 bool sfm_pool_has_room(SfmPool *pool);

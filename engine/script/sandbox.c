@@ -126,6 +126,11 @@ static int set_metatable(lua_State *L)
             return luaL_error(L, "scripts have no '%s'", refused[i]);
         lua_pop(L, 1);
     }
+    // A chain of tables that are called for one another is followed in a single
+    // instruction, in the square of its length; one that is its own, to the end.
+    if (raw_field(L, 2, "__call") != LUA_TNIL && !lua_isfunction(L, -1))
+        return luaL_error(L, "'__call' must be a function, not a %s", luaL_typename(L, -1));
+    lua_pop(L, 1);
     push_metatable(L);
     lua_setmetatable(L, 1);
     lua_settop(L, 1);

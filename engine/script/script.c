@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 
 #include "script/body.h"
 #include "script/sandbox.h"
+#include "script/term.h"
 
 #define MAX_FILE ((size_t)256 << 10) // bytes
 #define PIECE    ((size_t)1024)      // bytes that are compiled between two looks at the clock
@@ -118,11 +120,18 @@ static bool check_source(const Source *source, GError **error)
     if (source->size > MAX_FILE)
         return sfm_fail(error, SFM_ERROR_BAD_SCRIPT, "%s: larger than %zu KiB", source->name,
                         MAX_FILE >> 10);
+    if (source->size >= 3 && memcmp(source->text, "\xef\xbb\xbf", 3) == 0)
+        return sfm_fail(error, SFM_ERROR_BAD_SCRIPT,
+                        "%s:1: begins with a byte order mark; save it as UTF-8 without one",
+                        source->name);
     const char *end = NULL;
-    if (!g_utf8_validate(source->text, (gssize)source->size, &end))
-        return sfm_fail(error, SFM_ERROR_BAD_SCRIPT, "%s: byte %zu is not UTF-8", source->name,
-                        (size_t)(end - source->text));
-    return true;
+    if (g_utf8_validate(source->text, (gssize)source->size, &end)) // NUL is not valid either
+        return true;
+    size_t line = 1;
+    for (const char *c = source->text; c < end; c++)
+        line += *c == '\n';
+    return sfm_fail(error, SFM_ERROR_BAD_SCRIPT, "%s:%zu: a byte 0x%02x is not text in UTF-8",
+                    source->name, line, (unsigned)(unsigned char)*end);
 }
 
 // What the script will see; not yet the script's own time.
@@ -196,6 +205,7 @@ void sfm_script_free(SfmScript *script)
     if (!script)
         return;
     sfm_state_clear(&script->state);
+    sfm_terms_clear(&script->pool);
     for (size_t i = 0; script->values && i < script->info->num_params; i++)
         g_free(script->values[i].text);
     g_free(script->values);

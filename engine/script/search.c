@@ -176,7 +176,7 @@ int sfm_string_gmatch(lua_State *L)
 static void add_template(lua_State *L, luaL_Buffer *buffer, const SfmMatch *match)
 {
     size_t size = 0;
-    const char *text = lua_tolstring(L, 3, &size);
+    const char *text = sfm_string_check(L, 3, &size); // paid for anew at each match
     for (size_t i = 0; i < size; i++) {
         if (text[i] != '%') {
             luaL_addchar(buffer, text[i]);
@@ -189,6 +189,7 @@ static void add_template(lua_State *L, luaL_Buffer *buffer, const SfmMatch *matc
         else if (c == '0' || (num == 0 && match->pattern->num_captures == 0))
             luaL_addlstring(buffer, match->text + match->start, match->end - match->start);
         else if (num >= 0 && num < match->pattern->num_captures) {
+            sfm_state_spend(L, 8); // a text is made of it
             push_capture(L, match, num);
             luaL_addvalue(buffer);
         } else

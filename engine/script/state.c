@@ -11,10 +11,11 @@
 
 #include "script/api.h"
 
-#define HOOK_PERIOD 256 // instructions between two looks at the clock
-#define MAX_LEVELS  8   // of a traceback
+#define HOOK_PERIOD 64 // instructions between two looks at the clock
+#define MAX_LEVELS  8  // of a traceback
+#define MAX_MESSAGE 2000
 
-// Sanitized code is slower by an order of magnitude.
+// Sanitized code is slower by an order of magnitude; ours, not Lua's.
 #if defined(__SANITIZE_ADDRESS__)
 #define SLACK 20.0
 #elif defined(__has_feature)
@@ -28,7 +29,7 @@
 
 const SfmGrant sfm_grant_compile = { .work = 1000000, .seconds = 0.5 };
 const SfmGrant sfm_grant_load = { .work = 1000000, .seconds = 0.02 * SLACK };
-const SfmGrant sfm_grant_call = { .work = 5000000, .seconds = 2 * SLACK };
+const SfmGrant sfm_grant_call = { .work = 5000000, .seconds = 2 };
 
 // The thread's own clock: a busy machine does not condemn, nor does waiting.
 static int64_t now_ns(void)
@@ -62,41 +63,78 @@ static void condemn(SfmState *state)
     lua_sethook(state->lua, hook, LUA_MASKCOUNT, 1);
 }
 
-static int raise_overdraft(lua_State *L)
+// The line that is running, however far C has gone from there; 0: none.
+static int running_line(lua_State *L)
+{
+    lua_Debug ar;
+    for (int level = 0; lua_getstack(L, level, &ar); level++) {
+        lua_getinfo(L, "l", &ar);
+        if (ar.currentline > 0)
+            return ar.currentline;
+    }
+    return 0;
+}
+
+// The first reason is the one that counts.
+static void set_reason(SfmState *state, int line, const char *why)
+{
+    if (state->reason)
+        return;
+    state->reason = line > 0 ? g_strdup_printf("%s:%d: %s", state->name, line, why)
+                             : g_strdup_printf("%s: %s", state->name, why);
+}
+
+int sfm_state_condemn(lua_State *L, const char *why)
 {
     SfmState *state = sfm_state_of(L);
     condemn(state);
-    const char *seconds = sfm_state_push_number(L, state->seconds);
-    luaL_where(L, 0); // in a hook, the function that was interrupted
-    if (state->work < 0)
-        lua_pushstring(L, "the script takes too many instructions: is there an endless loop?");
-    else
-        lua_pushfstring(L, "the script takes longer than %s seconds", seconds);
-    lua_concat(L, 2);
+    set_reason(state, running_line(L), why);
+    lua_pushstring(L, state->reason);
     return lua_error(L);
+}
+
+static int raise_overdraft(lua_State *L)
+{
+    const SfmState *state = sfm_state_of(L);
+    if (state->work < 0)
+        return sfm_state_condemn(
+            L, "the script takes too many instructions: is there an endless loop?");
+    const char *seconds = sfm_state_push_number(L, state->seconds);
+    return sfm_state_condemn(
+        L, lua_pushfstring(L, "the script takes longer than %s seconds", seconds));
+}
+
+// Whether the grant of time is overdrawn. The thread's clock is a system call:
+// it is read once a tick, 1 to 4 ms, of a clock that is none.
+static bool is_late(SfmState *state)
+{
+    struct timespec tick;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &tick);
+    if (tick.tv_nsec == state->tick_ns)
+        return false;
+    state->tick_ns = tick.tv_nsec;
+    return now_ns() > state->end_ns;
 }
 
 static void hook(lua_State *L, lua_Debug *where)
 {
     SfmState *state = sfm_state_of(L);
     state->work -= HOOK_PERIOD;
-    if (state->condemned || state->work < 0 || now_ns() > state->end_ns)
+    if (state->condemned || state->work < 0 || is_late(state))
         raise_overdraft(L);
 }
 
 void sfm_state_spend(lua_State *L, size_t work)
 {
     SfmState *state = sfm_state_of(L);
-    const int64_t before = state->work;
     state->work -= (int64_t)MIN(work, (size_t)INT32_MAX);
-    const bool look = before / HOOK_PERIOD != state->work / HOOK_PERIOD;
-    if (state->work < 0 || (look && now_ns() > state->end_ns))
+    if (state->work < 0 || is_late(state))
         raise_overdraft(L);
 }
 
 void sfm_state_check_time(lua_State *L)
 {
-    if (now_ns() > sfm_state_of(L)->end_ns)
+    if (is_late(sfm_state_of(L)))
         raise_overdraft(L);
 }
 
@@ -122,24 +160,46 @@ void sfm_state_leave_host(SfmState *state)
 int sfm_state_raise(lua_State *L, GError *error)
 {
     SfmState *state = sfm_state_of(L);
+    if (g_error_matches(error, SFM_ERROR, SFM_ERROR_BAD_SCRIPT)) { // it wants a line
+        set_reason(state, running_line(L), error->message);
+        g_error_free(error);
+        return sfm_state_condemn(L, ""); // for that
+    }
     g_clear_error(&state->host_error);
     state->host_error = error;
     condemn(state);
     return luaL_error(L, "the run has ended");
 }
 
+static void set_memory_reason(SfmState *state)
+{
+    g_autofree char *why = g_strdup_printf(
+        "the script takes more than %zu MiB of memory, a text of more than %zu MiB, or a table or "
+        "a depth of calls of more than %zu MiB",
+        SFM_STATE_MEMORY >> 20, SFM_STATE_MAX_TEXT >> 20, SFM_STATE_MAX_BLOCK >> 20);
+    set_reason(state, state->refused_line, why);
+}
+
 void sfm_state_rethrow(lua_State *L, int status)
 {
+    SfmState *state = sfm_state_of(L);
     if (status == LUA_ERRMEM || status == LUA_ERRERR)
-        condemn(sfm_state_of(L));
-    if (status != LUA_OK && sfm_state_of(L)->condemned)
+        condemn(state);
+    if (status == LUA_ERRMEM) {
+        set_memory_reason(state);
+        lua_pushstring(L, state->reason);
+    }
+    if (status != LUA_OK && state->condemned)
         lua_error(L);
 }
 
 // Each refusal has cost Lua a full collection, which no hook counts.
 static void *refuse(SfmState *state)
 {
-    if (state->lua && now_ns() > state->end_ns)
+    if (!state->lua)
+        return NULL;
+    state->refused_line = running_line(state->lua);
+    if (now_ns() > state->end_ns)
         condemn(state);
     return NULL;
 }
@@ -147,15 +207,18 @@ static void *refuse(SfmState *state)
 static void *allocate(void *user_data, void *block, size_t old_size, size_t new_size)
 {
     SfmState *state = user_data;
-    if (!block)
-        old_size = 0; // it says what kind of object will be there
+    size_t most = SFM_STATE_MAX_BLOCK;
+    if (!block) { // then the old size says what kind of object will be there
+        most = old_size == LUA_TSTRING ? SFM_STATE_MAX_TEXT : most;
+        old_size = 0;
+    }
     if (new_size == 0) {
         state->memory -= old_size;
         free(block);
         return NULL;
     }
     if (new_size > old_size &&
-        (new_size > SFM_STATE_MAX_BLOCK || new_size - old_size > SFM_STATE_MEMORY - state->memory))
+        (new_size > most || new_size - old_size > SFM_STATE_MEMORY - state->memory))
         return refuse(state);
     void *grown = realloc(block, new_size);
     if (grown)
@@ -182,6 +245,7 @@ void sfm_state_clear(SfmState *state)
     if (state->c != (locale_t)0)
         freelocale(state->c);
     g_clear_error(&state->host_error);
+    g_clear_pointer(&state->reason, g_free);
     g_clear_pointer(&state->name, g_free);
     *state = (SfmState){ 0 };
 }
@@ -197,15 +261,14 @@ static void push_callers(lua_State *L, const char *message)
     int num_lines = 0;
     for (int level = 1; num_lines < MAX_LEVELS && lua_getstack(L, level, &ar); level++) {
         lua_getinfo(L, "Sl", &ar);
-        const bool told = num_lines == 0 && g_str_has_prefix(message, ar.short_src);
         if (ar.currentline < 0)
             continue;
-        num_lines++;
-        if (told)
-            continue;
-        lua_pushfstring(L, "%s%s:%d", before, ar.short_src, ar.currentline);
+        const char *line = lua_pushfstring(L, "%s:%d", ar.short_src, ar.currentline);
+        const bool told = num_lines++ == 0 && g_str_has_prefix(message, line);
+        lua_pushfstring(L, "%s%s", told ? "" : before, told ? "" : line);
+        lua_remove(L, -2);
         luaL_addvalue(&buffer);
-        before = ", ";
+        before = told ? before : ", ";
     }
     luaL_pushresult(&buffer);
 }
@@ -262,14 +325,25 @@ static int explain(lua_State *L)
     return 1;
 }
 
-// One line of valid UTF-8 that starts with the script's name.
+char *sfm_state_plain_line(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    GString *line = g_string_new(NULL);
+
+    for (const char *c = valid; *c; c = g_utf8_next_char(c)) {
+        const gunichar character = g_utf8_get_char(c);
+        g_string_append_unichar(line, g_unichar_iscntrl(character) ? ' ' : character);
+    }
+    return g_string_free(line, FALSE);
+}
+
+// A line of at most MAX_MESSAGE bytes that starts with the script's name.
 static char *readable(const SfmState *state, const char *message)
 {
-    g_autofree char *valid = g_utf8_make_valid(message, (gssize)strnlen(message, 2000));
-    g_strdelimit(valid, "\r\n\t", ' ');
-    if (g_str_has_prefix(valid, state->name))
-        return g_steal_pointer(&valid);
-    return g_strdup_printf("%s: %s", state->name, valid);
+    const char *name = g_str_has_prefix(message, state->name) ? "" : state->name;
+    g_autofree char *whole =
+        g_strdup_printf("%s%s%.*s", name, *name ? ": " : "", MAX_MESSAGE, message);
+    return sfm_state_plain_line(whole);
 }
 
 static bool fail(SfmState *state, int status, GError **error)
@@ -278,15 +352,11 @@ static bool fail(SfmState *state, int status, GError **error)
         g_propagate_error(error, g_steal_pointer(&state->host_error));
         return false;
     }
-    if (status == LUA_ERRMEM)
-        return sfm_fail(
-            error, SFM_ERROR_BAD_SCRIPT,
-            "%s: the script takes more than %zu MiB of memory, or a text, a table or its "
-            "depth of calls more than %zu MiB",
-            state->name, SFM_STATE_MEMORY >> 20, SFM_STATE_MAX_BLOCK >> 20);
     const bool is_text = lua_type(state->lua, -1) == LUA_TSTRING; // else conversion could raise
     const char *message = is_text ? lua_tostring(state->lua, -1) : "an error in the error";
-    g_autofree char *line = readable(state, message);
+    if (status == LUA_ERRMEM)
+        set_memory_reason(state);
+    g_autofree char *line = readable(state, status == LUA_ERRMEM ? state->reason : message);
     return sfm_fail(error, SFM_ERROR_BAD_SCRIPT, "%s", line);
 }
 
@@ -296,6 +366,8 @@ bool sfm_state_run(SfmState *state, lua_CFunction function, void *argument, SfmG
     lua_State *L = state->lua;
     state->outer = uselocale(state->c);
     state->condemned = false;
+    g_clear_pointer(&state->reason, g_free);
+    state->refused_line = 0;
     state->line = 0;
     lua_sethook(L, hook, LUA_MASKCOUNT, HOOK_PERIOD);
     sfm_state_grant(state, grant);

@@ -21,8 +21,11 @@ typedef struct {
     size_t memory;  // bytes in use
     int64_t work;   // instructions left, of Lua or their worth in C
     int64_t end_ns; // when the grant of processor time ends, on the thread's clock
+    long tick_ns;   // of the coarse clock, when the thread's was last looked at
     double seconds; // that the grant was for, to say so
     bool condemned;
+    char *reason;          // what it was condemned for, with a line; owned; NULL: by its host
+    int refused_line;      // that was running when memory was refused; 0: none
     int line;              // where the function starts whose answer the host looks at; 0: none
     GError *host_error;    // what ended the run, where the host did; owned
     locale_t c, outer;     // "C", and what the thread had before
@@ -30,9 +33,12 @@ typedef struct {
 } SfmState;
 
 #define SFM_STATE_MEMORY ((size_t)64 << 20) // bytes a state may have
-#define SFM_STATE_MAX_BLOCK \
-    ((size_t)4 << 20) // bytes of one string or table: what bounds
-                      // the time of a single instruction
+
+// Bytes of one table, of the stack, and of one text with its header: what bounds
+// the time of a single instruction. Texts are compared byte by byte where those
+// are NUL, 10 ms a MiB.
+#define SFM_STATE_MAX_BLOCK ((size_t)4 << 20)
+#define SFM_STATE_MAX_TEXT  (((size_t)1 << 20) + 64)
 
 // What a script may spend until it is granted anew.
 typedef struct {
@@ -77,6 +83,12 @@ void sfm_state_push_where(lua_State *L);
 // Takes `work` instructions' worth from the grant, for a loop in C. Raises the
 // error when the grant is overdrawn.
 void sfm_state_spend(lua_State *L, size_t work);
+
+// Ends the run with "FILE:LINE: WHY"; no pcall catches it.
+int sfm_state_condemn(lua_State *L, const char *why);
+
+// The text on one line, without what a terminal would obey. The caller's.
+char *sfm_state_plain_line(const char *text);
 
 // Raises the error when the grant of time is overdrawn.
 void sfm_state_check_time(lua_State *L);

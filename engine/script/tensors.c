@@ -8,11 +8,12 @@
 
 #define TENSOR          "tensor" // its metatable, and its name in errors
 #define MAX_TENSORS     64
-#define WORK_PER_KERNEL 1000
+#define WORK_PER_KERNEL 10000
 #define WORK_PER_TERM   50
 
 typedef struct {
     SfmTerm *term; // counted; NULL: not filled in
+    unsigned run;  // of the pool, that counts the handle
     bool collected;
 } Handle;
 
@@ -23,7 +24,8 @@ static int collect(lua_State *L)
     if (handle->collected)
         return 0;
     handle->collected = true;
-    script->num_tensors--;
+    if (handle->run == script->pool.run)
+        script->num_tensors--;
     sfm_term_unref(&script->pool, g_steal_pointer(&handle->term));
     return 0;
 }
@@ -45,7 +47,7 @@ SfmTerm **sfm_tensor_push(lua_State *L)
     sfm_state_spend(L, WORK_PER_TERM);
     make_room(L);
     Handle *handle = lua_newuserdatauv(L, sizeof *handle, 0);
-    *handle = (Handle){ 0 };
+    *handle = (Handle){ .run = sfm_script_of(L)->pool.run };
     sfm_script_of(L)->num_tensors++;
     luaL_setmetatable(L, TENSOR);
     return &handle->term;
@@ -106,7 +108,7 @@ void sfm_device_end(lua_State *L, GError *error)
 SfmTerm *sfm_tensor_operand(lua_State *L, int index)
 {
     if (lua_type(L, index) == LUA_TNUMBER)
-        return sfm_term_new_number(lua_tonumber(L, index));
+        return sfm_term_new_number(&sfm_script_of(L)->pool, lua_tonumber(L, index));
     return sfm_term_ref(((Handle *)lua_touserdata(L, index))->term);
 }
 

@@ -81,25 +81,46 @@ static bool write_draft(Draft *draft, const SfmTerm *term, bool per_image)
     return add_term(draft, term) >= 0;
 }
 
-static SfmTerm *new_term(SfmExprKind kind)
+static SfmTerm *new_term(SfmPool *pool, SfmExprKind kind)
 {
     SfmTerm *term = g_new0(SfmTerm, 1);
     term->refs = 1;
     term->kind = kind;
+    term->next = pool->terms;
+    if (pool->terms)
+        pool->terms->previous = term;
+    pool->terms = term;
     return term;
 }
 
-SfmTerm *sfm_term_new_number(double number)
+static void free_term(SfmPool *pool, SfmTerm *term)
 {
-    SfmTerm *term = new_term(SFM_EXPR_SCALAR);
+    if (term->next)
+        term->next->previous = term->previous;
+    if (term->previous)
+        term->previous->next = term->next;
+    else
+        pool->terms = term->next;
+    g_free(term);
+}
+
+void sfm_terms_clear(SfmPool *pool)
+{
+    while (pool->terms)
+        free_term(pool, pool->terms);
+}
+
+SfmTerm *sfm_term_new_number(SfmPool *pool, double number)
+{
+    SfmTerm *term = new_term(pool, SFM_EXPR_SCALAR);
     term->number = (float)number;
     term->per_image = true;
     return term;
 }
 
-SfmTerm *sfm_term_new_buffer(const SfmPool *pool, SfmSlot *slot, bool per_image)
+SfmTerm *sfm_term_new_buffer(SfmPool *pool, SfmSlot *slot, bool per_image)
 {
-    SfmTerm *term = new_term(SFM_EXPR_TENSOR);
+    SfmTerm *term = new_term(pool, SFM_EXPR_TENSOR);
     term->run = pool->run;
     term->slot = slot;
     term->per_image = per_image;
@@ -129,7 +150,7 @@ void sfm_term_unref(SfmPool *pool, SfmTerm *term)
     if (!term || --term->refs > 0)
         return;
     drop(pool, term);
-    g_free(term);
+    free_term(pool, term);
 }
 
 bool sfm_term_alive(const SfmPool *pool, const SfmTerm *term)
@@ -148,7 +169,8 @@ bool sfm_term_write(SfmPool *pool, const SfmTerm *term, SfmBuffer *out, GError *
     const bool fits = write_draft(&draft, term, term->per_image && is_single(out->shape));
     g_assert(fits);
     pool->num_kernels++;
-    return sfm_runner_eval(pool->runner, &draft.expr, draft.scalar, draft.in, out, error);
+    return sfm_pool_take_kernel(pool, &draft.expr, error) &&
+           sfm_runner_eval(pool->runner, &draft.expr, draft.scalar, draft.in, out, error);
 }
 
 SfmBuffer *sfm_term_settle(SfmPool *pool, SfmTerm *term, GError **error)
@@ -199,7 +221,7 @@ static bool make_fit(SfmPool *pool, SfmTerm *term, GError **error)
 SfmTerm *sfm_term_new(SfmPool *pool, SfmExprKind kind, SfmTerm *a, SfmTerm *b, SfmTerm *c,
                       GError **error)
 {
-    SfmTerm *term = new_term(kind);
+    SfmTerm *term = new_term(pool, kind);
     SfmTerm *const operand[3] = { a, b, c };
     term->run = pool->run;
     term->per_image = true;

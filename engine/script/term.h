@@ -7,8 +7,6 @@
 // What a tensor of a script stands for: a buffer, a number, or an operation that
 // nobody has needed the result of yet. A value: it never changes, though what is
 // computed once is kept. Shared, and counted.
-typedef struct SfmTerm SfmTerm;
-
 struct SfmTerm {
     int refs;
     unsigned run;     // of the pool that its buffers are in
@@ -17,12 +15,13 @@ struct SfmTerm {
     SfmSlot *slot;    // of a buffer; one count is the term's
     float number;     // of a number
     SfmTerm *operand[3];
+    SfmTerm *previous, *next; // of the pool's terms
 };
 
-SfmTerm *sfm_term_new_number(double number);
+SfmTerm *sfm_term_new_number(SfmPool *pool, double number);
 
 // Takes over one count on `slot`.
-SfmTerm *sfm_term_new_buffer(const SfmPool *pool, SfmSlot *slot, bool per_image);
+SfmTerm *sfm_term_new_buffer(SfmPool *pool, SfmSlot *slot, bool per_image);
 
 // kind(a, b, c); operands that the kind does not have are NULL. Runs part of
 // what they stand for where the whole would not fit in one kernel. NULL, with
@@ -34,6 +33,10 @@ SfmTerm *sfm_term_ref(SfmTerm *term);
 
 // Gives up one count. NULL is a no-op.
 void sfm_term_unref(SfmPool *pool, SfmTerm *term);
+
+// Frees all terms, whoever counts on them: Lua gives a finalizer up that it has no
+// room on its stack to call.
+void sfm_terms_clear(SfmPool *pool);
 
 // Whether the term's buffers are those of the present run.
 bool sfm_term_alive(const SfmPool *pool, const SfmTerm *term);

@@ -19,7 +19,7 @@ typedef struct {
     SfmRunner *runner;
     SfmRunnerClass class; // counts, and calls the runner's own
     const SfmRunnerClass *own;
-    int num_evals, num_buffers;
+    int num_evals, num_buffers, num_freed;
 
     GString *said; // what the host was asked, in short
     size_t num_logged;
@@ -47,6 +47,12 @@ static inline SfmBuffer *count_buffer(SfmRunner *runner, SfmShape shape, GError 
     return counting->own->buffer_new(runner, shape, error);
 }
 
+static inline void count_freed(SfmRunner *runner, SfmBuffer *buffer)
+{
+    counting->num_freed++;
+    counting->own->buffer_free(runner, buffer);
+}
+
 static inline void host_init(Host *host, uint32_t num_images)
 {
     static double sigma[] = { 4, 2, 1, 0 }, timestep[] = { 3, 2, 1, 0 };
@@ -56,6 +62,7 @@ static inline void host_init(Host *host, uint32_t num_images)
     host->class = *host->own;
     host->class.eval = count_eval;
     host->class.buffer_new = count_buffer;
+    host->class.buffer_free = count_freed;
     host->runner->class = &host->class;
     host->levels = (SfmLevels){ .num = 4, .sigma = sigma, .timestep = timestep };
     host->model = (SfmScriptModel){
@@ -201,7 +208,7 @@ static inline bool run_script(Host *host, SfmScript *script, float data[], GErro
     bool ok = host->own->write(host->runner, x, data, error) &&
               sfm_script_sample(script, &sampling, &host->levels, x, error);
     ok = ok && host->own->read(host->runner, x, data, error);
-    sfm_buffer_free(host->runner, x);
+    host->own->buffer_free(host->runner, x);
     return ok;
 }
 

@@ -1,0 +1,3 @@
+-- Compiled code by load().
+-- ends: scripts have no 'load'
+return load("\27Lua")

@@ -1,0 +1,3 @@
+-- The collector, switched off.
+-- ends: scripts have no 'collectgarbage'
+collectgarbage('stop')

@@ -1,0 +1,4 @@
+-- More by table.concat than a string function may make.
+-- ends: the text is longer than 1048576 bytes
+local t = {}
+for i = 1, 20 do t[i] = ('x'):rep(1e5) end table.concat(t)

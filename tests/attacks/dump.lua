@@ -1,0 +1,3 @@
+-- Compiled code, to change and load.
+-- ends: string has no 'dump'
+string.dump(function() end)

@@ -1,0 +1,3 @@
+-- An error that names a level which is not there.
+-- ends: error_at_a_level.lua: deep
+error("deep", 1 << 30)

@@ -1,0 +1,3 @@
+-- An error that says nothing.
+-- ends: the error is a nil
+error()

@@ -1,0 +1,3 @@
+-- Addresses by format.
+-- ends: '%p' is not understood
+('%p'):format({})

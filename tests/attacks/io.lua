@@ -1,0 +1,3 @@
+-- Files.
+-- ends: scripts have no 'io'
+return io.anything

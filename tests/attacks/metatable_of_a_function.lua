@@ -1,0 +1,3 @@
+-- A metatable for functions, which all would share.
+-- ends: table expected
+setmetatable(next, {})

@@ -1,0 +1,3 @@
+-- A metatable for nil, which all would share.
+-- ends: table expected
+setmetatable(nil, {})

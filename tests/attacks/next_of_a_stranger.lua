@@ -1,0 +1,3 @@
+-- next() from a key that is not there.
+-- ends: invalid key to 'next'
+next({}, "x")

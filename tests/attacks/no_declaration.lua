@@ -1,0 +1,3 @@
+-- No declaration.
+-- ends: must return diffusion.schedule
+return {}

@@ -1,0 +1,8 @@
+-- Noise without end.
+-- ends: the script takes too many instructions
+return diffusion.sampler {
+  api = 1, name = "attack",
+  sample = function(ctx, x, sigmas, p)
+    while true do ctx:noise(1) end
+  end,
+}

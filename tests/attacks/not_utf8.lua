@@ -1,0 +1,3 @@
+-- A byte that is no text.
+-- ends: not_utf8.lua:3: a byte 0xff is not text in UTF-8
+-- ÿ

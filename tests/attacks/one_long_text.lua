@@ -1,0 +1,3 @@
+-- A text beyond what one instruction may handle.
+-- ends: more than 4 MiB
+local s = ('x'):rep(1e6) s = s .. s .. s .. s .. s

@@ -1,0 +1,3 @@
+-- The system.
+-- ends: scripts have no 'os'
+return os.anything

@@ -1,0 +1,3 @@
+-- The loader of modules.
+-- ends: scripts have no 'package'
+return package.anything

@@ -1,0 +1,3 @@
+-- The standard output.
+-- ends: scripts have no 'print'
+return print.anything

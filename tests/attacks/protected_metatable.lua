@@ -1,0 +1,3 @@
+-- A metatable for the globals.
+-- ends: this metatable is protected
+setmetatable(_ENV, {})

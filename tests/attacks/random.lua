@@ -1,0 +1,3 @@
+-- Random numbers that no seed repeats.
+-- ends: math has no 'random'
+math.random()

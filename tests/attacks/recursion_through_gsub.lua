@@ -1,0 +1,4 @@
+-- Depth through gsub.
+-- ends: C stack overflow
+local function f()
+return (('x'):gsub('x', f)) end f()

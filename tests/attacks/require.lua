@@ -1,0 +1,3 @@
+-- Modules.
+-- ends: scripts have no 'require'
+require 'io'

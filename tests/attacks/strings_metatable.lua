@@ -1,0 +1,3 @@
+-- Writing into the one that texts share.
+-- ends: attempt to index a string value
+local s = '' s.rep = nil

@@ -1,0 +1,3 @@
+-- All positions that there are.
+-- ends: unpack takes positions from 1 to 256
+table.unpack({}, math.mininteger, math.maxinteger)

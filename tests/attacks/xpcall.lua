@@ -1,0 +1,3 @@
+-- An error handler, which would run unhooked.
+-- ends: scripts have no 'xpcall'
+return xpcall.anything

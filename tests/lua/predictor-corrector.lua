@@ -55,6 +55,49 @@ tap.test("calls the model as often in a step as it declares", function()
   end
 end)
 
+-- The loop of the published ncsnpp models, on their levels from sigma_min up, with
+-- what they call adjacent below the lowest being 0. Its last draw is not used.
+local function published(x, num, snr, draw)
+  local mean
+  local function sigma(i) return 0.01 * (20 / 0.01) ^ ((i - 1) / (num - 1)) end
+  local function each(f)
+    local y <const> = {}
+    for k = 1, #x do y[k] = f(k) end
+    return y
+  end
+  local function norm(v)
+    local sum = 0
+    for k = 1, #v do sum = sum + v[k] ^ 2 end
+    return math.sqrt(sum)
+  end
+  for i = num, 1, -1 do
+    local g = each(function(k) return score(x[k], sigma(i)) end)
+    local z = draw()
+    local size <const> = (snr * norm(z) / norm(g)) ^ 2 * 2
+    x = each(function(k) return x[k] + size * g[k] + math.sqrt(size * 2) * z[k] end)
+    g, z = each(function(k) return score(x[k], sigma(i)) end), draw()
+    local diffusion <const> = math.sqrt(sigma(i) ^ 2 - (i > 1 and sigma(i - 1) or 0) ^ 2)
+    mean = each(function(k) return x[k] + diffusion ^ 2 * g[k] end)
+    x = each(function(k) return mean[k] + diffusion * z[k] end)
+  end
+  return mean
+end
+
+tap.test("runs down geometric levels as published models do", function()
+  local geometric <const> = mock.load(arg[1] .. "/schedules/geometric.lua")
+  local start <const>, noises <const> = { 25, -8, 3 }, {}
+  for i = 1, 16 do noises[i] = { math.sin(i), math.cos(3 * i), math.sin(5 * i) } end
+  local num_drawn = 0
+  local want <const> = published(start, 8, 0.15, function()
+    num_drawn = num_drawn + 1
+    return noises[num_drawn]
+  end)
+  local sigmas <const> = geometric.sigmas(mock.model, 8, mock.params(geometric))
+  local got <const>, ctx <const> = run(sigmas, start, function(i) return noises[i] end)
+  for k = 1, 3 do tap.near(got[k], want[k], 1e-9) end
+  assert(num_drawn == 16 and ctx.noises == 15)
+end)
+
 local function normals(num)
   local z <const> = {}
   for i = 1, num do

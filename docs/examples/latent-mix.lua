@@ -5,7 +5,8 @@
 -- https://arxiv.org/abs/2006.11239
 
 return diffusion.sampler {
-  api = 1, name = "latent-mix", title = _"Latent mix", license = "CC0-1.0", evals = 3,
+  api = 1, name = "latent-mix", title = _"Latent mix", license = "CC0-1.0",
+  stochastic = true, evals = 3,
   params = {
     { "from", type = "text", default = "", label = _"From", help = _"Class of the first picture" },
     { "to", type = "text", default = "", label = _"To", help = _"Class of the second" },

@@ -416,6 +416,7 @@ int main(int argc, char **argv)
     }
     GError *error = NULL;
     const int rounds = atoi(argv[2]);
+    setvbuf(stdout, NULL, _IOLBF, 0); // each takes minutes
     SfmRunner *runner = sfm_vk_runner_new(NULL, &error);
     check(error);
     SfmNetwork *network = new_network(runner);

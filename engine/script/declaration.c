@@ -75,6 +75,8 @@ static void check_api(lua_State *L, int table)
     lua_pop(L, 2);
 }
 
+#define NAME "of the letters a-z, digits and -, which is not the first, 64 at most"
+
 // [a-z0-9] and then [a-z0-9-]
 bool sfm_script_is_name(const char *name)
 {
@@ -87,9 +89,10 @@ bool sfm_script_is_name(const char *name)
 static void take_texts(lua_State *L, int table, SfmScriptInfo *info)
 {
     info->name = sfm_field_text(L, table, NULL, "name");
-    if (!info->name || !sfm_script_is_name(info->name))
-        luaL_error(L, "'name' must be of the letters a-z, digits and -, not '%s'",
-                   info->name ? info->name : "");
+    if (!info->name)
+        luaL_error(L, "'name' is missing: it must be " NAME);
+    if (!sfm_script_is_name(info->name))
+        luaL_error(L, "'name' must be " NAME ", not '%s'", info->name);
     info->title = sfm_field_text(L, table, NULL, "title");
     if (!info->title)
         info->title = g_strdup(info->name);
@@ -109,8 +112,10 @@ static int line_of(lua_State *L)
 static int take_function(lua_State *L, int table, const char *first, const char *second)
 {
     const int types[2] = { sfm_field_push(L, table, first), sfm_field_push(L, table, second) };
-    if ((types[0] == LUA_TNIL) == (types[1] == LUA_TNIL))
+    if (types[0] == LUA_TNIL && types[1] == LUA_TNIL)
         luaL_error(L, "either '%s' or '%s' must be declared", first, second);
+    if (types[0] != LUA_TNIL && types[1] != LUA_TNIL)
+        luaL_error(L, "'%s' and '%s' are both declared: one of them must go", first, second);
     const int which = types[0] == LUA_TNIL;
     lua_pushvalue(L, which == 0 ? -2 : -1);
     if (types[which] != LUA_TFUNCTION)
@@ -208,7 +213,7 @@ static int has(lua_State *L)
 // The shell translates it, not the script.
 static int mark(lua_State *L)
 {
-    luaL_checkstring(L, 1);
+    luaL_checktype(L, 1, LUA_TSTRING);
     lua_settop(L, 1);
     return 1;
 }

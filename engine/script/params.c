@@ -63,6 +63,9 @@ static void take_number(lua_State *L, int table, const char *place, SfmParam *pa
     param->min = sfm_field_number(L, table, place, "min", -INFINITY);
     param->max = sfm_field_number(L, table, place, "max", INFINITY);
     param->step = sfm_field_number(L, table, place, "step", 0);
+    if (param->min > param->max)
+        luaL_error(L, "%s: 'min' is %s, which is above 'max', %s", place,
+                   sfm_state_push_number(L, param->min), sfm_state_push_number(L, param->max));
     if (param->step < 0)
         luaL_error(L, "%s: 'step' must not be negative, as %s is", place,
                    sfm_state_push_number(L, param->step));
@@ -72,8 +75,9 @@ static void take_number(lua_State *L, int table, const char *place, SfmParam *pa
                    sfm_state_push_number(L, param->min), sfm_state_push_number(L, param->max));
     if (param->type == SFM_PARAM_INTEGER &&
         !(sfm_param_is_integer(param->default_number) && is_integer_or_open(param->min) &&
-          is_integer_or_open(param->max)))
-        luaL_error(L, "%s: 'default', 'min' and 'max' of an integer must be integers", place);
+          is_integer_or_open(param->max) && sfm_param_is_integer(param->step)))
+        luaL_error(L, "%s: 'default', 'min', 'max' and 'step' of an integer must be integers",
+                   place);
 }
 
 static void take_boolean(lua_State *L, int table, const char *place, SfmParam *param)
@@ -92,20 +96,34 @@ static void take_text(lua_State *L, int table, const char *place, SfmParam *para
     lua_pop(L, 1);
 }
 
+static void take_choices(lua_State *L, int list, const char *place, SfmParam *param)
+{
+    const lua_Integer num = (lua_Integer)lua_rawlen(L, list);
+    if (num < 1 || num > 100)
+        luaL_error(L, "%s: 'choices' must be a list of 1 to 100 texts", place);
+    sfm_field_check_keys(L, list, lua_pushfstring(L, "%s: choices", place), NULL, num);
+    param->choices = g_new0(char *, (size_t)num + 1);
+    for (lua_Integer i = 0; i < num; i++) {
+        const char *item = lua_pushfstring(L, "choices[%d]", (int)i + 1);
+        lua_rawgeti(L, list, i + 1);
+        char *choice = sfm_field_copy_text(L, place, item);
+        const bool doubled = g_strv_contains((const char *const *)param->choices, choice);
+        param->choices[i] = choice;
+        if (doubled)
+            luaL_error(L, "%s: '%s' is '%s', which is there already", place, item, choice);
+        if (*choice == '\0')
+            luaL_error(L, "%s: '%s' is empty", place, item);
+        lua_pop(L, 2);
+    }
+    lua_pop(L, 1);
+}
+
 static void take_choice(lua_State *L, int table, const char *place, SfmParam *param)
 {
     take_text(L, table, place, param);
     if (sfm_field_push(L, table, "choices") != LUA_TTABLE)
         sfm_field_bad_type(L, place, "choices", "a list of texts");
-    const lua_Unsigned num = lua_rawlen(L, -1);
-    if (num < 1 || num > 100)
-        luaL_error(L, "%s: 'choices' must be a list of 1 to 100 texts", place);
-    param->choices = g_new0(char *, num + 1);
-    for (lua_Unsigned i = 0; i < num; i++) {
-        lua_rawgeti(L, -1, (lua_Integer)i + 1);
-        param->choices[i] = sfm_field_copy_text(L, place, "choices");
-        lua_pop(L, 1);
-    }
+    take_choices(L, lua_gettop(L), place, param);
     lua_pop(L, 1);
     if (!g_strv_contains((const char *const *)param->choices, param->default_text))
         luaL_error(L, "%s: 'default' is '%s', which is none of its choices", place,
@@ -155,24 +173,26 @@ static bool is_taken(const SfmScriptInfo *info, const char *name)
     return false;
 }
 
-static void take_name(lua_State *L, int table, const SfmScriptInfo *info, SfmParam *param)
+static void take_name(lua_State *L, int table, int item, const SfmScriptInfo *info, SfmParam *param)
 {
-    const char *place = lua_pushfstring(L, "params[%d]", (int)info->num_params);
+    const char *place = lua_pushfstring(L, "params[%d]", item);
     if (lua_rawgeti(L, table, 1) != LUA_TSTRING)
         sfm_field_bad_type(L, place, "[1]", "the knob's name");
     param->name = sfm_field_copy_text(L, place, "[1]");
     if (!is_name(param->name))
-        luaL_error(L, "%s: the name '%s' is not of the letters a-z, digits and _", place,
-                   param->name);
+        luaL_error(L,
+                   "%s: the name '%s' is not of the letters a-z, digits and _, a letter first, "
+                   "64 at most",
+                   place, param->name);
     if (is_taken(info, param->name))
         luaL_error(L, "%s: there is a knob '%s' already", place, param->name);
     lua_pop(L, 2);
 }
 
-static void take_param(lua_State *L, int table, SfmScriptInfo *info)
+static void take_param(lua_State *L, int table, int item, SfmScriptInfo *info)
 {
     SfmParam *param = &info->params[info->num_params++];
-    take_name(L, table, info, param);
+    take_name(L, table, item, info, param);
     const char *place = lua_pushfstring(L, "knob '%s'", param->name);
     sfm_field_check_keys(L, table, place, sfm_api_knob, 1);
     param->type = get_type(L, table, place);
@@ -238,7 +258,7 @@ void sfm_params_take(lua_State *L, int declaration, SfmScriptInfo *info, bool ha
     for (lua_Unsigned i = 0; i < num; i++) {
         if (lua_rawgeti(L, list, (lua_Integer)i + 1) != LUA_TTABLE)
             luaL_error(L, "params[%d] must be a table, not a %s", (int)i + 1, luaL_typename(L, -1));
-        take_param(L, lua_gettop(L), info);
+        take_param(L, lua_gettop(L), (int)i + 1, info);
         lua_pop(L, 1);
     }
     lua_pop(L, 1);

@@ -164,7 +164,15 @@ static const char *const mistakes[][2] = {
     { "evals = function() while true do end end", "is there an endless loop?" },
     { "adaptive = function() end", "'adaptive' must be true or false, not a function" },
     { "guidance = 2", "'guidance' must be a function, not a number" },
-    { "sample = function() end", "either 'step' or 'sample' must be declared" },
+    { "sample = function() end", "'step' and 'sample' are both declared: one of them must go" },
+    { "license = {}", "'license' must be a text, not a table" },
+    { "license = 'a\\194\\155b'", "'license' must be one line of UTF-8" },
+    { "title = ('x'):rep(4097)", "'title' must be one line of UTF-8 of at most 4096 bytes" },
+    { "sigmas = function() end", "unknown key 'sigmas'" },
+    { "order = '1'", "'order' must be a number, not a string" },
+    { "order = 101", "'order' must be an integer from 0 to 100, not 101" },
+    { "evals = 1/0", "'evals' must be finite" },
+    { "adaptive = 'yes'", "'adaptive' must be true or false, not a string" },
     { "params = 5", "'params' must be a list of knobs, not a number" },
     { "params = { x = {} }", "params: unknown key 'x'" },
     { "params = { 'eta' }", "params[1] must be a table, not a string" },
@@ -188,7 +196,48 @@ static const char *const mistakes[][2] = {
       "'default' is 'x', which is none of its choices" },
     { "params = { { 'a', type = 'choice', default = 'x' } }", "'choices' is missing" },
     { "params = { { 'a', type = 'choice', default = 'x', choices = { 'x', 1 } } }",
-      "'choices' must be a text, not a number" },
+      "knob 'a': 'choices[2]' must be a text, not a number" },
+    { "params = { { 'a', type = 'choice', default = 'x', choices = {} } }",
+      "knob 'a': 'choices' must be a list of 1 to 100 texts" },
+    { "params = { { 'a', type = 'choice', default = 'x', choices = 'x' } }",
+      "knob 'a': 'choices' must be a list of texts, not a string" },
+    { "params = { { 'a', type = 'choice', default = 'x', choices = { 'x', 'y', 'x' } } }",
+      "knob 'a': 'choices[3]' is 'x', which is there already" },
+    { "params = { { 'a', type = 'choice', default = 'x', choices = { 'x', '' } } }",
+      "knob 'a': 'choices[2]' is empty" },
+    { "params = { { 'a', type = 'choice', default = 'x', choices = { 'x', y = 'z' } } }",
+      "knob 'a': choices: unknown key 'y'" },
+    { "params = { { 'a', type = 'choice', choices = { 'x' } } }",
+      "knob 'a': 'default' is missing" },
+    { "params = { { 'a', type = 'number', default = 1, min = 2, max = 0 } }",
+      "knob 'a': 'min' is 2, which is above 'max', 0" },
+    { "params = { { 'a', type = 'number', default = 1, min = '0' } }",
+      "knob 'a': 'min' must be a number, not a string" },
+    { "params = { { 'a', type = 'number', default = '1' } }",
+      "knob 'a': 'default' must be a number, not a string" },
+    { "params = { { 'a', type = 'number', default = 1, max = 0/0 } }",
+      "knob 'a': 'max' must be finite" },
+    { "params = { { 'a', type = 'integer', default = 1, min = 0.5 } }",
+      "knob 'a': 'default', 'min', 'max' and 'step' of an integer must be integers" },
+    { "params = { { 'a', type = 'integer', default = 1, step = 0.5 } }", "must be integers" },
+    { "params = { { 'a', type = 'integer', default = 1e17 } }", "must be integers" },
+    { "params = { { 'a', type = 'text', default = 5 } }",
+      "'default' must be a text, not a number" },
+    { "params = { { 'a', type = 'text' } }", "knob 'a': 'default' is missing" },
+    { "params = { { 'a', type = 'text', default = ('x'):rep(4097) } }", "at most 4096 bytes" },
+    { "params = { { 'a', type = 'text', default = '', label = 5 } }",
+      "knob 'a': 'label' must be a text, not a number" },
+    { "params = { { 'a', type = 'text', default = '', help = {} } }",
+      "knob 'a': 'help' must be a text, not a table" },
+    { "params = { { 'a', type = 'text', default = '', label = _5 } }", "scripts have no '_5'" },
+    { "params = { { 'a', type = 'text', default = '', label = _(5) } }", "string expected" },
+    { "params = { { 'a', 'b', type = 'text', default = '' } }", "knob 'a': unknown key '2'" },
+    { "params = { { 5, type = 'text', default = '' } }",
+      "params[1]: '[1]' must be the knob's name, not a number" },
+    { "params = { { '', type = 'text', default = '' } }", "params[1]: the name '' is not of the" },
+    { "params = { { ('x'):rep(65), type = 'text', default = '' } }", "64 at most" },
+    { "params = { { 'a', type = 'number', default = 1 }, 5 }",
+      "params[2] must be a table, not a number" },
     { "params = { { 'a', type = 'text', default = '' }, { 'a', type = 'text', default = '' } }",
       "there is a knob 'a' already" },
 };
@@ -217,7 +266,12 @@ static void what_must_be_there_is_asked_for(void)
         { "{ api = -1/0, name = 'x' }", "there is no API -inf" },
         { "{ api = 1.5, name = 'x' }", "'api' must be a whole number, not 1.5" },
         { "{ api = 0/0, name = 'x' }", "'api' must be a whole number, not" },
-        { "{ api = 1, step = type }", "'name' must be" },
+        { "{ api = 1, step = type }", "'name' is missing: it must be of the letters a-z" },
+        { "{ api = 1, name = 5, step = type }", "'name' must be a text, not a number" },
+        { "{ api = 1, name = '', step = type }", "'name' must be of the letters a-z" },
+        { "{ api = 1, name = '-x', step = type }", "digits and -, which is not the first" },
+        { "{ api = 1, name = ('x'):rep(65), step = type }", "64 at most" },
+        { "{ api = 1, name = 'käse', step = type }", "not 'käse'" },
         { "{ api = 1, name = 'No Name', step = type }", "not 'No Name'" },
         { "{ api = 1, name = 'x' }", "either 'step' or 'sample' must be declared" },
         { "{ api = 1, name = 'x', step = 5 }", "'step' must be a function, not a number" },
@@ -227,6 +281,29 @@ static void what_must_be_there_is_asked_for(void)
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_autofree char *text = g_strdup_printf("return diffusion.sampler(%s)", texts[i][0]);
         g_assert_null(load(text, &error));
+        assert_refused(&error, SFM_ERROR_BAD_SCRIPT, texts[i][1]);
+    }
+}
+
+static void a_schedules_mistakes_are_refused_too(void)
+{
+    static const char *const texts[][2] = {
+        { "order = 1, sigmas = type", "unknown key 'order'" },
+        { "step = type", "unknown key 'step'" },
+        { "title = 'x'", "either 'sigmas' or 'betas' must be declared" },
+        { "sigmas = type, betas = type", "'sigmas' and 'betas' are both declared" },
+        { "betas = { 0.1 }", "'betas' must be a function, not a table" },
+        { "betas = type, params = { { 'spacing', type = 'text', default = '' } }",
+          "params[1]: there is a knob 'spacing' already" },
+        { "betas = type, params = { { 'a', type = 'text', default = '' }, { 'B' } }",
+          "params[2]: the name 'B' is not of the letters" },
+    };
+    g_autoptr(GError) error = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autofree char *text =
+            g_strdup_printf("return diffusion.schedule {\n api = 1, name = 'x', %s }", texts[i][0]);
+        g_assert_null(load(text, &error));
+        g_assert_true(g_str_has_prefix(error->message, "it.lua:1: "));
         assert_refused(&error, SFM_ERROR_BAD_SCRIPT, texts[i][1]);
     }
 }
@@ -307,6 +384,7 @@ int main(int argc, char **argv)
     ADD(knobs_are_set_from_text);
     ADD(a_bad_value_is_refused_with_name_range_and_value);
     ADD(what_must_be_there_is_asked_for);
+    ADD(a_schedules_mistakes_are_refused_too);
     ADD(a_declaration_is_read_without_its_metamethods);
     ADD(the_host_says_what_it_has);
     ADD(claims_may_depend_on_the_knobs);

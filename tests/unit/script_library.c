@@ -230,6 +230,16 @@ static void a_file_that_cannot_be_read_is_listed_with_its_error(void)
     g_assert_nonnull(strstr(listed("folder.lua", &files)->error, "folder.lua: not a file"));
 }
 
+static void what_is_no_script_of_that_kind_is_refused_by_its_path(void)
+{
+    g_autofree char *name = own("s.lua");
+    g_autofree char *path = g_build_filename(scratch, name, NULL);
+    assert_not_found(path, SFM_ERROR_NOT_FOUND, "s.lua: No such file or directory");
+    write_own("s.lua", "return diffusion.schedule { api = 1, name = 's', sigmas = next }");
+    assert_not_found(path, SFM_ERROR_BAD_ARGUMENT, "s.lua: is a schedule, not a sampler");
+    assert_not_found("plian", SFM_ERROR_NOT_FOUND, "did you mean \"plain\"?");
+}
+
 static void *find_often(void *data)
 {
     for (int i = 0; i < 50; i++)
@@ -268,6 +278,7 @@ static const struct {
     TEST(a_users_script_hides_a_built_in_and_says_so),
     TEST(a_users_script_that_never_loaded_is_not_passed_over),
     TEST(a_file_that_cannot_be_read_is_listed_with_its_error),
+    TEST(what_is_no_script_of_that_kind_is_refused_by_its_path),
     TEST(threads_take_turns),
 };
 

@@ -2,6 +2,8 @@
 #ifndef SFM_FILE_MODEL_H
 #define SFM_FILE_MODEL_H
 
+#include <sfumato/system.h> // sfm_data_dir()
+
 #include "base/cancel.h"
 #include "file/config.h"
 #include "file/tensor_file.h"
@@ -47,10 +49,6 @@ SfmModel *sfm_model_peek(const char *path, GError **error);
 // The folders on the search path that hold a model, the first of a name only:
 // an array of owned paths, sorted by name.
 GPtrArray *sfm_model_find_all(const char *data_dir);
-
-// Where lua/ and models/ are: `data_dir`, else $SFUMATO_DATA, else where they
-// were installed.
-const char *sfm_data_dir(const char *data_dir);
 
 // Reads the weight of that name, as fp32. False if it is missing, has another
 // shape (trailing ones are forgiven), or holds NaN or infinity.

@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include <sfumato/scripts.h>
-
-#include "job/recipe.h"
+#include <sfumato/system.h>
 
 static void argument_free(gpointer data)
 {

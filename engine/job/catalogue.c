@@ -105,3 +105,8 @@ GPtrArray *sfm_list_devices(GError **error)
 {
     return sfm_vk_list_devices(error);
 }
+
+SfmLoaderInfo *sfm_find_loader(GError **error)
+{
+    return sfm_vk_find_loader(error);
+}

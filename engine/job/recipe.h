@@ -16,7 +16,4 @@ void sfm_note_free(gpointer note);
 char *sfm_recipe(const SfmRequest *request, const SfmModel *model, const char *device,
                  uint32_t index, const GPtrArray *notes);
 
-// Appends a JSON string, in quotes; what is not UTF-8 is replaced.
-void sfm_json_string(GString *out, const char *text);
-
 #endif

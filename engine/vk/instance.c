@@ -7,6 +7,7 @@
 #include "vk/instance.h"
 
 #include "vk/check.h"
+#include "vk/devices.h"
 
 #define LAYER  "VK_LAYER_KHRONOS_validation"
 #define REMEDY "install libvulkan1 and mesa-vulkan-drivers"
@@ -109,11 +110,11 @@ static bool make_messenger(SfmInstance *instance, GError **error)
               &instance->messenger);
 }
 
-// volk keeps what it finds in globals, which are written once: here.
+// volk keeps what it finds in globals, which are written under this lock alone.
+static GMutex volk;
+
 static bool connect(SfmInstance *instance, GError **error)
 {
-    static GMutex volk;
-
     g_mutex_lock(&volk);
     const bool ok = open_loader(error) && create(instance, error);
     if (ok)
@@ -158,4 +159,45 @@ bool sfm_instance_check(SfmInstance *instance, GError **error)
     sfm_fail(error, SFM_ERROR_DEVICE, "%s", instance->messages->str);
     g_string_truncate(instance->messages, 0);
     return false;
+}
+
+// ---- for those who ask for the loader alone -----------------------------------
+
+static bool has_layer(void)
+{
+    uint32_t count = 0;
+    if (vkEnumerateInstanceLayerProperties(&count, NULL) != VK_SUCCESS)
+        return false;
+    g_autofree VkLayerProperties *all = g_new0(VkLayerProperties, count);
+    if (vkEnumerateInstanceLayerProperties(&count, all) != VK_SUCCESS)
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        if (g_str_equal(all[i].layerName, LAYER))
+            return true;
+    }
+    return false;
+}
+
+SfmLoaderInfo *sfm_vk_find_loader(GError **error)
+{
+    g_mutex_lock(&volk);
+    const bool ok = open_loader(error);
+    g_mutex_unlock(&volk);
+    if (!ok)
+        return NULL;
+
+    const uint32_t version = volkGetInstanceVersion();
+    SfmLoaderInfo *info = g_new0(SfmLoaderInfo, 1);
+    info->version = g_strdup_printf("%u.%u.%u", VK_API_VERSION_MAJOR(version),
+                                    VK_API_VERSION_MINOR(version), VK_API_VERSION_PATCH(version));
+    info->validation = has_layer();
+    return info;
+}
+
+void sfm_loader_info_free(SfmLoaderInfo *info)
+{
+    if (!info)
+        return;
+    g_free(info->version);
+    g_free(info);
 }

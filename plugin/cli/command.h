@@ -16,7 +16,7 @@ typedef struct {
 } Command;
 
 extern const Command command_generate, command_predict, command_info, command_bench, command_models,
-    command_devices, command_script;
+    command_devices, command_doctor, command_script;
 
 // Exit statuses, as `sfumato --help` lists them; 128 + N after signal N.
 enum {

@@ -36,7 +36,7 @@ refuses_damaged() { # KIND PATTERN
 succeeds 'prints help' --help
 grep -q 'Exit status' "$work/out"
 result $? 'lists exit statuses in its help'
-for command in generate predict info bench models devices; do
+for command in generate predict info bench models devices doctor; do
   run "$command" --help
   [ $status = 0 ] && grep -q -- '--device' "$work/out"
   result $? "explains $command"

@@ -39,6 +39,11 @@ static void says_that_there_is_no_loader(void)
 {
     hide_loader = true;
     assert_says("no Vulkan on this system: install libvulkan1 and mesa-vulkan-drivers");
+
+    g_autoptr(GError) error = NULL;
+    g_assert_null(sfm_vk_find_loader(&error));
+    g_assert_error(error, SFM_ERROR, SFM_ERROR_NO_DEVICE);
+    g_assert_true(g_str_has_prefix(error->message, "no Vulkan on this system"));
     hide_loader = false;
 }
 
@@ -49,6 +54,24 @@ static void says_that_there_is_no_driver(void)
     assert_says("no Vulkan driver on this system: install libvulkan1 and mesa-vulkan-drivers");
 }
 
+static void finds_the_loader_without_a_driver(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SfmLoaderInfo) info = sfm_vk_find_loader(&error);
+
+    g_assert_no_error(error);
+    g_assert_true(g_str_has_prefix(info->version, "1."));
+    g_assert_cmpint(strlen(info->version), >=, 5); // "1.3.0"
+}
+
+static void says_which_layers_are_there(void)
+{
+    // Layers are looked for at each call; in a folder without any there is none.
+    g_setenv("VK_LAYER_PATH", "/nonexistent", TRUE);
+    g_autoptr(SfmLoaderInfo) info = sfm_vk_find_loader(NULL);
+    g_assert_false(info->validation);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -56,5 +79,7 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add_func("/vk/absent/" #name, name)
     TEST(says_that_there_is_no_loader);
     TEST(says_that_there_is_no_driver);
+    TEST(finds_the_loader_without_a_driver);
+    TEST(says_which_layers_are_there);
     return g_test_run();
 }

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <locale.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "doctor.h"
+
+// The folder itself, or the one in which it would be made. The caller frees it.
+static char *nearest_that_exists(const char *folder)
+{
+    g_autofree char *path = g_canonicalize_filename(folder, NULL);
+    while (!g_file_test(path, G_FILE_TEST_EXISTS) && path[1] != '\0') {
+        char *parent = g_path_get_dirname(path);
+        g_free(path);
+        path = parent;
+    }
+    return g_steal_pointer(&path);
+}
+
+void doctor_check_folder(Report *report, const char *name, const char *folder, const char *purpose)
+{
+    g_autofree char *nearest = nearest_that_exists(folder);
+    const bool is_folder = g_file_test(nearest, G_FILE_TEST_IS_DIR);
+
+    if (is_folder && access(nearest, W_OK | X_OK) == 0) {
+        report_add(report, name, CHECK_OK, "%s %s", folder,
+                   g_str_equal(nearest, folder) ? "can be written to" : "can be made");
+        return;
+    }
+    Check *check =
+        report_add(report, name, CHECK_BROKEN, "%s cannot be written to: %s", folder, purpose);
+    check->remedy = is_folder ? g_strdup_printf("Make %s yours, with chown or chmod", nearest)
+                              : g_strdup_printf("Move %s away: it is no folder", nearest);
+}
+
+static void check_locale(Report *report)
+{
+    const char *charset;
+    const char *wanted = setlocale(LC_ALL, "");
+    const bool utf8 = g_get_charset(&charset);
+
+    setlocale(LC_NUMERIC, "C"); // as it was
+    if (wanted && utf8) {
+        report_add(report, "locale", CHECK_OK, "%s, in UTF-8", setlocale(LC_CTYPE, NULL));
+        return;
+    }
+    Check *check = wanted
+                       ? report_add(report, "locale", CHECK_BROKEN,
+                                    "Its characters are %s, and files are named in UTF-8", charset)
+                       : report_add(report, "locale", CHECK_MISSING,
+                                    "The locale that LANG and LC_* ask for is not there");
+    check->remedy = g_strdup("Set LC_ALL=C.UTF-8, or a locale that \"locale -a\" lists with .utf8");
+}
+
+void doctor_check_system(Report *report)
+{
+    g_autofree char *own = g_build_filename(g_get_user_data_dir(), "sfumato", NULL);
+
+    check_locale(report);
+    doctor_check_folder(report, "your own folder", own,
+                        "models and scripts of your own have no place there");
+    doctor_check_folder(report, "cache", g_get_user_cache_dir(),
+                        "drivers compile every shader anew each time");
+}

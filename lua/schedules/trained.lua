@@ -20,7 +20,10 @@ local place <const> = {
   end,
   linspace = function(n, points, top, _, p)
     local t <const>, gap <const> = {}, (top - 1) / math.max(points - 1, 1)
-    for i = 1, n do t[i] = p.fractional and (points - i) * gap or round((points - i) * gap) end
+    for i = 1, n do
+      local at <const> = math.min((points - i) * gap, top - 1) -- 63 * (999 / 63) is above 999
+      t[i] = p.fractional and at or round(at)
+    end
     return t
   end,
   trailing = function(n, _, top, T)

@@ -6,6 +6,7 @@
 
 #include "job/classes.h"
 #include "job/defaults.h"
+#include "job/published.h"
 #include "vk/devices.h"
 
 void sfm_model_info_free(SfmModelInfo *info)
@@ -21,6 +22,9 @@ void sfm_model_info_free(SfmModelInfo *info)
     g_strfreev(info->classes);
     g_free(info->schedule);
     g_free(info->sampler);
+    g_free(info->scheduler);
+    g_free(info->counterpart);
+    g_strfreev(info->settings);
     g_free(info->broken);
     g_free(info);
 }
@@ -55,6 +59,31 @@ static void describe_run(SfmModelInfo *info, const SfmModel *model)
     info->default_guidance = sfm_default_guidance(model);
 }
 
+static char **join(const GPtrArray *a, const GPtrArray *b)
+{
+    GStrvBuilder *all = g_strv_builder_new();
+    g_strv_builder_addv(all, (const char **)a->pdata);
+    g_strv_builder_addv(all, (const char **)b->pdata);
+    char **joined = g_strv_builder_end(all);
+    g_strv_builder_unref(all);
+    return joined;
+}
+
+static void describe_scheduler(SfmModelInfo *info, const SfmModel *model)
+{
+    g_auto(SfmPublished) published = { 0 };
+    g_autoptr(GError) why = NULL;
+
+    info->scheduler = g_strdup(model->scheduler.class_name);
+    if (!sfm_published_choose(&model->scheduler, info->steps, &published, &why)) {
+        info->counterpart = g_strdup(why->message);
+        return;
+    }
+    info->counterpart =
+        g_strdup_printf("schedule %s, sampler %s", published.schedule, published.sampler);
+    info->settings = join(published.settings, published.tied);
+}
+
 static SfmModelInfo *describe(const SfmModel *model)
 {
     SfmModelInfo *info = g_new0(SfmModelInfo, 1);
@@ -64,6 +93,7 @@ static SfmModelInfo *describe(const SfmModel *model)
     describe_card(info, &model->card);
     describe_classes(info, model);
     describe_run(info, model);
+    describe_scheduler(info, model);
     return info;
 }
 

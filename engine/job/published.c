@@ -22,10 +22,15 @@ void sfm_published_set_int(SfmPublished *published, const char *name, int value)
     g_ptr_array_add(published->settings, g_strdup_printf("%s=%d", name, value));
 }
 
+// As few digits as give the number back: 0.15, not 0.14999999999999999.
 void sfm_published_set_number(SfmPublished *published, const char *name, double value)
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
-    sfm_published_set(published, name, g_ascii_dtostr(text, sizeof text, value));
+
+    g_ascii_formatd(text, sizeof text, "%.15g", value);
+    if (g_ascii_strtod(text, NULL) != value)
+        g_ascii_dtostr(text, sizeof text, value);
+    sfm_published_set(published, name, text);
 }
 
 void sfm_published_tie(SfmPublished *published, const char *name, const char *value)
@@ -52,7 +57,7 @@ void sfm_published_set_spacing(const SfmSchedulerConfig *config, SfmPublished *p
 bool sfm_published_refuse(const SfmSchedulerConfig *config, const char *option, GError **error)
 {
     return sfm_fail(error, SFM_ERROR_UNSUPPORTED,
-                    "scheduler %s: %s has no counterpart here; choose a schedule and a sampler",
+                    "%s: %s has no counterpart here; choose a schedule and a sampler",
                     config->class_name, option);
 }
 
@@ -149,7 +154,7 @@ bool sfm_published_choose(const SfmSchedulerConfig *config, int num_steps, SfmPu
     const SfmPublishedRow *row = find(config->class_name);
     if (!row)
         return sfm_fail(error, SFM_ERROR_UNSUPPORTED,
-                        "scheduler %s has no counterpart here; choose a schedule and a sampler",
+                        "%s has no counterpart here; choose a schedule and a sampler",
                         config->class_name);
 
     g_auto(SfmPublished) made = {

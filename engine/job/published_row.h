@@ -44,7 +44,7 @@ void sfm_published_set_spacing(const SfmSchedulerConfig *config, SfmPublished *p
 bool sfm_published_set_spread(const SfmSchedulerConfig *config, SfmPublished *published,
                               GError **error);
 
-// "scheduler CLASS: OPTION has no counterpart here"; always false.
+// "CLASS: OPTION has no counterpart here"; always false.
 bool sfm_published_refuse(const SfmSchedulerConfig *config, const char *option, GError **error);
 
 #endif

@@ -170,7 +170,7 @@ static bool take_scripts(SfmRequest *r, SfmScriptLibrary *library, const SfmMode
     g_autoptr(GError) why = NULL;
 
     if (!sfm_published_choose(&model->scheduler, r->num_steps, &published, &why) && !named) {
-        g_propagate_prefixed_error(error, g_steal_pointer(&why), "%s: ", model->path);
+        g_propagate_prefixed_error(error, g_steal_pointer(&why), "%s: scheduler ", model->path);
         return false;
     }
     return find_scripts(r, library, model, params, error) && take_published(r, &published, error) &&

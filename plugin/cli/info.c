@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdio.h>
+#include <string.h>
 
 #include "command.h"
 #include "terminal.h"
@@ -37,6 +38,27 @@ static void print_classes(const SfmModelInfo *model)
     printf("\n%-14s %s\n", "guidance", model->guidance ? "can be used" : "cannot be used");
 }
 
+// What the published scheduler is here, and the settings on lines of their own,
+// as --set takes them.
+static void print_scheduler(const SfmModelInfo *model)
+{
+    enum { WIDTH = 100, INDENT = 15 };
+    int column = WIDTH;
+
+    printf("%-14s %s%s%s", "scheduler", model->settings ? model->scheduler : "",
+           model->settings ? ": " : "", model->counterpart);
+    for (char **setting = model->settings; setting && *setting; setting++) {
+        const int length = (int)strlen(*setting) + 1;
+        if (column + length > WIDTH) {
+            printf("\n%*s", INDENT - 1, "");
+            column = INDENT - 1;
+        }
+        printf(" %s", *setting);
+        column += length;
+    }
+    printf("\n");
+}
+
 static void print_model(const SfmModelInfo *model)
 {
     print_text("model", model->name);
@@ -51,6 +73,7 @@ static void print_model(const SfmModelInfo *model)
     print_classes(model);
     printf("%-14s schedule %s, sampler %s, %d steps, guidance %g\n", "recommended", model->schedule,
            model->sampler, model->steps, model->default_guidance);
+    print_scheduler(model);
 }
 
 static void print_cost(const char *device, const SfmModelCost *cost)

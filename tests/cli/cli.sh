@@ -63,6 +63,8 @@ grep -q '^digits .*24x24.*10 classes.*Apache-2.0' "$work/out"
 result $? 'says size, classes and licence of a model'
 succeeds 'lists devices' devices
 succeeds 'describes a model' info textures
+prints_all 'DDPMScheduler: schedule trained, sampler ddpm' 'schedule.spacing=leading'
+result $? 'says what stands for its scheduler'
 prints_all million "GFLOP in [0-9]* kernels" weights arena CC-BY-SA-4.0 grass
 result $? 'says parameters, work, memory, licence and classes'
 grep -q 'classes .*rock, other' "$work/out" && ! grep -q lava "$work/out"
@@ -174,6 +176,9 @@ copy_model scheduler
 sed -i 's/DDPMScheduler/MagicScheduler/' "$model/scheduler/scheduler_config.json"
 sed -i '/"schedule"/d' "$model/sfumato.json"
 refuses_model 'refuses an unknown scheduler by its name' 'MagicScheduler has no counterpart'
+run info "$model"
+prints_all 'MagicScheduler has no counterpart here'
+result $? 'says of a model that its scheduler has no counterpart'
 succeeds 'takes an unknown scheduler with a schedule and a sampler' \
   generate --model "$model" --schedule trained --sampler ddim --steps 1 --quiet -o magic.png
 rm -f magic.png

@@ -314,50 +314,50 @@ static void what_has_no_counterpart_is_refused_by_name(void)
         const char *json, *want;
     } cases[] = {
         { "{\"_class_name\":\"MagicScheduler\"}",
-          "scheduler MagicScheduler has no counterpart here; choose a schedule and a sampler" },
+          "MagicScheduler has no counterpart here; choose a schedule and a sampler" },
         { "{\"_class_name\":\"IPNDMScheduler\"}",
-          "scheduler IPNDMScheduler has no counterpart here; choose a schedule and a sampler" },
+          "IPNDMScheduler has no counterpart here; choose a schedule and a sampler" },
         { "{\"_class_name\":\"EulerDiscreteScheduler\",\"timestep_type\":\"continuous\","
           "\"prediction_type\":\"v_prediction\"}",
-          "scheduler EulerDiscreteScheduler: timestep_type continuous has no counterpart here; "
+          "EulerDiscreteScheduler: timestep_type continuous has no counterpart here; "
           "choose a schedule and a sampler" },
         { "{\"_class_name\":\"DPMSolverMultistepScheduler\",\"algorithm_type\":\"dpmsolver\"}",
-          "scheduler DPMSolverMultistepScheduler: final_sigmas_type zero of algorithm_type "
+          "DPMSolverMultistepScheduler: final_sigmas_type zero of algorithm_type "
           "dpmsolver has no "
           "counterpart here; choose a schedule and a sampler" },
         { "{\"_class_name\":\"DPMSolverMultistepScheduler\",\"algorithm_type\":\"sde-dpmsolver\"}",
-          "scheduler DPMSolverMultistepScheduler: final_sigmas_type zero of algorithm_type "
+          "DPMSolverMultistepScheduler: final_sigmas_type zero of algorithm_type "
           "sde-dpmsolver has no "
           "counterpart here; choose a schedule and a sampler" },
         { "{\"_class_name\":\"DPMSolverMultistepScheduler\",\"algorithm_type\":\"sde-dpmsolver\","
           "\"solver_order\":3,\"final_sigmas_type\":\"sigma_min\"}",
-          "scheduler DPMSolverMultistepScheduler: solver_order 3 of algorithm_type sde-dpmsolver "
+          "DPMSolverMultistepScheduler: solver_order 3 of algorithm_type sde-dpmsolver "
           "has no "
           "counterpart here; choose a schedule and a sampler" },
         { "{\"_class_name\":\"DPMSolverMultistepScheduler\",\"use_flow_sigmas\":true}",
-          "scheduler DPMSolverMultistepScheduler: use_flow_sigmas has no "
+          "DPMSolverMultistepScheduler: use_flow_sigmas has no "
           "counterpart here; choose a schedule and a sampler" },
         { "{\"_class_name\":\"DPMSolverSinglestepScheduler\",\"algorithm_type\":\"sde-dpmsolver++"
           "\",\"solver_order\":3}",
-          "scheduler DPMSolverSinglestepScheduler: solver_order 3 of algorithm_type "
+          "DPMSolverSinglestepScheduler: solver_order 3 of algorithm_type "
           "sde-dpmsolver++ has no "
           "counterpart here; choose a schedule and a sampler" },
         { "{\"_class_name\":\"DPMSolverSinglestepScheduler\",\"algorithm_type\":\"sde-dpmsolver\","
           "\"final_sigmas_type\":\"sigma_min\"}",
-          "scheduler DPMSolverSinglestepScheduler: solver_order 2 of algorithm_type sde-dpmsolver "
+          "DPMSolverSinglestepScheduler: solver_order 2 of algorithm_type sde-dpmsolver "
           "has no "
           "counterpart here; choose a schedule and a sampler" },
         { "{\"_class_name\":\"DPMSolverSinglestepScheduler\",\"solver_order\":4}",
-          "scheduler DPMSolverSinglestepScheduler: a solver_order above 3 has no "
+          "DPMSolverSinglestepScheduler: a solver_order above 3 has no "
           "counterpart here; choose a schedule and a sampler" },
         { "{\"_class_name\":\"UniPCMultistepScheduler\",\"solver_order\":4}",
-          "scheduler UniPCMultistepScheduler: a solver_order above 3 has no "
+          "UniPCMultistepScheduler: a solver_order above 3 has no "
           "counterpart here; choose a schedule and a sampler" },
         { "{\"_class_name\":\"UniPCMultistepScheduler\",\"solver_p\":{}}",
-          "scheduler UniPCMultistepScheduler: solver_p has no "
+          "UniPCMultistepScheduler: solver_p has no "
           "counterpart here; choose a schedule and a sampler" },
         { "{\"_class_name\":\"DPMSolverSDEScheduler\",\"prediction_type\":\"sample\"}",
-          "scheduler DPMSolverSDEScheduler: prediction_type sample has no "
+          "DPMSolverSDEScheduler: prediction_type sample has no "
           "counterpart here; choose a schedule and a sampler" },
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {

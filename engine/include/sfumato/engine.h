@@ -56,6 +56,14 @@ typedef struct {
     char *schedule, *sampler; // what the card, or the published scheduler, recommends
     int steps;
     double default_guidance;
+
+    // The published scheduler: its class, and what stands for it here, in a run of
+    // `steps` steps: "schedule trained, sampler ddpm", and settings of both as for
+    // --set, NULL-terminated. NULL settings: nothing does, and `counterpart` is a
+    // sentence that says so.
+    char *scheduler, *counterpart;
+    char **settings;
+
     char *broken; // NULL: it can be listed; else what is wrong with it, a sentence
 } SfmModelInfo;
 

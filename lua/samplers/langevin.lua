@@ -10,7 +10,7 @@ return diffusion.sampler {
   api = 1, name = "langevin", title = _"Annealed Langevin", license = "CC0-1.0",
   stochastic = true, evals = function(p) return p.rounds end,
   params = {
-    { "rounds", type = "integer", default = 10, min = 1, max = 1000,
+    { "rounds", type = "integer", default = 10, min = 1, max = 100,
       label = _"Rounds", help = _"Moves at each level" },
     { "step", type = "number", default = 0.5, min = 0.001, max = 2, step = 0.01,
       label = _"Step size", help = _"Of a move's noise, as a share of the level's variance" },

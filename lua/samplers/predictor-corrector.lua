@@ -17,7 +17,7 @@ return diffusion.sampler {
   params = {
     { "snr", type = "number", default = 0.15, min = 0, max = 100, step = 0.01,
       label = _"Signal to noise", help = _"Of a correction: the higher, the larger its moves" },
-    { "correct_steps", type = "integer", default = 1, min = 0, max = 100,
+    { "correct_steps", type = "integer", default = 1, min = 0, max = 99,
       label = _"Corrections", help = _"At each level" },
     { "predictor", type = "choice", default = "reverse-diffusion",
       choices = { "reverse-diffusion", "ancestral" },

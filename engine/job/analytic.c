@@ -53,15 +53,15 @@ struct SfmAnalytic {
     const SfmAnalyticKind *kind;
     SfmNoiseTable table; // zeroed: it is told levels
     SfmScriptModel model;
-    SfmCounter *counter; // owned
-    float *x, *x0, *eps; // [count] each, of the last call of the model; owned
-    double sigma;        // of that call
+    SfmCounter *counter;   // owned
+    float *x, *x0, *eps;   // [count] each, of the last call of the model; owned
+    SfmMixtureLevel level; // of that call
 
     const SfmLevels *levels; // of the run under way; borrowed
     SfmNoiseSource *noise;   // likewise; owned
     uint32_t first_image;
-    int num_evals;
-    double seconds; // that its host took
+    int num_evals, num_checks; // calls of the model, and ends of steps
+    double seconds;            // that its host took
 };
 
 static bool has_timesteps(const SfmAnalytic *a)
@@ -184,26 +184,26 @@ void sfm_analytic_start(const SfmAnalytic *a, uint32_t seed, uint32_t first_imag
 // RK4 with so many steps is as exact as float32.
 enum { FLOW_STEPS = 60 };
 
-static SfmPoint answer(const SfmAnalytic *a, SfmPoint x, double sigma)
+static SfmPoint answer(const SfmAnalytic *a, SfmPoint x, const SfmMixtureLevel *level)
 {
+    const double least = a->model.sigma_min;
     if (strcmp(a->kind->prediction, "consistency") != 0)
-        return sfm_mixture_denoise(x, sigma);
-    return sigma > a->model.sigma_min ? sfm_mixture_flow(x, sigma, a->model.sigma_min, FLOW_STEPS)
-                                      : x;
+        return sfm_mixture_denoise(level, x);
+    return level->sigma > least ? sfm_mixture_flow(x, level->sigma, least, FLOW_STEPS) : x;
 }
 
 // Denoises a->x.
 static void run_model(SfmAnalytic *a, double sigma)
 {
+    a->level = sfm_mixture_level(sigma);
     for (size_t i = 0; i < sfm_analytic_num_points(a); i++) {
-        const SfmPoint x = sfm_analytic_point(a, a->x, i), x0 = answer(a, x, sigma);
+        const SfmPoint x = sfm_analytic_point(a, a->x, i), x0 = answer(a, x, &a->level);
         SfmPoint eps;
         for (size_t c = 0; c < SFM_MIXTURE_DIM; c++)
             eps.of[c] = (x.of[c] - x0.of[c]) / sigma;
         set_point(a, a->x0, i, x0);
         set_point(a, a->eps, i, eps);
     }
-    a->sigma = sigma;
     a->num_evals++;
 }
 
@@ -259,7 +259,7 @@ static bool learned_variance(void *user_data, double from, double to, SfmBuffer 
     const double start = sfm_thread_seconds(), gain = 1 - to * to / (from * from);
     g_autofree float *variance = g_new(float, sfm_analytic_count(a));
     for (size_t i = 0; i < sfm_analytic_num_points(a); i++) {
-        SfmPoint v = sfm_mixture_variance(sfm_analytic_point(a, a->x, i), a->sigma);
+        SfmPoint v = sfm_mixture_variance(&a->level, sfm_analytic_point(a, a->x, i));
         for (size_t c = 0; c < SFM_MIXTURE_DIM; c++)
             v.of[c] = to * to * gain + gain * gain * v.of[c];
         set_point(a, variance, i, v);
@@ -272,15 +272,15 @@ static bool learned_variance(void *user_data, double from, double to, SfmBuffer 
 static bool draw_noise(void *user_data, uint32_t step, uint32_t stream, SfmBuffer *out,
                        GError **error)
 {
-    SfmAnalytic *a = user_data;
-    const double start = sfm_thread_seconds();
-    const bool done = a->noise->draw(a->noise, a->first_image, step, stream, out, error);
-    a->seconds += sfm_thread_seconds() - start;
-    return done;
+    const SfmAnalytic *a = user_data;
+    return a->noise->draw(a->noise, a->first_image, step, stream, out, error);
 }
 
+// Before each the host has looked whether x is finite: one kernel, not the script's.
 static bool end_step(void *user_data, uint32_t i, SfmBuffer *x, SfmBuffer *x0, GError **error)
 {
+    SfmAnalytic *a = user_data;
+    a->num_checks++;
     return true;
 }
 
@@ -305,12 +305,12 @@ static bool sample(SfmAnalytic *a, SfmScript *sampler, SfmBuffer *x, GError **er
 bool sfm_analytic_sample(SfmAnalytic *a, SfmScript *sampler, const SfmLevels *levels, uint32_t seed,
                          uint32_t first_image, float *x, SfmAnalyticCost *cost, GError **error)
 {
-    g_autoptr(SfmNoiseSource) noise = sfm_noise_philox_new(a->counter->inner, seed);
+    g_autoptr(SfmNoiseSource) noise = sfm_noise_philox_new(&a->counter->base, seed);
     SfmBuffer *buffer = sfm_buffer_new(a->counter->inner, a->model.shape, error);
     a->levels = levels;
     a->noise = noise;
     a->first_image = first_image;
-    a->num_evals = 0;
+    a->num_evals = a->num_checks = 0;
     a->counter->num_kernels = 0;
     a->seconds = a->counter->seconds = 0;
 
@@ -323,7 +323,7 @@ bool sfm_analytic_sample(SfmAnalytic *a, SfmScript *sampler, const SfmLevels *le
     if (cost)
         *cost = (SfmAnalyticCost){
             .num_evals = a->num_evals,
-            .num_kernels = (int)a->counter->num_kernels,
+            .num_kernels = (int)a->counter->num_kernels - a->num_checks,
             .seconds = fmax(took - a->seconds - a->counter->seconds, 0),
         };
     return done;

@@ -16,7 +16,7 @@
 
 #include <glib.h>
 
-enum { DIM = SFM_MIXTURE_DIM, NUM = 3 };
+enum { DIM = SFM_MIXTURE_DIM, NUM = SFM_MIXTURE_NUM };
 
 // Neither symmetric nor round, so that mean, variances and covariance all have
 // something to say; near enough to each other for the flow to be smooth.
@@ -29,26 +29,32 @@ static const struct {
     { 0.2, 0.35, { { 0.2, -0.7 } } },
 };
 
-// log w_k N(x; m_k, v I), but for a constant
-static double log_density(int k, SfmPoint x, double v)
+SfmMixtureLevel sfm_mixture_level(double sigma)
 {
-    double distance = 0;
-    for (int i = 0; i < DIM; i++)
-        distance += pow(x.of[i] - component[k].mean.of[i], 2);
-    return log(component[k].weight) - DIM / 2.0 * log(v) - distance / (2 * v);
+    SfmMixtureLevel level = { .sigma = sigma };
+    for (int k = 0; k < NUM; k++) {
+        const double own = component[k].deviation * component[k].deviation;
+        level.variance[k] = own + sigma * sigma;
+        level.kept[k] = own / level.variance[k];
+        level.log_factor[k] = log(component[k].weight) - DIM / 2.0 * log(level.variance[k]);
+    }
+    return level;
 }
 
-static double variance_of(int k, double sigma)
+static double square(double number)
 {
-    return component[k].deviation * component[k].deviation + sigma * sigma;
+    return number * number;
 }
 
 // r_k(x); by the largest first, so that nothing overflows.
-static void find_shares(SfmPoint x, double sigma, double share[NUM])
+static void find_shares(const SfmMixtureLevel *level, SfmPoint x, double share[NUM])
 {
     double most = -INFINITY, sum = 0;
     for (int k = 0; k < NUM; k++) {
-        share[k] = log_density(k, x, variance_of(k, sigma));
+        double distance = 0;
+        for (int i = 0; i < DIM; i++)
+            distance += square(x.of[i] - component[k].mean.of[i]);
+        share[k] = level->log_factor[k] - distance / (2 * level->variance[k]);
         most = fmax(most, share[k]);
     }
     for (int k = 0; k < NUM; k++) {
@@ -60,39 +66,38 @@ static void find_shares(SfmPoint x, double sigma, double share[NUM])
 }
 
 // mu_k
-static SfmPoint estimate(int k, SfmPoint x, double sigma)
+static SfmPoint estimate(const SfmMixtureLevel *level, int k, SfmPoint x)
 {
-    const double kept = component[k].deviation * component[k].deviation / variance_of(k, sigma);
     SfmPoint mu;
     for (int i = 0; i < DIM; i++)
-        mu.of[i] = component[k].mean.of[i] + kept * (x.of[i] - component[k].mean.of[i]);
+        mu.of[i] = component[k].mean.of[i] + level->kept[k] * (x.of[i] - component[k].mean.of[i]);
     return mu;
 }
 
-SfmPoint sfm_mixture_denoise(SfmPoint x, double sigma)
+SfmPoint sfm_mixture_denoise(const SfmMixtureLevel *level, SfmPoint x)
 {
     double share[NUM];
     SfmPoint x0 = { { 0 } };
-    find_shares(x, sigma, share);
+    find_shares(level, x, share);
     for (int k = 0; k < NUM; k++) {
-        const SfmPoint mu = estimate(k, x, sigma);
+        const SfmPoint mu = estimate(level, k, x);
         for (int i = 0; i < DIM; i++)
             x0.of[i] += share[k] * mu.of[i];
     }
     return x0;
 }
 
-SfmPoint sfm_mixture_variance(SfmPoint x, double sigma)
+SfmPoint sfm_mixture_variance(const SfmMixtureLevel *level, SfmPoint x)
 {
     double share[NUM];
-    const SfmPoint x0 = sfm_mixture_denoise(x, sigma);
+    const SfmPoint x0 = sfm_mixture_denoise(level, x);
     SfmPoint variance = { { 0 } };
-    find_shares(x, sigma, share);
+    find_shares(level, x, share);
     for (int k = 0; k < NUM; k++) {
-        const SfmPoint mu = estimate(k, x, sigma);
-        const double v = variance_of(k, sigma), own = (v - sigma * sigma) * sigma * sigma / v;
+        const SfmPoint mu = estimate(level, k, x);
         for (int i = 0; i < DIM; i++)
-            variance.of[i] += share[k] * (own + pow(mu.of[i] - x0.of[i], 2));
+            variance.of[i] +=
+                share[k] * (level->kept[k] * square(level->sigma) + square(mu.of[i] - x0.of[i]));
     }
     return variance;
 }
@@ -100,7 +105,8 @@ SfmPoint sfm_mixture_variance(SfmPoint x, double sigma)
 // dx / d log sigma
 static SfmPoint slope(SfmPoint x, double log_sigma)
 {
-    const SfmPoint x0 = sfm_mixture_denoise(x, exp(log_sigma));
+    const SfmMixtureLevel level = sfm_mixture_level(exp(log_sigma));
+    const SfmPoint x0 = sfm_mixture_denoise(&level, x);
     for (int i = 0; i < DIM; i++)
         x.of[i] -= x0.of[i];
     return x;

@@ -13,12 +13,24 @@ typedef struct {
     double of[SFM_MIXTURE_DIM];
 } SfmPoint;
 
+enum { SFM_MIXTURE_NUM = 3 }; // of Gaussians
+
+// What the formulas have of a noise level.
+typedef struct {
+    double sigma;
+    double log_factor[SFM_MIXTURE_NUM]; // of each density, with its weight
+    double variance[SFM_MIXTURE_NUM];   // with the noise
+    double kept[SFM_MIXTURE_NUM];       // the share of that without it
+} SfmMixtureLevel;
+
+SfmMixtureLevel sfm_mixture_level(double sigma);
+
 // The clean point that lies behind x = x0 + sigma eps, on average: E[x0 | x],
 // what a perfect denoiser says.
-SfmPoint sfm_mixture_denoise(SfmPoint x, double sigma);
+SfmPoint sfm_mixture_denoise(const SfmMixtureLevel *level, SfmPoint x);
 
 // How far the clean point is off that, channel by channel: Var[x0 | x].
-SfmPoint sfm_mixture_variance(SfmPoint x, double sigma);
+SfmPoint sfm_mixture_variance(const SfmMixtureLevel *level, SfmPoint x);
 
 // Where the probability flow dx / d sigma = (x - E[x0 | x]) / sigma takes x on
 // its way from one level to a lower one, in `num_steps` steps of RK4 in log

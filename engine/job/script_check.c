@@ -51,6 +51,20 @@ static bool ask(SfmExamination *e, const SfmScriptModel *model, int num_steps, S
     return false;
 }
 
+static bool same_levels(const SfmLevels *a, const SfmLevels *b)
+{
+    return a->num == b->num &&
+           (a->num == 0 || memcmp(a->sigma, b->sigma, a->num * sizeof *a->sigma) == 0);
+}
+
+static void check_again(SfmExamination *e, const SfmScriptModel *model, int num_steps,
+                        const SfmLevels *levels, const char *when)
+{
+    g_auto(SfmLevels) again = { 0 };
+    if (!ask(e, model, num_steps, &again, NULL) || !same_levels(levels, &again))
+        sfm_examination_problem(e, "asked again, it gives other levels", when);
+}
+
 // What is no fault where the script is at home is none elsewhere either.
 static void check_levels(SfmExamination *e, const SfmAnalyticKind *kind, const char *variant)
 {
@@ -61,8 +75,10 @@ static void check_levels(SfmExamination *e, const SfmAnalyticKind *kind, const c
         g_autoptr(GError) error = NULL;
         g_auto(SfmLevels) levels = { 0 };
         g_autofree char *when = circumstances(kind, variant, nums[i]);
-        if (ask(e, sfm_analytic_model(analytic), nums[i], &levels, &error))
+        if (ask(e, sfm_analytic_model(analytic), nums[i], &levels, &error)) {
+            check_again(e, sfm_analytic_model(analytic), nums[i], &levels, when);
             continue;
+        }
         if (kind == e->kind)
             sfm_examination_problem(e, error->message, when);
         else
@@ -79,7 +95,7 @@ static bool gives_levels(SfmExamination *e, const SfmAnalyticKind *kind, GError 
 
 static void check_schedule(SfmExamination *e)
 {
-    g_auto(GStrv) variants = sfm_script_variants(e->report->info);
+    g_auto(GStrv) variants = sfm_script_variants(e->script);
     for (size_t i = 0; i < sfm_num_analytic_kinds; i++) {
         for (char **variant = variants; *variant; variant++)
             check_levels(e, &sfm_analytic_kinds[i], *variant);
@@ -146,7 +162,7 @@ static bool samples(SfmExamination *e, const SfmAnalyticKind *kind, GError **err
 
 static void check_sampler(SfmExamination *e)
 {
-    g_auto(GStrv) variants = sfm_script_variants(e->report->info);
+    g_auto(GStrv) variants = sfm_script_variants(e->script);
     for (char **variant = variants; *variant; variant++)
         check_runs(e, *variant);
 }

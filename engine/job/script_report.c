@@ -93,37 +93,32 @@ void sfm_examination_remark(SfmExamination *e, const char *sentence, const char 
 
 // ---- variants ---------------------------------------------------------------
 
-static const char *boolean_text(double value)
+// Integers of fewer values are tried with all of them; notches of a range, which
+// are a knob's `step`.
+enum { FEW = 10, NEAR = 10, FAR = 100 };
+
+static char *number_setting(const SfmParam *param, double value)
 {
-    return value != 0 ? "true" : "false";
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    return g_strdup_printf("%s=%s", param->name, g_ascii_dtostr(text, sizeof text, value));
 }
 
-// Of one knob.
-static void add_variants(GPtrArray *variants, const SfmParam *param)
+// The setting by which a knob is at its default.
+static char *default_setting(const SfmParam *param)
 {
     if (param->type == SFM_PARAM_BOOLEAN)
-        g_ptr_array_add(variants, g_strdup_printf("%s=%s", param->name,
-                                                  boolean_text(param->default_number == 0)));
-    for (char **choice = param->choices; choice && *choice; choice++) {
-        if (strcmp(*choice, param->default_text) != 0)
-            g_ptr_array_add(variants, g_strdup_printf("%s=%s", param->name, *choice));
-    }
-}
-
-char **sfm_script_variants(const SfmScriptInfo *info)
-{
-    GPtrArray *variants = g_ptr_array_new();
-    g_ptr_array_add(variants, g_strdup(""));
-    for (size_t i = 0; i < info->num_params; i++)
-        add_variants(variants, &info->params[i]);
-    g_ptr_array_add(variants, NULL);
-    return (char **)g_ptr_array_free(variants, FALSE);
+        return g_strdup_printf("%s=%s", param->name, param->default_number != 0 ? "true" : "false");
+    if (param->default_text)
+        return g_strdup_printf("%s=%s", param->name, param->default_text);
+    return number_setting(param, param->default_number);
 }
 
 // Of values that the script itself has declared.
-static void set(SfmScript *script, const char *name, const char *value)
+static void set(SfmScript *script, const char *setting)
 {
-    if (!sfm_script_set(script, name, value, NULL))
+    const char *equals = strchr(setting, '=');
+    g_autofree char *name = g_strndup(setting, (gsize)(equals - setting));
+    if (!sfm_script_set(script, name, equals + 1, NULL))
         g_assert_not_reached();
 }
 
@@ -131,14 +126,76 @@ void sfm_script_set_variant(SfmScript *script, const char *variant)
 {
     const SfmScriptInfo *info = sfm_script_info(script);
     for (size_t i = 0; i < info->num_params; i++) {
-        const SfmParam *param = &info->params[i];
-        if (param->type == SFM_PARAM_BOOLEAN)
-            set(script, param->name, boolean_text(param->default_number));
-        else if (param->type == SFM_PARAM_CHOICE)
-            set(script, param->name, param->default_text);
+        g_autofree char *setting = default_setting(&info->params[i]);
+        set(script, setting);
     }
-    const char *equals = strchr(variant, '=');
-    g_autofree char *name = equals ? g_strndup(variant, (gsize)(equals - variant)) : NULL;
-    if (equals)
-        set(script, name, equals + 1);
+    if (*variant)
+        set(script, variant);
+}
+
+// Whether a sampler claims something else there than by default.
+static bool claims_otherwise(SfmScript *script, const char *variant)
+{
+    SfmScriptClaims usual, now;
+    if (sfm_script_info(script)->kind != SFM_SCRIPT_SAMPLER)
+        return false;
+    sfm_script_set_variant(script, "");
+    if (!sfm_script_claims(script, &usual, NULL))
+        return false;
+    sfm_script_set_variant(script, variant);
+    return !sfm_script_claims(script, &now, NULL) || now.order != usual.order ||
+           now.evals != usual.evals || now.stochastic != usual.stochastic;
+}
+
+static void add_if_it_matters(GPtrArray *variants, SfmScript *script, const SfmParam *param,
+                              double value)
+{
+    g_autofree char *variant = number_setting(param, value);
+    if (isfinite(value) && value != param->default_number && claims_otherwise(script, variant))
+        g_ptr_array_add(variants, g_steal_pointer(&variant));
+}
+
+// An end of a range that is a hundred notches away is there to be safe, not to be
+// used: ten are tried instead.
+static double far_value(const SfmParam *param, double end)
+{
+    const double way = end - param->default_number;
+    if (param->step == 0 || fabs(way) <= FAR * param->step)
+        return end;
+    return param->default_number + copysign(NEAR * param->step, way);
+}
+
+static void add_numbers(GPtrArray *variants, SfmScript *script, const SfmParam *param)
+{
+    const bool few = param->type == SFM_PARAM_INTEGER && param->max - param->min < FEW;
+    add_if_it_matters(variants, script, param, far_value(param, param->min));
+    for (double value = param->min + 1; few && value < param->max; value++)
+        add_if_it_matters(variants, script, param, value);
+    if (param->max > param->min)
+        add_if_it_matters(variants, script, param, far_value(param, param->max));
+}
+
+// Of one knob.
+static void add_variants(GPtrArray *variants, SfmScript *script, const SfmParam *param)
+{
+    if (param->type == SFM_PARAM_BOOLEAN)
+        g_ptr_array_add(variants, g_strdup_printf("%s=%s", param->name,
+                                                  param->default_number != 0 ? "false" : "true"));
+    else if (param->type == SFM_PARAM_NUMBER || param->type == SFM_PARAM_INTEGER)
+        add_numbers(variants, script, param);
+    for (char **choice = param->choices; choice && *choice; choice++) {
+        if (strcmp(*choice, param->default_text) != 0)
+            g_ptr_array_add(variants, g_strdup_printf("%s=%s", param->name, *choice));
+    }
+}
+
+char **sfm_script_variants(SfmScript *script)
+{
+    const SfmScriptInfo *info = sfm_script_info(script);
+    GPtrArray *variants = g_ptr_array_new();
+    g_ptr_array_add(variants, g_strdup(""));
+    for (size_t i = 0; i < info->num_params; i++)
+        add_variants(variants, script, &info->params[i]);
+    g_ptr_array_add(variants, NULL);
+    return (char **)g_ptr_array_free(variants, FALSE);
 }

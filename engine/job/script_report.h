@@ -26,11 +26,12 @@ void sfm_examination_problem(SfmExamination *e, const char *sentence, const char
 void sfm_examination_remark(SfmExamination *e, const char *sentence, const char *circumstances);
 
 // The settings that a script is tried with: "", its defaults, and "name=value"
-// for every other value of every choice and boolean. The caller frees them with
-// g_strfreev().
-char **sfm_script_variants(const SfmScriptInfo *info);
+// for every other value of every choice and boolean, and for those ends of a
+// number's range, and values of a short one of integers, at which a sampler claims
+// something else. The caller frees them with g_strfreev().
+char **sfm_script_variants(SfmScript *script);
 
-// Puts all choices and booleans to their defaults, and one as the variant says.
+// Puts all knobs to their defaults, and one as the variant says.
 void sfm_script_set_variant(SfmScript *script, const char *variant);
 
 // Finds whether it runs at all and on which kind of model, and runs it dry: what

@@ -51,8 +51,9 @@ static void denoises_to_the_mean_of_what_may_lie_behind(void)
     for (int i = 0; i < 3; i++) {
         double sum[6];
         integrate(points[i], sigmas[i], sum);
-        const SfmPoint x0 = sfm_mixture_denoise(points[i], sigmas[i]);
-        const SfmPoint variance = sfm_mixture_variance(points[i], sigmas[i]);
+        const SfmMixtureLevel level = sfm_mixture_level(sigmas[i]);
+        const SfmPoint x0 = sfm_mixture_denoise(&level, points[i]);
+        const SfmPoint variance = sfm_mixture_variance(&level, points[i]);
         for (int c = 0; c < 2; c++) {
             g_assert_cmpfloat_with_epsilon(x0.of[c], sum[1 + c], 1e-6);
             g_assert_cmpfloat_with_epsilon(variance.of[c], sum[3 + c] - sum[1 + c] * sum[1 + c],
@@ -122,7 +123,8 @@ static void flows_the_same_in_half_as_long_steps(void)
 // A small step is the formula: dx = (x - x0) / sigma dsigma.
 static void flows_towards_the_clean_estimate(void)
 {
-    const SfmPoint x = { { 0.4, -0.3 } }, x0 = sfm_mixture_denoise(x, 0.5);
+    const SfmMixtureLevel level = sfm_mixture_level(0.5);
+    const SfmPoint x = { { 0.4, -0.3 } }, x0 = sfm_mixture_denoise(&level, x);
     const SfmPoint y = sfm_mixture_flow(x, 0.5, 0.4999, 1);
     for (int c = 0; c < 2; c++)
         g_assert_cmpfloat_with_epsilon((y.of[c] - x.of[c]) / -1e-4, (x.of[c] - x0.of[c]) / 0.5,

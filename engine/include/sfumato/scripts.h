@@ -72,7 +72,8 @@ typedef struct {
 // Loads the file and runs it dry on a model that can be written down, the exact
 // denoiser of a mixture of Gaussians: a schedule for models of several kinds and
 // several numbers of steps, a sampler for 1, 2 and 10 steps of one and two
-// images, with every value of every choice and boolean. Never NULL: whatever is
+// images; with every value of every choice and boolean, and where numbers change
+// what it claims. Never NULL: whatever is
 // wrong is in the report.
 SfmScriptReport *sfm_script_check(const char *path);
 

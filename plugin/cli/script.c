@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const Command *const commands[] = { &script_new, &script_check, &script_list };
+static const Command *const commands[] = { &script_new, &script_check, &script_test, &script_list };
 
 static void print_help(void)
 {
@@ -52,4 +52,4 @@ static int run(int argc, char **argv)
     return STATUS_USAGE;
 }
 
-const Command command_script = { "script", "write, check and list schedules and samplers", run };
+const Command command_script = { "script", "write, test and list schedules and samplers", run };

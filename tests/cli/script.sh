@@ -16,9 +16,9 @@ says() { # PATTERN...: whether the output has each, as regular expressions
 # ---- help and usage
 
 succeeds 'prints help' script --help
-prints_all new check list 'sfumato script new my-sampler'
+prints_all new check test list 'sfumato script new my-sampler'
 result $? 'names its commands in its help, with an example'
-for command in new check list; do
+for command in new check test list; do
   run script "$command" --help
   [ $status = 0 ] && says "sfumato script $command" '^Examples?:' -- --data && ! says -- --device
   result $? "explains script $command, with an example"
@@ -76,6 +76,25 @@ run script check nowhere.lua
 result $? 'says that there is no such file'
 refuses 'refuses an unknown name, with a guess' 1 'there is no "dimm", did you mean "ddim"' \
   script check dimm
+
+# ---- test
+
+run script test my-sampler ./my-levels.lua
+[ $status = 0 ] && says '^SAMPLER +KNOB +ORDER' '^my-sampler +1  1.00 +1  1.00 .* same ' \
+  '^my-levels +levels in order' '^2 of 2 kept'
+result $? 'measures what a script claims'
+sed 's/order = 1/order = 2/; s/my-sampler/liar/' "$own/my-sampler.lua" >liar.lua
+run script test ./liar.lua my-levels.lua
+[ $status = 1 ] && says '^liar +2  1.00 .*FAILED$' 'liar.lua:30: claims order 2; measured' \
+  '^1 of 2 kept'
+result $? 'says which claim is not kept'
+run script test --json ./liar.lua
+[ $status = 1 ] && "$lua" -e 'local text = io.read("a"); assert(text:match("^%[{.*}%]\n$"))' \
+  <"$work/out" && says '"claimed": 2, "measured": 0.9' '"kept": false'
+result $? 'says it to programs as JSON'
+run script test --quiet my-sampler
+[ $status = 0 ] && [ "$(wc -l <"$work/out")" = 1 ]
+result $? 'says only what was measured when asked to'
 
 # ---- list
 

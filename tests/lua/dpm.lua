@@ -137,12 +137,21 @@ end)
 
 tap.test("midpoint takes half of the slope, whatever the step's length", function()
   local r <const> = math.log(9 / 4) / math.log(4 / 1.5)
-  for _, name in ipairs { "dpmpp-2m-sde", "dpm-multistep", "dpm-multistep-sde" } do
-    local kind <const> = name == "dpmpp-2m-sde" and "data" or "noise"
+  for _, name in ipairs { "dpmpp-2m", "dpmpp-2m-sde", "dpmpp-3m", "dpmpp-3m-sde", "dpm-multistep",
+    "dpm-multistep-sde" } do
+    local kind <const> = name:find "^dpmpp" and "data" or "noise"
     local x <const> = walk(name, { solver = "midpoint" }, SIGMAS, kind, ESTIMATES)
     local k <const> = name:find "sde" and 2 or 1
     local function middle() return 3 + (3 - 1) / (2 * r) end
     near({ x[2] }, { flow(x[1], 4, 1.5, kind, middle, k) })
+  end
+end)
+
+tap.test("steps of third order have no midpoint rule", function()
+  for _, name in ipairs { "dpmpp-3m", "dpmpp-3m-sde" } do
+    local x <const> = walk(name, { solver = "midpoint" }, SIGMAS, "data", ESTIMATES)
+    local k <const> = name:find "sde" and 2 or 1
+    near({ x[3] }, { flow(x[2], 1.5, 1, "data", through({ 1, 2, 3 }, SIGMAS, ESTIMATES), k) })
   end
 end)
 
@@ -205,6 +214,9 @@ for _, case in ipairs { { "dpmpp-singlestep", "data" }, { "dpm-singlestep", "noi
   tap.test(name .. " lowered ends with a step that is not of full order", function()
     local x <const> = walk(name, { lowered = true }, SIGMAS, kind, ESTIMATES) -- 1, 2, 1, 1
     near({ x[4] }, { flow(x[3], 1, 0.4, kind, function() return -1 end) })
+    local three <const>, whole <const> = { 9, 4, 1.5, 1 }, { solver = "heun" } -- 1, 2, 1
+    near(walk(name, { lowered = true, solver = "heun" }, three, kind, ESTIMATES),
+      walk(name, whole, three, kind, ESTIMATES))
   end)
 end
 
@@ -290,8 +302,8 @@ end)
 
 -- Where the solver has two or more other levels, it integrates the curve through
 -- all of them, for either B(h).
-local function unipc(predict, order, solver)
-  local kind <const> = predict
+-- The steps of `left` are not corrected; the last `lowered` have lower orders.
+local function unipc(kind, order, solver, left, lowered)
   local function leap(x, i, nodes)
     local a <const>, b <const> = SIGMAS[i], SIGMAS[i + 1]
     if #nodes ~= 2 then
@@ -307,12 +319,14 @@ local function unipc(predict, order, solver)
   end
   local x, after <const>, from, nodes = START, {}, nil, nil
   for i = 1, #SIGMAS - 1 do
-    if i > 1 then
+    if i > 1 and not (left and left[i - 1]) then
       nodes[#nodes + 1] = i
       x = leap(from, i - 1, nodes)
     end
     nodes = {}
-    for j = i, math.max(1, i - order + 1), -1 do nodes[#nodes + 1] = j end
+    local to_come <const> = #SIGMAS - i
+    local most <const> = to_come <= (lowered or 0) and math.min(order, to_come) or order
+    for j = i, math.max(1, i - most + 1), -1 do nodes[#nodes + 1] = j end
     from = x
     x = leap(x, i, nodes)
     after[i] = x
@@ -332,10 +346,17 @@ for _, predict in ipairs { "data", "noise" } do
 end
 
 tap.test("unipc leaves uncorrected what it is told to", function()
-  local x <const> = walk("unipc", { uncorrected = "1, 3" }, SIGMAS, "data", ESTIMATES)
-  near({ x[1] }, { unipc("data", 2, "bh2")[1] })
-  local r <const> = math.log(9 / 4) / math.log(4 / 1.5)
-  near({ x[2] }, { 1.5 / 4 * x[1] + (1 - 1.5 / 4) * (3 + (3 - 1) / (2 * r)) }) -- as 2M: from x[1]
+  near(walk("unipc", { uncorrected = "1, 3" }, SIGMAS, "data", ESTIMATES),
+    unipc("data", 2, "bh2", { [1] = true, [3] = true }))
+  near(walk("unipc", { uncorrected = "2" }, SIGMAS, "data", ESTIMATES),
+    unipc("data", 2, "bh2", { [2] = true }))
+end)
+
+tap.test("unipc lowers the order of as many of the last steps as it says", function()
+  for lowered = 0, 2 do
+    near(walk("unipc", { order = 3, lowered = lowered }, SIGMAS, "data", ESTIMATES),
+      unipc("data", 3, "bh2", nil, lowered))
+  end
 end)
 
 -- ---- the ends of a run ----
@@ -401,8 +422,11 @@ tap.test("lowered makes as many of the last steps of lower order as it says", fu
   end
   local x = walk("dpmpp-3m", { lowered = 2 }, SIGMAS, "data", ESTIMATES)
   near({ x[3] }, { flow(x[2], 1.5, 1, "data", through({ 2, 3 }, SIGMAS, ESTIMATES)) })
-  x = walk("deis", { order = 3, lowered = 2 }, SIGMAS, "noise", ESTIMATES)
-  near({ x[3] }, { flow(x[2], 1.5, 1, "noise", through({ 2, 3 }, SIGMAS, ESTIMATES)) })
+  for name, set in pairs { deis = {}, ["dpm-multistep"] = { solver = "heun" } } do
+    set.order, set.lowered = 3, 2
+    x = walk(name, set, SIGMAS, "noise", ESTIMATES)
+    near({ x[3] }, { flow(x[2], 1.5, 1, "noise", through({ 2, 3 }, SIGMAS, ESTIMATES)) })
+  end
 end)
 
 -- ---- noise ----

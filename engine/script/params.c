@@ -202,6 +202,9 @@ static void take_param(lua_State *L, int table, int item, SfmScriptInfo *info)
     lua_pop(L, 1);
 }
 
+// Marks a text as scripts do with _"...": the shell translates it.
+#define N_(text) text
+
 // What the host adds to a schedule that has betas. -1 and "model": as the model
 // was published.
 static const struct {
@@ -210,14 +213,15 @@ static const struct {
     double min, max, default_number;
     const char *choices; // the first is the default
 } host_knobs[] = {
-    { SFM_PARAM_SPACING, "Spacing", "Which of the training steps a run visits; model: as published",
-      SFM_PARAM_CHOICE, .choices = "model leading linspace trailing" },
-    { SFM_PARAM_STEPS_OFFSET, "Steps offset",
-      "By how many training steps leading spacing is shifted; -1: as published", SFM_PARAM_INTEGER,
-      .min = -1, .max = 1000, .default_number = -1 },
-    { SFM_PARAM_ZERO_SNR, "Zero terminal SNR",
-      "Rescale the schedule so that its last step leaves nothing of the image", SFM_PARAM_BOOLEAN,
-      .max = 1 },
+    { SFM_PARAM_SPACING, N_("Spacing"),
+      N_("Which of the training steps a run visits; model: as published"), SFM_PARAM_CHOICE,
+      .choices = "model leading linspace trailing" },
+    { SFM_PARAM_STEPS_OFFSET, N_("Steps offset"),
+      N_("By how many training steps leading spacing is shifted; -1: as published"),
+      SFM_PARAM_INTEGER, .min = -1, .max = 1000, .default_number = -1 },
+    { SFM_PARAM_ZERO_SNR, N_("Zero terminal SNR"),
+      N_("Rescale the schedule so that its last step leaves nothing of the image"),
+      SFM_PARAM_BOOLEAN, .max = 1 },
 };
 
 static void add_host_knobs(SfmScriptInfo *info)

@@ -22,8 +22,8 @@ return diffusion.sampler {
       choices = { "small", "large", "learned", "greedy" },
       label = _"Variance", help = _"Of the noise drawn in a step; greedy draws none" },
     { "final_noise", type = "boolean", default = false,
-      label = _"Final noise", help = _"Whether the last step, too, draws noise, which then stays, "
-        .. "unless it starts at the first training step, as in published code" },
+      label = _"Final noise", help = _("Whether the last step, too, draws noise, which then stays, "
+        .. "unless it starts at the first training step, as in published code") },
   },
 
   step = function(ctx, x, x0, _, a, b, p)

@@ -117,8 +117,8 @@ return diffusion.schedule {
   params = {
     { "spacing", type = "choice", default = "leading",
       choices = { "leading", "linspace", "trailing" },
-      label = _"Spacing", help = _"Which training steps are visited: every so manyth from the "
-        .. "first, evenly from the first to the last, or every so manyth from the last" },
+      label = _"Spacing", help = _("Which training steps are visited: every so manyth from the "
+        .. "first, evenly from the first to the last, or every so manyth from the last") },
     { "steps_offset", type = "integer", default = 0, min = 0,
       label = _"Offset", help = _"By how many training steps leading spacing is shifted" },
     { "points", type = "choice", default = "steps", choices = { "steps", "steps+1" },
@@ -127,8 +127,8 @@ return diffusion.schedule {
       label = _"Fractional", help = _"Whether linspace places points between training steps" },
     { "spread", type = "choice", default = "table",
       choices = { "table", "karras", "exponential", "beta", "log-linear" },
-      label = _"Spread", help = _"How levels lie between the ends: as trained, or anew; "
-        .. "log-linear is exponential, told the training steps of the spacing" },
+      label = _"Spread", help = _("How levels lie between the ends: as trained, or anew; "
+        .. "log-linear is exponential, told the training steps of the spacing") },
     { "spread_over", type = "choice", default = "table", choices = { "table", "run" },
       label = _"Spread over", help = _"Whose ends: of all training steps, or of those visited" },
     { "sigma_min", type = "number", default = 0, min = 0,
@@ -140,8 +140,8 @@ return diffusion.schedule {
     { "final", type = "choice", default = "zero", choices = { "zero", "sigma_min" },
       label = _"Final level", help = _"No noise, or that of the first training step" },
     { "lambda_min", type = "number", default = -1e6,
-      label = _"Least lambda", help = _"Training steps of more noise, minus its logarithm being "
-        .. "lambda, are not visited" },
+      label = _"Least lambda", help = _("Training steps of more noise, minus its logarithm being "
+        .. "lambda, are not visited") },
   },
 
   sigmas = function(model, n, p)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "common/translation.h"
 #include "png_file.h"
 #include "terminal.h"
 
@@ -55,13 +56,12 @@ static void add_scripts(GString *text, SfmScriptLibrary *library, SfmScriptKind 
     g_string_append_printf(text, "\n%s:\n", title);
     for (guint i = 0; i < scripts->len; i++) {
         const SfmScriptInfo *info = scripts->pdata[i];
-        g_string_append_printf(text, "  %-18s%s\n", info->name, info->title);
+        g_string_append_printf(text, "  %-18s%s\n", info->name, sfm_translated(info->title));
         for (size_t k = 0; k < info->num_params; k++) {
             const SfmParam *param = &info->params[k];
+            const char *help = param->help ? param->help : param->label;
             g_string_append_printf(text, "    %-16s%s\n", param->name,
-                                   param->help    ? param->help
-                                   : param->label ? param->label
-                                                  : "");
+                                   help ? sfm_translated(help) : "");
         }
     }
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "common/translation.h"
 #include "terminal.h"
 
 static const Command *const commands[] = {
@@ -33,6 +34,7 @@ static void print_help(void)
          "  SFUMATO_DEVICE  which device, as --device\n"
          "  SFUMATO_MODELS  folders of models, separated by \":\"\n"
          "  SFUMATO_DATA    where the folders lua and models are, as --data\n"
+         "  SFUMATO_LOCALE  where translations are\n"
          "\n"
          "Models lie in SFUMATO_MODELS, in sfumato/models of the XDG data folder, or are bundled;\n"
          "schedules and samplers of your own in sfumato/scripts of the XDG data folder.\n"
@@ -79,7 +81,8 @@ static int check_output(int status)
 
 int main(int argc, char **argv)
 {
-    setlocale(LC_CTYPE, "");  // names are UTF-8, numbers stay as in C
+    setlocale(LC_CTYPE, ""); // names are UTF-8, numbers stay as in C
+    sfm_translation_open();
     signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error like others
     g_set_prgname("sfumato");
     terminal_take_log();

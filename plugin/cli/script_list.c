@@ -4,6 +4,7 @@
 
 #include <sfumato/library.h>
 
+#include "common/translation.h"
 #include "script.h"
 
 // "order 2, 2 evaluations a step"
@@ -22,7 +23,7 @@ static void print_script(const SfmScriptFile *file)
     const SfmScriptInfo *info = file->info;
     g_autofree char *claims = claims_of(info);
     g_autofree char *line =
-        g_strdup_printf("  %-22s %-34s %-24s %s", info->name, info->title, claims,
+        g_strdup_printf("  %-22s %-34s %-24s %s", info->name, sfm_translated(info->title), claims,
                         file->origin == SFM_ORIGIN_BUILT_IN ? "built in" : file->path);
     puts(g_strchomp(line));
     if (file->hides)

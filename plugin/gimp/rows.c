@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "common/translation.h"
+
 enum {
     SPACING = 6,
     COLUMN_SPACING = 12,
@@ -52,7 +54,7 @@ static GtkWidget *script_combo(GPtrArray *scripts)
 {
     GtkWidget *combo = gtk_combo_box_text_new();
     for (guint i = 0; i < scripts->len; i++)
-        combo_add(combo, ((SfmScriptInfo *)scripts->pdata[i])->title);
+        combo_add(combo, sfm_translated(((SfmScriptInfo *)scripts->pdata[i])->title));
     return combo;
 }
 
@@ -273,6 +275,7 @@ SfmRows *sfm_rows_new(const SfmForm *form, const SfmHostPlace *target, GError **
 {
     g_autoptr(SfmRows) rows = g_new0(SfmRows, 1);
     rows->has_target = target->image >= 0;
+    sfm_translation_open();
     rows->models = sfm_list_models(NULL, error);
     if (!rows->models)
         return NULL;

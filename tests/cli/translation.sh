@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What scripts say, in another language: every text in capitals. TAP.
+# Run: translation.sh PROGRAM SOURCE_ROOT LUA
+set -u
+
+root=$(realpath "$2")
+. "$root/tests/cli/harness.sh"
+
+# ---- what is collected
+
+(cd "$root" && ls lua/samplers/*.lua lua/schedules/*.lua) >"$work/scripts"
+grep '^lua/' "$root/po/POTFILES" | diff "$work/scripts" - >"$work/out" 2>"$work/err"
+result $? 'po/POTFILES lists every script, sorted'
+
+for tool in xgettext msgen msgfilter msgfmt; do
+  command -v $tool >/dev/null || { echo "1..$count # the rest needs $tool, of gettext"; exit 0; }
+done
+
+xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --directory="$root" \
+  --files-from="$root/po/POTFILES" -o "$work/all.pot" 2>"$work/err"
+result $? 'xgettext reads all that po/POTFILES lists'
+(cd "$root" && grep -hoE '_"[^"]+"' lua/samplers/*.lua lua/schedules/*.lua) | sed 's/^_"\(.*\)"$/\1/' |
+  sort -u >"$work/marked"
+sed 's/charset=CHARSET/charset=UTF-8/' "$work/all.pot" | msgen --no-wrap - >"$work/en.po" 2>"$work/err"
+sed -n 's/^msgid "\(.\+\)"$/\1/p' "$work/en.po" | LC_ALL=C sort -u | LC_ALL=C comm -13 - <(LC_ALL=C sort -u "$work/marked") >"$work/out"
+[ ! -s "$work/out" ]
+result $? 'every text that a script marks is collected'
+
+# ---- what is shown
+
+# A locale in which the translations count: C has none. German if it can be made.
+locale=C.UTF-8
+if mkdir -p "$work/locales" && localedef -i de_DE -f UTF-8 "$work/locales/de_DE.UTF-8" 2>/dev/null; then
+  export LOCPATH=$work/locales
+  locale=de_DE.UTF-8
+fi
+export LC_ALL=$locale LANGUAGE=de 2>/dev/null
+mkdir -p "$work/po/de/LC_MESSAGES"
+msgfilter -i "$work/en.po" --keep-header tr a-z A-Z 2>/dev/null |
+  msgfmt -o "$work/po/de/LC_MESSAGES/sfumato.mo" - 2>"$work/err"
+result $? 'a translation is made of it'
+
+run generate --help
+prints_all 'Cosine' 'As trained'
+result $? 'shows the texts as they are where there is no translation'
+export SFUMATO_LOCALE=$work/po
+run generate --help
+prints_all 'COSINE' 'AS TRAINED' 'WHICH OF THE TRAINING STEPS A RUN VISITS'
+result $? 'shows titles and helps in the language of the user'
+sed -n '/^Schedules and/,$p' "$work/out" | sed 's/^ *[^ ]* *//; /knobs:*$/d' | grep '[a-z]' >"$work/err"
+[ ! -s "$work/err" ]
+result $? 'shows none of them untranslated'
+succeeds 'lists the scripts in that language' script list
+prints_all 'COSINE' 'AS TRAINED'
+result $? 'shows titles in the list'
+LC_ALL=C run script list
+prints_all 'Cosine'
+result $? 'shows the texts as they are in the C locale'
+
+finish

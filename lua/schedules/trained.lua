@@ -53,10 +53,11 @@ end
 
 -- The integral of (u (1 - u))^(A - 1) from 0 to x <= 1/2, as a series.
 local function mass(x)
-  local sum, term = 0, x ^ A
-  for k = 0, 60 do
+  local sum, term, k = 0, x ^ A, 0
+  repeat
     sum, term = sum + term / (A + k), term * x * (k + 1 - A) / (k + 1)
-  end
+    k = k + 1
+  until term <= 1e-17 * sum
   return sum
 end
 
@@ -65,7 +66,7 @@ local function quantile(q)
   if q > 0.5 then return 1 - quantile(1 - q) end
   local wanted <const> = 2 * q * mass(0.5)
   local power = math.min(A * wanted, 0.5 ^ A)
-  for _ = 1, 6 do
+  for _ = 1, 5 do
     local x <const> = power ^ (1 / A)
     power = power - (mass(x) - wanted) * A * (1 - x) ^ (1 - A)
   end

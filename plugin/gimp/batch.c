@@ -57,7 +57,7 @@ bool sfm_batch_run(const SfmForm *form, SfmPictures *pictures, GError **error)
         .begun = g_get_monotonic_time(),
     };
     gimp_progress_init("Diffusion");
-    g_autoptr(SfmWorker) worker = sfm_worker_start(form, report, &batch);
+    g_autoptr(SfmWorker) worker = sfm_worker_start(form, NULL, report, &batch);
     g_main_loop_run(loop);
     gimp_progress_end();
     const bool done = sfm_worker_finish(worker, pictures, error);

@@ -78,7 +78,8 @@ static void start_job(Dialog *dialog)
         return;
     }
     show_running(dialog, true);
-    dialog->worker = sfm_worker_start(&dialog->form, report, dialog);
+    dialog->worker =
+        sfm_worker_start(&dialog->form, sfm_rows_library(dialog->rows), report, dialog);
 }
 
 static void give_up(Dialog *dialog)
@@ -123,6 +124,16 @@ static GtkWidget *message_new(void)
     return message;
 }
 
+// Who comes back may have been at a script.
+static gboolean look_again(GtkWidget *window, GdkEventFocus *event, gpointer data)
+{
+    Dialog *dialog = data;
+    g_autofree char *wrong = dialog->worker ? NULL : sfm_rows_look(dialog->rows);
+    if (wrong)
+        show_message(dialog, wrong);
+    return FALSE;
+}
+
 static void build_window(Dialog *dialog)
 {
     dialog->window =
@@ -142,6 +153,7 @@ static void build_window(Dialog *dialog)
     gtk_box_pack_start(GTK_BOX(gtk_dialog_get_content_area(GTK_DIALOG(dialog->window))), box, TRUE,
                        TRUE, 0);
     g_signal_connect(dialog->window, "response", G_CALLBACK(respond), dialog);
+    g_signal_connect(dialog->window, "focus-in-event", G_CALLBACK(look_again), dialog);
     sfm_rows_connect(dialog->rows, check_model, dialog);
     show_running(dialog, false);
     check_model(dialog);

@@ -17,6 +17,7 @@ enum {
 };
 
 struct SfmRows {
+    SfmScriptLibrary *library;
     GPtrArray *models, *schedules, *samplers; // of their infos, owned
     bool has_target;                          // the size is that of the target
 
@@ -50,21 +51,34 @@ static int combo_get(GtkWidget *combo)
     return gtk_combo_box_get_active(GTK_COMBO_BOX(combo));
 }
 
-static GtkWidget *script_combo(GPtrArray *scripts)
+static void script_combo_fill(GtkWidget *combo, const GPtrArray *scripts)
 {
-    GtkWidget *combo = gtk_combo_box_text_new();
+    combo_clear(combo);
     for (guint i = 0; i < scripts->len; i++)
         combo_add(combo, sfm_translated(((SfmScriptInfo *)scripts->pdata[i])->title));
-    return combo;
 }
 
-static void script_combo_set(GtkWidget *combo, GPtrArray *scripts, const char *name)
+static int script_index(const GPtrArray *scripts, const char *name)
 {
-    int found = 0;
     for (guint i = 0; i < scripts->len; i++)
         if (strcmp(((SfmScriptInfo *)scripts->pdata[i])->name, name) == 0)
-            found = (int)i;
-    combo_set(combo, found);
+            return (int)i;
+    return -1;
+}
+
+// A name that is not in the list, a broken script's for instance, gets an entry of
+// its own: the engine says why it will not do.
+static void script_combo_set(GtkWidget *combo, GPtrArray *scripts, const char *name)
+{
+    const int index = script_index(scripts, name);
+    if (index < 0 && *name) {
+        SfmScriptInfo *info = g_new0(SfmScriptInfo, 1);
+        info->name = g_strdup(name);
+        info->title = g_strdup(name);
+        g_ptr_array_add(scripts, info);
+        combo_add(combo, name);
+    }
+    combo_set(combo, index >= 0 ? index : *name ? (int)scripts->len - 1 : 0);
 }
 
 static const char *script_combo_get(GtkWidget *combo, GPtrArray *scripts)
@@ -181,8 +195,10 @@ static void build_box(SfmRows *rows)
     rows->height = spin_new(1, MAX_DIALOG_SIZE, 8, 0);
     rows->seed = spin_new(0, SFM_MAX_SEED, 1, 0);
     rows->count = spin_new(1, 100, 1, 0);
-    rows->schedule = script_combo(rows->schedules);
-    rows->sampler = script_combo(rows->samplers);
+    rows->schedule = gtk_combo_box_text_new();
+    rows->sampler = gtk_combo_box_text_new();
+    script_combo_fill(rows->schedule, rows->schedules);
+    script_combo_fill(rows->sampler, rows->samplers);
     rows->steps = spin_new(1, MAX_DIALOG_STEPS, 1, 0);
     rows->guidance = spin_new(1, 30, 0.1, 2);
     gtk_entry_set_width_chars(GTK_ENTRY(rows->seed), 11);
@@ -279,9 +295,9 @@ SfmRows *sfm_rows_new(const SfmForm *form, const SfmHostPlace *target, GError **
     rows->models = sfm_list_models(NULL, error);
     if (!rows->models)
         return NULL;
-    g_autoptr(SfmScriptLibrary) library = sfm_script_library_new(NULL);
-    rows->schedules = sfm_script_library_choices(library, SFM_SCRIPT_SCHEDULE);
-    rows->samplers = sfm_script_library_choices(library, SFM_SCRIPT_SAMPLER);
+    rows->library = sfm_script_library_new(NULL);
+    rows->schedules = sfm_script_library_choices(rows->library, SFM_SCRIPT_SCHEDULE);
+    rows->samplers = sfm_script_library_choices(rows->library, SFM_SCRIPT_SAMPLER);
     if (rows->models->len == 0) {
         g_set_error(error, SFM_ERROR, SFM_ERROR_NOT_FOUND, "there is no model");
         return NULL;
@@ -299,6 +315,7 @@ void sfm_rows_free(SfmRows *rows)
     g_clear_pointer(&rows->models, g_ptr_array_unref);
     g_clear_pointer(&rows->schedules, g_ptr_array_unref);
     g_clear_pointer(&rows->samplers, g_ptr_array_unref);
+    sfm_script_library_unref(rows->library);
     g_clear_object(&rows->labels);
     g_free(rows);
 }
@@ -306,6 +323,34 @@ void sfm_rows_free(SfmRows *rows)
 GtkWidget *sfm_rows_widget(SfmRows *rows)
 {
     return rows->box;
+}
+
+SfmScriptLibrary *sfm_rows_library(SfmRows *rows)
+{
+    return rows->library;
+}
+
+static void look_at_kind(SfmRows *rows, SfmScriptKind kind, GtkWidget *combo, GPtrArray **scripts)
+{
+    g_autofree char *chosen = g_strdup(script_combo_get(combo, *scripts));
+    g_ptr_array_unref(*scripts);
+    *scripts = sfm_script_library_choices(rows->library, kind);
+    script_combo_fill(combo, *scripts);
+    script_combo_set(combo, *scripts, chosen);
+}
+
+char *sfm_rows_look(SfmRows *rows)
+{
+    look_at_kind(rows, SFM_SCRIPT_SCHEDULE, rows->schedule, &rows->schedules);
+    look_at_kind(rows, SFM_SCRIPT_SAMPLER, rows->sampler, &rows->samplers);
+    g_autoptr(GPtrArray) files = sfm_script_library_files(rows->library);
+    for (guint i = 0; i < files->len; i++) {
+        const SfmScriptFile *file = files->pdata[i];
+        if (file->error)
+            return g_strconcat(file->error, file->info ? "; the version before is in use" : NULL,
+                               NULL);
+    }
+    return NULL;
 }
 
 void sfm_rows_connect(SfmRows *rows, SfmRowsFunc changed, void *user_data)

@@ -21,6 +21,13 @@ SfmRows *sfm_rows_new(const SfmForm *form, const SfmHostPlace *target, GError **
 void sfm_rows_free(SfmRows *rows); // not the widget, which its parent owns
 
 GtkWidget *sfm_rows_widget(SfmRows *rows);
+// The scripts that the rows list; borrowed.
+SfmScriptLibrary *sfm_rows_library(SfmRows *rows);
+
+// Lists the scripts anew, which may have changed, and keeps what is chosen. Returns
+// what is wrong with one of them, a sentence of the caller's; NULL: nothing.
+char *sfm_rows_look(SfmRows *rows);
+
 void sfm_rows_connect(SfmRows *rows, SfmRowsFunc changed, void *user_data);
 
 // The model that is chosen; borrowed from the fields. NULL: there are none.

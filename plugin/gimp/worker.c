@@ -17,8 +17,9 @@ struct SfmWorker {
     SfmProgress progress;
     bool cancelled, ended;
 
-    SfmForm form;         // read by the thread only
-    SfmPictures pictures; // the thread's until it is joined, as is `error`
+    SfmForm form;              // read by the thread only
+    SfmScriptLibrary *library; // borrowed; NULL: the engine's own
+    SfmPictures pictures;      // the thread's until it is joined, as is `error`
     GError *error;
 };
 
@@ -57,8 +58,10 @@ static bool generate(SfmWorker *worker)
     request.progress = note_progress;
     request.user_data = worker;
     g_autofree SfmImage *images = g_new0(SfmImage, (size_t)request.num_images);
-    const SfmEngineParams params = { .device =
-                                         worker->form.device[0] ? worker->form.device : NULL };
+    const SfmEngineParams params = {
+        .device = worker->form.device[0] ? worker->form.device : NULL,
+        .library = worker->library,
+    };
     g_autoptr(SfmEngine) engine = sfm_engine_new(&params, &worker->error);
     if (!engine)
         return false;
@@ -93,10 +96,12 @@ static gboolean look(gpointer data)
     return ended ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
 }
 
-SfmWorker *sfm_worker_start(const SfmForm *form, SfmWorkerFunc func, void *user_data)
+SfmWorker *sfm_worker_start(const SfmForm *form, SfmScriptLibrary *library, SfmWorkerFunc func,
+                            void *user_data)
 {
     SfmWorker *worker = g_new0(SfmWorker, 1);
     g_mutex_init(&worker->mutex);
+    worker->library = library;
     worker->func = func;
     worker->user_data = user_data;
     worker->progress.remaining = -1;

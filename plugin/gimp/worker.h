@@ -25,9 +25,11 @@ void sfm_pictures_clear(SfmPictures *pictures);
 // job has ended, well or not.
 typedef void (*SfmWorkerFunc)(const SfmProgress *progress, bool ended, void *user_data);
 
-// Starts the job. `form` is copied; it must have been checked. Free it only
+// Starts the job. `form` is copied; it must have been checked. Scripts come from
+// `library`, which outlives the worker; NULL: as the engine finds them. Free it only
 // when it has ended, or to end it.
-SfmWorker *sfm_worker_start(const SfmForm *form, SfmWorkerFunc func, void *user_data);
+SfmWorker *sfm_worker_start(const SfmForm *form, SfmScriptLibrary *library, SfmWorkerFunc func,
+                            void *user_data);
 
 // Makes the job end soon, with SFM_ERROR_CANCELLED.
 void sfm_worker_cancel(SfmWorker *worker);

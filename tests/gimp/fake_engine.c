@@ -105,6 +105,11 @@ void sfm_script_library_unref(SfmScriptLibrary *library)
     g_free(library);
 }
 
+GPtrArray *sfm_script_library_files(SfmScriptLibrary *library)
+{
+    return g_ptr_array_new();
+}
+
 GPtrArray *sfm_script_library_choices(SfmScriptLibrary *library, SfmScriptKind kind)
 {
     static const char *const names[][2] = { { "linear", "cosine" }, { "ddim", "ddpm" } };

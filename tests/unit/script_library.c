@@ -23,13 +23,13 @@ static char *own(const char *file)
 static void write_own(const char *file, const char *text)
 {
     g_autofree char *name = own(file);
-    g_autofree char *path = scratch_text(name, text);
+    g_free(scratch_text(name, text));
 }
 
 static void write_built_in(const char *file, const char *text)
 {
     g_autofree char *name = g_build_filename("data", "lua", "samplers", file, NULL);
-    g_autofree char *path = scratch_text(name, text);
+    g_free(scratch_text(name, text));
 }
 
 static void remove_own(const char *file)
@@ -226,7 +226,7 @@ static void a_file_that_cannot_be_read_is_listed_with_its_error(void)
 {
     g_autoptr(GPtrArray) files = NULL;
     g_autofree char *name = own("folder.lua/x");
-    g_autofree char *path = scratch_text(name, "");
+    g_free(scratch_text(name, ""));
     g_assert_nonnull(strstr(listed("folder.lua", &files)->error, "folder.lua: not a file"));
 }
 

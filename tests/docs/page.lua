@@ -2,7 +2,8 @@
 -- Does what a page of docs/ says, from top to bottom, in an empty folder: a block
 -- of Lua becomes the file that the text before it names last, `like-this.lua`; of
 -- a console block, the lines after "$ " are run, and must print what is shown
--- below them, "..." standing for anything. TAP.
+-- below them, "..." standing for anything and 0.123 for any number of three
+-- decimals, such as a time. TAP.
 -- Run: lua page.lua PROGRAM SOURCE_ROOT PAGE [PICTURES]
 -- With PICTURES, a folder, the pictures that the page shows are copied there.
 
@@ -96,6 +97,7 @@ end
 
 local function matches(printed, shown)
   local pattern <const> = shown:gsub("%s+$", ""):gsub("%p", "%%%0"):gsub("%%%.%%%.%%%.", ".-")
+    :gsub("%d+%%%.%d%d%d%f[%D]", "%%d+%%.%%d%%d%%d")
   return printed:find("^" .. pattern .. "$") ~= nil
 end
 

@@ -221,3 +221,14 @@ double sfm_noise_table_timestep(const SfmNoiseTable *table, double sigma)
     // 6e-8 of it; a step is some 5e-3 of it.
     return fabs(t - rint(t)) < 1e-4 ? rint(t) : t;
 }
+
+double sfm_noise_table_sigma(const SfmNoiseTable *table, double timestep)
+{
+    const size_t last = table->num - 1;
+    const double t = CLAMP(timestep, 0.0, (double)last);
+    const size_t i = MIN((size_t)t, last), next = MIN(i + 1, last);
+    const double part = t - (double)i;
+
+    return part > 0.0 ? table->sigma[i] * pow(table->sigma[next] / table->sigma[i], part)
+                      : table->sigma[i];
+}

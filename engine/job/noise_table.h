@@ -30,4 +30,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SfmNoiseTable, sfm_noise_table_clear)
 // them linear in log sigma, the nearest end beyond them.
 double sfm_noise_table_timestep(const SfmNoiseTable *table, double sigma);
 
+// The other way: the level of a timestep, which may lie between two whole ones.
+double sfm_noise_table_sigma(const SfmNoiseTable *table, double timestep);
+
 #endif

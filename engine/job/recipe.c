@@ -7,6 +7,8 @@
 
 #include <sfumato/system.h>
 
+#include "job/picture.h"
+
 #define RECIPE_VERSION 1
 
 void sfm_note_free(gpointer data)
@@ -31,6 +33,42 @@ static void add_number(GString *out, const char *key, double value)
     g_string_append_printf(out, ", \"%s\": %s", key, g_ascii_dtostr(text, sizeof text, value));
 }
 
+static void add_settings(GString *out, char *const *settings)
+{
+    g_string_append(out, "[");
+    for (size_t i = 0; settings[i]; i++) {
+        g_string_append(out, i > 0 ? ", " : "");
+        sfm_json_string(out, settings[i]);
+    }
+    g_string_append(out, "]");
+}
+
+static void add_inputs(GString *out, const SfmRequest *r)
+{
+    g_string_append(out, ", \"inputs\": [");
+    for (size_t i = 0; r->knobs.info->inputs[i]; i++) {
+        g_autofree char *hash = sfm_picture_hash(&r->inputs[i]);
+        g_string_append(out, i > 0 ? ", {" : "{");
+        add_text(out, "name", r->knobs.info->inputs[i]);
+        add_text(out, "hash", hash);
+        g_string_append_c(out, '}');
+    }
+    g_string_append_c(out, ']');
+}
+
+// What the job was told, and the pictures that it was given.
+static void add_job(GString *out, const SfmRequest *r)
+{
+    add_text(out, "job", r->knobs.info->name);
+    if (r->knobs.info->num_params > 0) {
+        g_auto(GStrv) settings = sfm_knobs_settings(&r->knobs);
+        g_string_append(out, ", \"job_settings\": ");
+        add_settings(out, settings);
+    }
+    if (r->knobs.info->inputs[0])
+        add_inputs(out, r);
+}
+
 static void add_script(GString *out, const char *key, const SfmScript *script)
 {
     const SfmScriptInfo *info = sfm_script_info(script);
@@ -39,12 +77,9 @@ static void add_script(GString *out, const char *key, const SfmScript *script)
     g_string_append_printf(out, ", \"%s\": {", key);
     add_text(out, "name", info->name);
     add_text(out, "hash", info->hash);
-    g_string_append(out, ", \"settings\": [");
-    for (size_t i = 0; settings[i]; i++) {
-        g_string_append(out, i > 0 ? ", " : "");
-        sfm_json_string(out, settings[i]);
-    }
-    g_string_append(out, "]}");
+    g_string_append(out, ", \"settings\": ");
+    add_settings(out, settings);
+    g_string_append_c(out, '}');
 }
 
 static void add_notes(GString *out, const GPtrArray *notes)
@@ -80,7 +115,7 @@ char *sfm_recipe(const SfmRequest *r, const SfmModel *model, const char *device,
     GString *out = g_string_new("{");
     add_text(out, "engine", SFM_VERSION);
     add_number(out, "recipe", RECIPE_VERSION);
-    add_text(out, "job", "generate");
+    add_job(out, r);
     g_string_append(out, ", \"model\": {");
     add_text(out, "name", model->name);
     add_text(out, "hash", model->hash);

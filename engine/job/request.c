@@ -8,6 +8,7 @@
 #include "job/defaults.h"
 #include "job/denoiser.h"
 #include "job/memory.h"
+#include "job/picture.h"
 #include "job/published.h"
 #include "job/scripts.h"
 #include "job/settings.h"
@@ -39,12 +40,23 @@ static bool check_model(const SfmModel *model, uint32_t *channels, GError **erro
     return true;
 }
 
+static bool take_job(SfmRequest *r, const SfmJobParams *params, GError **error)
+{
+    if (!sfm_job_info(params->job))
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "job: there is no number %d", params->job);
+    r->job = params->job;
+    sfm_knobs_init(&r->knobs, r->job);
+    for (size_t i = 0; r->knobs.info->inputs[i]; i++)
+        r->inputs[i] = params->inputs[i];
+    return true;
+}
+
 static const char *or_default(const char *name, const char *otherwise)
 {
     return name && *name ? name : otherwise;
 }
 
-static bool take_steps(SfmRequest *r, const SfmModel *model, const SfmGenerateParams *params,
+static bool take_steps(SfmRequest *r, const SfmModel *model, const SfmJobParams *params,
                        GError **error)
 {
     const char *sampler = or_default(params->sampler, sfm_default_sampler(model));
@@ -58,7 +70,7 @@ static bool take_steps(SfmRequest *r, const SfmModel *model, const SfmGeneratePa
     return true;
 }
 
-static bool take_counts(SfmRequest *r, const SfmGenerateParams *params, GError **error)
+static bool take_counts(SfmRequest *r, const SfmJobParams *params, GError **error)
 {
     const int images = params->num_images == 0 ? 1 : params->num_images;
 
@@ -74,16 +86,24 @@ static bool take_counts(SfmRequest *r, const SfmGenerateParams *params, GError *
     return true;
 }
 
-static bool take_size(SfmRequest *r, const SfmModel *model, const SfmGenerateParams *params,
+static bool take_size(SfmRequest *r, const SfmModel *model, const SfmJobParams *params,
                       GError **error)
 {
-    if (!sfm_size_choose(model, params->width, params->height, &r->pixels, error))
+    if (r->knobs.info->inputs[0]) {
+        if (params->width != 0 || params->height != 0)
+            return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+                            "size: %dx%d was asked for, but the result is as large as the %s",
+                            params->width, params->height, r->knobs.info->inputs[0]);
+        if (!sfm_pictures_check(r->knobs.info, r->inputs, model, r->channels, &r->pixels, error))
+            return false;
+    } else if (!sfm_size_choose(model, params->width, params->height, &r->pixels, error)) {
         return false;
+    }
     r->size = sfm_size_padded(model, r->pixels);
     return true;
 }
 
-static bool take_class(SfmRequest *r, const SfmModel *model, const SfmGenerateParams *params,
+static bool take_class(SfmRequest *r, const SfmModel *model, const SfmJobParams *params,
                        GError **error)
 {
     const char *name = params->class_name && *params->class_name ? params->class_name : NULL;
@@ -139,18 +159,19 @@ static bool apply_published(SfmRequest *r, const SfmPublished *published, const 
     return true;
 }
 
-// The settings of the published scheduler that stands behind the model.
+// The settings of the published scheduler that stands behind the model. Those
+// that are tied to its schedule count the steps of a whole run.
 static bool take_published(SfmRequest *r, const SfmPublished *published, GError **error)
 {
     if (!published->settings)
         return true;
     return apply_published(r, published, published->settings, error) &&
-           (!is_called(r->schedule, published->schedule) ||
+           (r->job != SFM_JOB_GENERATE || !is_called(r->schedule, published->schedule) ||
             apply_published(r, published, published->tied, error));
 }
 
 static bool find_scripts(SfmRequest *r, SfmScriptLibrary *library, const SfmModel *model,
-                         const SfmGenerateParams *params, GError **error)
+                         const SfmJobParams *params, GError **error)
 {
     const char *schedule = or_default(params->schedule, sfm_default_schedule(model));
     const char *sampler = or_default(params->sampler, sfm_default_sampler(model));
@@ -162,7 +183,7 @@ static bool find_scripts(SfmRequest *r, SfmScriptLibrary *library, const SfmMode
 // The user's word first, then the card's, then the published scheduler's. One
 // that has no counterpart matters only to those who name no scripts.
 static bool take_scripts(SfmRequest *r, SfmScriptLibrary *library, const SfmModel *model,
-                         const SfmGenerateParams *params, GError **error)
+                         const SfmJobParams *params, GError **error)
 {
     const bool named =
         said(params->schedule, model->card.schedule) && said(params->sampler, model->card.sampler);
@@ -174,7 +195,7 @@ static bool take_scripts(SfmRequest *r, SfmScriptLibrary *library, const SfmMode
         return false;
     }
     return find_scripts(r, library, model, params, error) && take_published(r, &published, error) &&
-           sfm_settings_apply(params->settings, r->schedule, r->sampler, error);
+           sfm_settings_apply(params->settings, &r->knobs, r->schedule, r->sampler, error);
 }
 
 // Bytes of a picture's state on the device beside the network's arena.
@@ -259,14 +280,14 @@ static bool check_torch(const SfmRequest *r, GError **error)
 }
 
 bool sfm_request_init(SfmRequest *request, SfmScriptLibrary *library, SfmNetwork *network,
-                      const SfmGenerateParams *params, GError **error)
+                      const SfmJobParams *params, GError **error)
 {
     const SfmModel *model = sfm_network_model(network);
     g_auto(SfmRequest) r = { 0 };
 
-    if (!check_model(model, &r.channels, error) || !take_steps(&r, model, params, error) ||
-        !take_counts(&r, params, error) || !take_size(&r, model, params, error) ||
-        !take_class(&r, model, params, error) ||
+    if (!take_job(&r, params, error) || !check_model(model, &r.channels, error) ||
+        !take_steps(&r, model, params, error) || !take_counts(&r, params, error) ||
+        !take_size(&r, model, params, error) || !take_class(&r, model, params, error) ||
         !take_guidance(&r, model, params->guidance, error) ||
         !take_scripts(&r, library, model, params, error) || !check_torch(&r, error) ||
         !plan_batch(&r, network, error))
@@ -278,6 +299,7 @@ bool sfm_request_init(SfmRequest *request, SfmScriptLibrary *library, SfmNetwork
 
 void sfm_request_clear(SfmRequest *request)
 {
+    sfm_knobs_clear(&request->knobs);
     sfm_script_free(request->schedule);
     sfm_script_free(request->sampler);
     g_free(request->class_name);

@@ -4,13 +4,17 @@
 
 #include <sfumato/engine.h>
 
+#include "job/knobs.h"
 #include "job/network.h"
 #include "job/size.h"
 #include "script/script.h"
 
 // What a job was asked for, checked, every default filled in.
 typedef struct {
-    SfmScript *schedule, *sampler; // owned; their knobs set
+    SfmJob job;
+    SfmKnobs knobs;                    // the job's own
+    SfmPicture inputs[SFM_JOB_MAX_INPUTS]; // borrowed from the caller, as many as the job has
+    SfmScript *schedule, *sampler;     // owned; their knobs set
     int num_steps;
     uint32_t seed;
     SfmNoise noise;
@@ -28,7 +32,7 @@ typedef struct {
 // SFM_ERROR_BAD_ARGUMENT and the like, naming field and value; the request is
 // then left as it was.
 bool sfm_request_init(SfmRequest *request, SfmScriptLibrary *library, SfmNetwork *network,
-                      const SfmGenerateParams *params, GError **error);
+                      const SfmJobParams *params, GError **error);
 
 // A zeroed request is a no-op.
 void sfm_request_clear(SfmRequest *request);

@@ -6,14 +6,20 @@
 #include "job/run.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "job/classes.h"
+#include "job/entry.h"
+#include "job/picture.h"
 #include "job/script_model.h"
+#include "job/work.h"
 
 void sfm_run_clear(SfmRun *run)
 {
     sfm_denoiser_free(run->denoiser);
     sfm_buffer_free(run->engine->runner, run->x);
+    for (size_t i = 0; i < SFM_JOB_MAX_INPUTS; i++)
+        sfm_buffer_free(run->engine->runner, run->given[i]);
     sfm_levels_clear(&run->levels);
     if (run->notes)
         g_ptr_array_unref(run->notes);
@@ -122,7 +128,7 @@ static void on_log(void *user_data, const char *text)
 
 // ---- preparation ------------------------------------------------------------
 
-static SfmScriptModel describe(const SfmRun *run)
+SfmScriptModel sfm_run_model(const SfmRun *run)
 {
     SfmScriptModel model =
         sfm_script_model(&run->model->scheduler, sfm_network_table(run->network));
@@ -156,16 +162,44 @@ static void warn_of_low_start(const SfmRun *run, const SfmScriptModel *model)
 
 static bool make_levels(SfmRun *run, GError **error)
 {
-    const SfmScriptModel model = describe(run);
+    const SfmRequest *r = run->request;
+    const SfmScriptModel model = sfm_run_model(run);
+    double sigma;
 
-    if (!sfm_script_levels(run->request->schedule, &model, run->request->num_steps, &run->levels,
-                           error))
+    if (run->work->enter)
+        return run->work->enter(run, &sigma, error) &&
+               sfm_entry_levels(r->schedule, &model, sigma, r->num_steps, &run->levels, error);
+    if (!sfm_script_levels(r->schedule, &model, r->num_steps, &run->levels, error))
         return false;
     warn_of_low_start(run, &model);
     return true;
 }
 
-static bool start_meter(SfmRun *run, const SfmGenerateParams *params, GError **error)
+// The pictures that were given, once for each image of a batch.
+static bool take_picture(SfmRun *run, const SfmPicture *picture, SfmBuffer *to, GError **error)
+{
+    const size_t count = sfm_shape_count(run->shape), each = count / run->shape.dim[0];
+    g_autofree float *x = g_try_new(float, count);
+
+    if (!x)
+        return sfm_fail(error, SFM_ERROR_NO_MEMORY, "no memory for %u pictures", run->shape.dim[0]);
+    sfm_picture_to_x(picture, run->model, run->shape, x);
+    for (uint32_t n = 1; n < run->shape.dim[0]; n++)
+        memcpy(x + n * each, x, each * sizeof(float));
+    return sfm_buffer_write(run->engine->runner, to, x, error);
+}
+
+static bool take_pictures(SfmRun *run, GError **error)
+{
+    for (size_t i = 0; run->request->knobs.info->inputs[i]; i++) {
+        run->given[i] = sfm_buffer_new(run->engine->runner, run->shape, error);
+        if (!run->given[i] || !take_picture(run, &run->request->inputs[i], run->given[i], error))
+            return false;
+    }
+    return true;
+}
+
+static bool start_meter(SfmRun *run, const SfmJobParams *params, GError **error)
 {
     const SfmRequest *r = run->request;
     const uint32_t batch = r->size.batch;
@@ -198,7 +232,7 @@ static bool make_denoiser(SfmRun *run, GError **error)
     return run->denoiser != NULL;
 }
 
-bool sfm_run_prepare(SfmRun *run, const SfmGenerateParams *params, GError **error)
+bool sfm_run_prepare(SfmRun *run, const SfmJobParams *params, GError **error)
 {
     const SfmRunOptions loading = { &run->engine->cancel, on_loading, run };
 
@@ -210,14 +244,14 @@ bool sfm_run_prepare(SfmRun *run, const SfmGenerateParams *params, GError **erro
         !make_denoiser(run, error))
         return false;
     run->x = sfm_buffer_new(run->engine->runner, run->shape, error);
-    return run->x != NULL;
+    return run->x && take_pictures(run, error);
 }
 
 bool sfm_run_sample(SfmRun *run, GError **error)
 {
     const SfmSampling sampling = {
         .runner = run->engine->runner,
-        .model = describe(run),
+        .model = sfm_run_model(run),
         .guidance = run->request->guidance,
         .user_data = run,
         .denoise = on_denoise,

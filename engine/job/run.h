@@ -9,25 +9,33 @@
 #include "job/recipe.h"
 #include "job/request.h"
 
+typedef struct SfmWork SfmWork;
+
 // A job under way. What a script calls back into is this.
 typedef struct {
-    SfmEngine *engine; // borrowed, as are the next four
+    const SfmWork *work; // static
+    SfmEngine *engine;   // borrowed, as are the next four
     SfmNetwork *network;
     SfmModel *model;
     SfmNoiseSource *noise;
     const SfmRequest *request;
     SfmShape shape; // of x
     SfmLevels levels;
-    SfmDenoiser *denoiser; // owned
-    SfmBuffer *x;          // owned
-    GPtrArray *notes;      // of SfmNote; owned
+    SfmDenoiser *denoiser;            // owned
+    SfmBuffer *x;                     // owned
+    SfmBuffer *given[SFM_JOB_MAX_INPUTS]; // the pictures, each of x's shape, the same in all images;
+                                      // NULL where the job has none; owned
+    GPtrArray *notes;                 // of SfmNote; owned
     SfmMeter meter;
     uint32_t first_image; // of those at hand
 } SfmRun;
 
 // Loads what the request needs: levels, network, denoiser, x. `run` has its
 // borrowed fields, shape and notes.
-bool sfm_run_prepare(SfmRun *run, const SfmGenerateParams *params, GError **error);
+bool sfm_run_prepare(SfmRun *run, const SfmJobParams *params, GError **error);
+
+// What scripts are told of its model.
+SfmScriptModel sfm_run_model(const SfmRun *run);
 
 // Takes x, which lies at the first level, to the last.
 bool sfm_run_sample(SfmRun *run, GError **error);

@@ -16,18 +16,27 @@ const SfmParam *sfm_settings_find(const SfmScript *script, const char *name)
     return NULL;
 }
 
-static bool fail_unknown(const SfmScript *schedule, const SfmScript *sampler, const char *name,
-                         GError **error)
+// Whose knobs a setting may mean.
+typedef struct {
+    SfmKnobs *job;
+    SfmScript *schedule, *sampler;
+} Owners;
+
+static bool fail_unknown(const Owners *owners, const char *name, GError **error)
 {
-    const SfmScriptInfo *infos[] = { sfm_script_info(sampler), sfm_script_info(schedule) };
+    const SfmScriptInfo *infos[] = { sfm_script_info(owners->sampler),
+                                     sfm_script_info(owners->schedule) };
+    const SfmJobInfo *job = owners->job ? owners->job->info : sfm_job_info(SFM_JOB_GENERATE);
     g_autofree const char **names =
-        g_new(const char *, infos[0]->num_params + infos[1]->num_params + 1);
+        g_new(const char *, infos[0]->num_params + infos[1]->num_params + job->num_params + 1);
     size_t num = 0;
 
     for (int k = 0; k < 2; k++) {
         for (size_t i = 0; i < infos[k]->num_params; i++)
             names[num++] = infos[k]->params[i].name;
     }
+    for (size_t i = 0; i < job->num_params; i++)
+        names[num++] = job->params[i].name;
     const char *meant = sfm_suggest(name, names, num);
     return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
                     "set: neither sampler %s nor schedule %s has a \"%s\"%s%s%s", infos[0]->name,
@@ -35,25 +44,25 @@ static bool fail_unknown(const SfmScript *schedule, const SfmScript *sampler, co
                     meant ? "\"?" : "");
 }
 
-// The script that a bare name means; NULL with `error` set.
-static SfmScript *owner_of(SfmScript *schedule, SfmScript *sampler, const char *name,
-                           GError **error)
+// Sets the knob of the one owner that a bare name means.
+static bool apply_bare(const Owners *owners, const char *name, const char *value, GError **error)
 {
-    const bool in_sampler = sfm_settings_find(sampler, name) != NULL;
-    const bool in_schedule = sfm_settings_find(schedule, name) != NULL;
+    const bool in_sampler = sfm_settings_find(owners->sampler, name) != NULL;
+    const bool in_schedule = sfm_settings_find(owners->schedule, name) != NULL;
+    const bool in_job = owners->job && sfm_knobs_find(owners->job, name);
 
-    if (in_sampler != in_schedule)
-        return in_sampler ? sampler : schedule;
-    if (!in_sampler)
-        fail_unknown(schedule, sampler, name, error);
-    else
-        sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
-                 "set: sampler and schedule both have a \"%s\"; write sampler.%s or schedule.%s",
-                 name, name, name);
-    return NULL;
+    if (!in_sampler && !in_schedule && !in_job)
+        return fail_unknown(owners, name, error);
+    if (in_sampler + in_schedule + in_job > 1)
+        return sfm_fail(
+            error, SFM_ERROR_BAD_ARGUMENT, "set: more than one has a \"%s\"; write %s", name,
+            in_job ? "job.NAME, sampler.NAME or schedule.NAME" : "sampler.NAME or schedule.NAME");
+    if (in_job)
+        return sfm_knobs_set(owners->job, name, value, error);
+    return sfm_script_set(in_sampler ? owners->sampler : owners->schedule, name, value, error);
 }
 
-static bool apply(const char *setting, SfmScript *schedule, SfmScript *sampler, GError **error)
+static bool apply(const char *setting, const Owners *owners, GError **error)
 {
     const char *equals = strchr(setting, '=');
     if (!equals || equals == setting)
@@ -61,20 +70,22 @@ static bool apply(const char *setting, SfmScript *schedule, SfmScript *sampler, 
                         setting);
 
     g_autofree char *name = g_strndup(setting, (gsize)(equals - setting));
+    if (owners->job && g_str_has_prefix(name, "job."))
+        return sfm_knobs_set(owners->job, name + strlen("job."), equals + 1, error);
     if (g_str_has_prefix(name, "sampler."))
-        return sfm_script_set(sampler, name + strlen("sampler."), equals + 1, error);
+        return sfm_script_set(owners->sampler, name + strlen("sampler."), equals + 1, error);
     if (g_str_has_prefix(name, "schedule."))
-        return sfm_script_set(schedule, name + strlen("schedule."), equals + 1, error);
-
-    SfmScript *script = owner_of(schedule, sampler, name, error);
-    return script && sfm_script_set(script, name, equals + 1, error);
+        return sfm_script_set(owners->schedule, name + strlen("schedule."), equals + 1, error);
+    return apply_bare(owners, name, equals + 1, error);
 }
 
-bool sfm_settings_apply(const char *const *settings, SfmScript *schedule, SfmScript *sampler,
-                        GError **error)
+bool sfm_settings_apply(const char *const *settings, SfmKnobs *job, SfmScript *schedule,
+                        SfmScript *sampler, GError **error)
 {
+    const Owners owners = { job, schedule, sampler };
+
     for (size_t i = 0; settings && settings[i]; i++) {
-        if (!apply(settings[i], schedule, sampler, error))
+        if (!apply(settings[i], &owners, error))
             return false;
     }
     return true;

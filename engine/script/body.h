@@ -5,13 +5,7 @@
 #include "script/pool.h"
 #include "script/script.h"
 #include "script/state.h"
-
-// What a knob is set to: numbers, integers and booleans (0, 1) in `number`,
-// choices and texts in `text` (owned).
-typedef struct {
-    double number;
-    char *text;
-} SfmParamValue;
+#include "script/value.h"
 
 // Which of its functions a script declared.
 typedef enum {

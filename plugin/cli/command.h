@@ -15,8 +15,8 @@ typedef struct {
     int (*run)(int argc, char **argv);
 } Command;
 
-extern const Command command_generate, command_predict, command_info, command_bench, command_models,
-    command_devices, command_doctor, command_script;
+extern const Command command_generate, command_vary, command_predict, command_info, command_bench,
+    command_models, command_devices, command_doctor, command_script;
 
 // Exit statuses, as `sfumato --help` lists them; 128 + N after signal N.
 enum {

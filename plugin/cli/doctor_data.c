@@ -112,7 +112,7 @@ static void check_scripts(Report *report, const char *data_dir)
 
 static void check_picture(Report *report, SfmEngine *engine, const SfmModelInfo *model)
 {
-    const SfmGenerateParams params = {
+    const SfmJobParams params = {
         .model = model->path,
         .num_steps = 1,
         .class_name = model->num_classes > 0 ? model->classes[0] : NULL,
@@ -122,7 +122,7 @@ static void check_picture(Report *report, SfmEngine *engine, const SfmModelInfo 
     const gint64 began = g_get_monotonic_time();
 
     Check *check;
-    if (sfm_engine_generate(engine, &params, &image, &error)) {
+    if (sfm_engine_run(engine, &params, &image, &error)) {
         check = report_add(report, "a picture", CHECK_OK, "%s, %dx%d, a single step, in %.1f s",
                            model->name, image.width, image.height,
                            (double)(g_get_monotonic_time() - began) / G_USEC_PER_SEC);

@@ -14,8 +14,8 @@
 #include "terminal.h"
 
 static const Command *const commands[] = {
-    &command_generate, &command_predict, &command_info,   &command_bench,
-    &command_models,   &command_devices, &command_doctor, &command_script,
+    &command_generate, &command_vary,    &command_predict, &command_info,   &command_bench,
+    &command_models,   &command_devices, &command_doctor,  &command_script,
 };
 
 static void print_help(void)

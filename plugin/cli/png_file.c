@@ -36,45 +36,57 @@ static void set_recipe(png_structp png, png_infop info, char *recipe)
     png_set_text(png, info, &text, 1);
 }
 
-// 8 bits: to the nearest, halves to even.
-static void write_rows(png_structp png, const SfmImage *image, png_bytep row)
+// To the nearest, halves to even; 16 bits with the high byte first.
+static void write_rows(png_structp png, const SfmImage *image, int depth, png_bytep row)
 {
     const size_t width = (size_t)image->width * (size_t)image->channels;
 
     for (int y = 0; y < image->height; y++) {
         const float *pixels = image->pixels + (size_t)y * width;
-        for (size_t i = 0; i < width; i++)
-            row[i] = (png_byte)rintf(255.0F * pixels[i]);
+        for (size_t i = 0; i < width; i++) {
+            if (depth == 8)
+                row[i] = (png_byte)rintf(255.0F * pixels[i]);
+            else
+                png_save_uint_16(row + 2 * i, (unsigned)rintf(65535.0F * pixels[i]));
+        }
         png_write_row(png, row);
     }
 }
 
+static int colour_type(const SfmImage *image)
+{
+    static const int types[] = { PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
+                                 PNG_COLOR_TYPE_RGB_ALPHA };
+    return types[image->channels - 1];
+}
+
 // libpng jumps back here when it fails: this function owns nothing.
-static bool encode_into(png_structp png, png_infop info, const SfmImage *image, png_bytep row,
-                        GByteArray *out)
+static bool encode_into(png_structp png, png_infop info, const SfmImage *image, int depth,
+                        png_bytep row, GByteArray *out)
 {
     if (setjmp(png_jmpbuf(png)))
         return false;
     png_set_write_fn(png, out, append, flush);
-    png_set_IHDR(png, info, (png_uint_32)image->width, (png_uint_32)image->height, 8,
-                 image->channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
-                 PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_set_IHDR(png, info, (png_uint_32)image->width, (png_uint_32)image->height, depth,
+                 colour_type(image), PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+                 PNG_FILTER_TYPE_DEFAULT);
     png_set_sRGB(png, info, PNG_sRGB_INTENT_PERCEPTUAL);
     if (image->recipe)
         set_recipe(png, info, image->recipe);
     png_write_info(png, info);
-    write_rows(png, image, row);
+    write_rows(png, image, depth, row);
     png_write_end(png, info);
     return true;
 }
 
-static GByteArray *encode(const SfmImage *image)
+static GByteArray *encode(const SfmImage *image, int depth)
 {
     g_autoptr(GByteArray) out = g_byte_array_new();
-    g_autofree png_byte *row = g_new(png_byte, (gsize)image->width * (gsize)image->channels);
+    g_autofree png_byte *row =
+        g_new(png_byte, (gsize)image->width * (gsize)image->channels * (gsize)depth / 8);
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
     png_infop info = png ? png_create_info_struct(png) : NULL;
-    const bool done = info && encode_into(png, info, image, row, out);
+    const bool done = info && encode_into(png, info, image, depth, row, out);
 
     png_destroy_write_struct(&png, &info);
     return done ? g_steal_pointer(&out) : NULL;
@@ -83,10 +95,10 @@ static GByteArray *encode(const SfmImage *image)
 // ---- onto the disk ----------------------------------------------------------
 
 // Under a temporary name, in `writers`.
-static bool write_beside(const SfmImage *image, const char *path, GPtrArray *writers,
+static bool write_beside(const SfmImage *image, const char *path, int depth, GPtrArray *writers,
                          GError **error)
 {
-    g_autoptr(GByteArray) data = encode(image);
+    g_autoptr(GByteArray) data = encode(image, depth);
     g_autoptr(SfmWriter) writer = sfm_writer_new(path, error);
 
     if (!writer)
@@ -106,13 +118,13 @@ static void free_writer(gpointer writer)
     sfm_writer_free(writer);
 }
 
-bool png_files_write(const SfmImage *images, char *const *paths, int num, GError **error)
+bool png_files_write(const SfmImage *images, char *const *paths, int num, int depth, GError **error)
 {
     g_autoptr(GPtrArray) writers = g_ptr_array_new_with_free_func(free_writer);
     bool done = true;
 
     for (int i = 0; done && i < num; i++)
-        done = write_beside(&images[i], paths[i], writers, error);
+        done = write_beside(&images[i], paths[i], depth, writers, error);
     for (int i = 0; done && i < num; i++)
         done = sfm_writer_commit(writers->pdata[i], error);
     return done;

@@ -161,9 +161,9 @@ char **sfm_form_settings(const SfmForm *form, GError **error)
     return g_steal_pointer(&words);
 }
 
-SfmGenerateParams sfm_form_request(const SfmForm *form, char **settings)
+SfmJobParams sfm_form_request(const SfmForm *form, char **settings)
 {
-    return (SfmGenerateParams){
+    return (SfmJobParams){
         .model = form->model,
         .schedule = form->schedule,
         .sampler = form->sampler,

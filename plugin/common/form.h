@@ -58,7 +58,7 @@ void sfm_form_take_card(SfmForm *form, const SfmModelInfo *model);
 char **sfm_form_settings(const SfmForm *form, GError **error);
 
 // The engine's request; points into `form` and `settings`, which must outlive it.
-SfmGenerateParams sfm_form_request(const SfmForm *form, char **settings);
+SfmJobParams sfm_form_request(const SfmForm *form, char **settings);
 
 // The form as a key file, and back. Reading starts from what is in the form,
 // and passes over what is unknown or out of range.

@@ -54,7 +54,7 @@ static bool generate(SfmWorker *worker)
     g_auto(GStrv) settings = sfm_form_settings(&worker->form, &worker->error);
     if (!settings)
         return false;
-    SfmGenerateParams request = sfm_form_request(&worker->form, settings);
+    SfmJobParams request = sfm_form_request(&worker->form, settings);
     request.progress = note_progress;
     request.user_data = worker;
     g_autofree SfmImage *images = g_new0(SfmImage, (size_t)request.num_images);
@@ -66,7 +66,7 @@ static bool generate(SfmWorker *worker)
     if (!engine)
         return false;
     lend_engine(worker, engine);
-    const bool done = sfm_engine_generate(engine, &request, images, &worker->error);
+    const bool done = sfm_engine_run(engine, &request, images, &worker->error);
     lend_engine(worker, NULL);
     if (done)
         worker->pictures = (SfmPictures){ g_steal_pointer(&images), request.num_images };

@@ -36,7 +36,7 @@ refuses_damaged() { # KIND PATTERN
 succeeds 'prints help' --help
 grep -q 'Exit status' "$work/out"
 result $? 'lists exit statuses in its help'
-for command in generate predict info bench models devices doctor; do
+for command in generate vary predict info bench models devices doctor; do
   run "$command" --help
   [ $status = 0 ] && grep -q -- '--device' "$work/out"
   result $? "explains $command"
@@ -100,6 +100,29 @@ run generate --model digits --steps 2 -o plain.png
 [ $status = 0 ] && [ "$(cat "$work/out")" = plain.png ] && grep -q '^100%' "$work/err" && ! grep -q $'\r' "$work/err"
 result $? 'prints the path, and progress as plain lines'
 rm -f ./*.png
+
+# ---- pictures from pictures
+
+mkdir given
+succeeds 'makes a picture to start from' generate "${quick[@]}" --class 7 -o given/seven.png
+succeeds 'varies it' vary "${quick[@]}" --seed 7 --strength 0.3 given/seven.png -o a.png
+succeeds 'varies it again' vary "${quick[@]}" --seed 7 --set job.strength=0.3 given/seven.png -o b.png
+cmp -s a.png b.png && ! cmp -s a.png given/seven.png
+result $? 'gives the same bytes however the strength is said'
+od -An -tu1 -j16 -N8 a.png | tr -s ' ' | grep -q ' 0 0 0 24 0 0 0 24'
+result $? 'gives the size of the picture'
+rm -f ./*.png
+refuses 'refuses to vary nothing' 2 'PICTURE is missing' vary --model digits -o out.png
+refuses 'refuses a picture that is not there' 1 'nothing.png: there is no such file' \
+  vary --model digits nothing.png -o out.png
+refuses 'refuses a picture that is none' 1 'sfumato.json: is no whole PNG file' \
+  vary --model digits "$SFUMATO_DATA/models/digits/sfumato.json" -o out.png
+refuses 'refuses colour for a model of gray' 2 'picture: is in colour and digits makes gray' \
+  vary --model digits "$SFUMATO_DATA/docs/pictures/generated.png" -o out.png
+refuses 'refuses a strength out of range' 2 'strength must be a number from 0 to 1' \
+  vary --model digits --strength 1.5 given/seven.png -o out.png
+refuses 'refuses a size beside a picture' 2 'Unknown option --size' \
+  vary --model digits --size 8 given/seven.png -o out.png
 
 # ---- requests that make no sense
 

@@ -152,7 +152,7 @@ void sfm_image_clear(SfmImage *image)
     *image = (SfmImage){ 0 };
 }
 
-static float value_at(const SfmGenerateParams *params, int image, int x, int y, int c)
+static float value_at(const SfmJobParams *params, int image, int x, int y, int c)
 {
     static const float vector[] = { 0.5F, 0.25F, 0.75F }, over[] = { 1.5F, -0.5F, 0.5F };
     if (strcmp(params->class_name, "vector") == 0)
@@ -163,7 +163,7 @@ static float value_at(const SfmGenerateParams *params, int image, int x, int y, 
     return (float)(ramp % 256) / 255.0F;
 }
 
-static SfmImage picture(const SfmGenerateParams *params, int index)
+static SfmImage picture(const SfmJobParams *params, int index)
 {
     const int width = params->width ? params->width : WIDTH;
     const int height = params->height ? params->height : HEIGHT;
@@ -182,7 +182,7 @@ static SfmImage picture(const SfmGenerateParams *params, int index)
     return image;
 }
 
-static bool take_steps(SfmEngine *engine, const SfmGenerateParams *params, GError **error)
+static bool take_steps(SfmEngine *engine, const SfmJobParams *params, GError **error)
 {
     const bool slow = strcmp(params->class_name, "slow") == 0;
     const int num_steps = slow ? 100 : 4;
@@ -211,7 +211,7 @@ static bool check_class(const char *name, GError **error)
     return false;
 }
 
-bool sfm_engine_generate(SfmEngine *engine, const SfmGenerateParams *params, SfmImage *images,
+bool sfm_engine_run(SfmEngine *engine, const SfmJobParams *params, SfmImage *images,
                          GError **error)
 {
     if (strcmp(params->class_name, "lost") == 0) {

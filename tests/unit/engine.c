@@ -25,16 +25,16 @@ static SfmEngine *open_engine(void)
 }
 
 // Two steps of DDPM, which draws noise.
-static SfmGenerateParams small_request(void)
+static SfmJobParams small_request(void)
 {
-    return (SfmGenerateParams){ .model = model_path, .num_steps = 2, .seed = 5 };
+    return (SfmJobParams){ .model = model_path, .num_steps = 2, .seed = 5 };
 }
 
-static void generate(SfmEngine *engine, const SfmGenerateParams *params, SfmImage *images)
+static void generate(SfmEngine *engine, const SfmJobParams *params, SfmImage *images)
 {
     g_autoptr(GError) error = NULL;
 
-    sfm_engine_generate(engine, params, images, &error);
+    sfm_engine_run(engine, params, images, &error);
     g_assert_no_error(error);
 }
 
@@ -57,13 +57,13 @@ static void clear(SfmImage *images, int num)
         sfm_image_clear(&images[i]);
 }
 
-static void refuses(const SfmGenerateParams *params, SfmError code, const char *pattern)
+static void refuses(const SfmJobParams *params, SfmError code, const char *pattern)
 {
     g_autoptr(SfmEngine) engine = open_engine();
     g_autoptr(GError) error = NULL;
     SfmImage image = { .width = 123 };
 
-    g_assert_false(sfm_engine_generate(engine, params, &image, &error));
+    g_assert_false(sfm_engine_run(engine, params, &image, &error));
     g_assert_error(error, SFM_ERROR, (int)code);
     if (!g_pattern_match_simple(pattern, error->message))
         g_error("got \"%s\", wanted \"%s\"", error->message, pattern);
@@ -73,7 +73,7 @@ static void refuses(const SfmGenerateParams *params, SfmError code, const char *
 static void gives_an_image_the_same_bits_in_any_company(void)
 {
     g_autoptr(SfmEngine) engine = open_engine();
-    SfmGenerateParams params = small_request();
+    SfmJobParams params = small_request();
     SfmImage alone[1] = { 0 }, sixteen[16] = { 0 }, twenty[20] = { 0 };
 
     generate(engine, &params, alone);
@@ -94,7 +94,7 @@ static void gives_an_image_the_same_bits_in_any_company(void)
 static void hands_out_clamped_pixels(void)
 {
     g_autoptr(SfmEngine) engine = open_engine();
-    SfmGenerateParams params = small_request();
+    SfmJobParams params = small_request();
     g_auto(SfmImage) image = { 0 };
 
     generate(engine, &params, &image);
@@ -109,7 +109,7 @@ static void hands_out_clamped_pixels(void)
 static void cuts_odd_sizes_from_the_next_that_fits(void)
 {
     g_autoptr(SfmEngine) engine = open_engine();
-    SfmGenerateParams params = small_request();
+    SfmJobParams params = small_request();
     g_auto(SfmImage) odd = { 0 }, even = { 0 };
 
     params.width = 13;
@@ -128,7 +128,7 @@ static void cuts_odd_sizes_from_the_next_that_fits(void)
 static void makes_one_side_a_square(void)
 {
     g_autoptr(SfmEngine) engine = open_engine();
-    SfmGenerateParams params = small_request();
+    SfmJobParams params = small_request();
     g_auto(SfmImage) image = { 0 };
 
     params.height = 6;
@@ -140,7 +140,7 @@ static void makes_one_side_a_square(void)
 static void takes_the_variance_of_the_published_scheduler(void)
 {
     g_autoptr(SfmEngine) engine = open_engine();
-    SfmGenerateParams params = small_request();
+    SfmJobParams params = small_request();
     g_auto(SfmImage) published = { 0 }, set = { 0 };
 
     generate(engine, &params, &published);
@@ -157,7 +157,7 @@ static void takes_the_variance_of_the_published_scheduler(void)
 static void takes_settings_only_for_the_scripts_that_they_are_for(void)
 {
     g_autoptr(SfmEngine) engine = open_engine();
-    SfmGenerateParams params = small_request();
+    SfmJobParams params = small_request();
     g_auto(SfmImage) karras = { 0 }, ddim = { 0 };
 
     params.schedule = "karras";
@@ -174,7 +174,7 @@ static void takes_settings_only_for_the_scripts_that_they_are_for(void)
 static void writes_down_all_that_made_it(void)
 {
     g_autoptr(SfmEngine) engine = open_engine();
-    SfmGenerateParams params = small_request();
+    SfmJobParams params = small_request();
     g_auto(SfmImage) image = { 0 };
     const char *const wanted[] = {
         "\"engine\": \"",
@@ -211,9 +211,7 @@ static void a_score_network_has_no_timesteps_to_predict_at(void)
     g_autofree char *script = g_build_filename(folder, "asks.lua", NULL);
     g_autofree char *model =
         g_test_build_filename(G_TEST_DIST, "fixtures", "models", "08_ncsnpp_like", NULL);
-    const SfmGenerateParams params = {
-        .model = model, .sampler = script, .num_steps = 1, .width = 8
-    };
+    const SfmJobParams params = { .model = model, .sampler = script, .num_steps = 1, .width = 8 };
 
     g_assert_true(g_file_set_contents(script, text, -1, NULL));
     refuses(&params, SFM_ERROR_BAD_SCRIPT, "*the model has no timesteps to predict at*");
@@ -227,7 +225,7 @@ static void makes_pictures_with_score_networks(void)
     g_autoptr(SfmEngine) engine = open_engine();
     g_autofree char *model =
         g_test_build_filename(G_TEST_DIST, "fixtures", "models", "08_ncsnpp_like", NULL);
-    const SfmGenerateParams params = { .model = model, .num_steps = 1, .width = 8 };
+    const SfmJobParams params = { .model = model, .num_steps = 1, .width = 8 };
     g_auto(SfmImage) image = { 0 };
 
     generate(engine, &params, &image);
@@ -237,7 +235,7 @@ static void makes_pictures_with_score_networks(void)
 static void draws_as_torch_does_when_asked(void)
 {
     g_autoptr(SfmEngine) engine = open_engine();
-    SfmGenerateParams params = small_request();
+    SfmJobParams params = small_request();
     g_auto(SfmImage) philox = { 0 }, torch = { 0 }, again = { 0 };
 
     generate(engine, &params, &philox);
@@ -266,7 +264,7 @@ static void warns_of_a_start_below_the_usual_alone(void)
     g_autoptr(SfmEngine) engine = open_engine();
     g_autofree char *folder = g_dir_make_tmp("sfumato-XXXXXX", NULL);
     g_autofree char *script = g_build_filename(folder, "low.lua", NULL);
-    SfmGenerateParams params = small_request();
+    SfmJobParams params = small_request();
     g_auto(SfmImage) image = { 0 }, flat = { 0 };
     int count = 0;
     g_log_set_default_handler(count_messages, &count);
@@ -307,7 +305,7 @@ static void watch(const SfmProgress *progress, void *user_data)
 static void progress_goes_from_nothing_to_the_end(void)
 {
     g_autoptr(SfmEngine) engine = open_engine();
-    SfmGenerateParams params = small_request();
+    SfmJobParams params = small_request();
     Watch w = { .cancel_at = -1 };
     SfmImage images[3] = { 0 };
 
@@ -352,7 +350,7 @@ static void hashes_the_model_before_the_first_step(void)
     g_autoptr(SfmEngine) engine = open_engine();
     g_autofree char *copy = g_dir_make_tmp("sfumato-XXXXXX", NULL);
     g_autofree char *config = g_build_filename(copy, "unet", "config.json", NULL);
-    SfmGenerateParams params = small_request();
+    SfmJobParams params = small_request();
     g_auto(SfmImage) image = { 0 };
 
     for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
@@ -372,12 +370,12 @@ static void hashes_the_model_before_the_first_step(void)
     }
 }
 
-static void assert_cancelled(SfmEngine *engine, const SfmGenerateParams *params)
+static void assert_cancelled(SfmEngine *engine, const SfmJobParams *params)
 {
     g_autoptr(GError) error = NULL;
     SfmImage image = { .width = 123 };
 
-    g_assert_false(sfm_engine_generate(engine, params, &image, &error));
+    g_assert_false(sfm_engine_run(engine, params, &image, &error));
     g_assert_error(error, SFM_ERROR, SFM_ERROR_CANCELLED);
     g_assert_cmpint(image.width, ==, 123); // untouched
 }
@@ -385,7 +383,7 @@ static void assert_cancelled(SfmEngine *engine, const SfmGenerateParams *params)
 static void cancel_ends_the_job_at_hand_and_no_other(void)
 {
     g_autoptr(SfmEngine) engine = open_engine();
-    SfmGenerateParams params = small_request();
+    SfmJobParams params = small_request();
     Watch w = { .engine = engine, .cancel_at = 1 };
     g_auto(SfmImage) image = { 0 };
 
@@ -426,7 +424,7 @@ static void steps_are_the_pipelines_with_its_own_sampler(void)
 static void refuses_requests_that_make_no_sense(void)
 {
     const struct {
-        SfmGenerateParams params;
+        SfmJobParams params;
         SfmError code;
         const char *pattern;
     } cases[] = {
@@ -451,7 +449,7 @@ static void refuses_requests_that_make_no_sense(void)
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        SfmGenerateParams params = cases[i].params;
+        SfmJobParams params = cases[i].params;
         if (i >= 2)
             params.model = model_path;
         refuses(&params, cases[i].code, cases[i].pattern);
@@ -471,7 +469,7 @@ static void refuses_a_class_that_was_never_trained(void)
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        const SfmGenerateParams params = { .model = "textures", .class_name = cases[i][0] };
+        const SfmJobParams params = { .model = "textures", .class_name = cases[i][0] };
         refuses(&params, SFM_ERROR_BAD_ARGUMENT, cases[i][1]);
     }
 }
@@ -497,7 +495,7 @@ static void refuses_settings_that_nobody_has(void)
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        SfmGenerateParams params = small_request();
+        SfmJobParams params = small_request();
         params.settings = (const char *const[]){ cases[i][0], NULL };
         refuses(&params, SFM_ERROR_BAD_ARGUMENT, cases[i][1]);
     }

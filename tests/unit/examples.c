@@ -126,7 +126,7 @@ static SfmImage make(SfmEngine *engine, const char *example, const char *const s
     g_autofree char *path = example_path(example);
     g_autoptr(GError) error = NULL;
     SfmImage image = { 0 };
-    const SfmGenerateParams params = {
+    const SfmJobParams params = {
         .model = "digits",
         .sampler = path,
         .class_name = g_str_has_prefix(example, "guidance") ? "7" : NULL,
@@ -135,7 +135,7 @@ static SfmImage make(SfmEngine *engine, const char *example, const char *const s
         .seed = 4,
         .settings = settings,
     };
-    sfm_engine_generate(engine, &params, &image, &error);
+    sfm_engine_run(engine, &params, &image, &error);
     g_assert_no_error(error);
     return image;
 }

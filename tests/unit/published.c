@@ -270,8 +270,8 @@ static void check_that_scripts_take(const char *json, int num_steps)
         g_autoptr(SfmScript) sampler = load("samplers", published.sampler);
         const char *const *settings = (const char *const *)published.settings->pdata;
         const char *const *tied = (const char *const *)published.tied->pdata;
-        if (!sfm_settings_apply(settings, schedule, sampler, &error) ||
-            !sfm_settings_apply(tied, schedule, sampler, &error))
+        if (!sfm_settings_apply(settings, NULL, schedule, sampler, &error) ||
+            !sfm_settings_apply(tied, NULL, schedule, sampler, &error))
             g_error("%s in %d steps: %s", json, num_steps, error->message);
     }
     sfm_scheduler_config_clear(&config);

@@ -7,6 +7,7 @@
 
 #include <glib.h>
 #include <sfumato/error.h>
+#include <sfumato/job.h>
 #include <sfumato/library.h>
 #include <sfumato/param.h>
 
@@ -126,12 +127,13 @@ void sfm_engine_cancel(SfmEngine *engine);
 
 // ---- jobs -------------------------------------------------------------------
 
-// A finished picture: RGB or gray, encoded as the model's data was (sRGB), 0
-// black to 1 white, clamped and finite, top row first, rows unpadded. Channel c
-// of pixel (x, y) is pixels[(y * width + x) * channels + c].
+// A finished picture, encoded as the model's data was (sRGB), 0 black to 1 white,
+// clamped and finite, top row first, rows unpadded. Channel c of pixel (x, y) is
+// pixels[(y * width + x) * channels + c]. One that was generated is gray or RGB,
+// as the model is; others have the channels of the picture that they came from.
 typedef struct {
     int width, height; // in pixels
-    int channels;      // 1 or 3
+    int channels;      // 1 .. 4: gray, gray and alpha, RGB, RGBA
     float *pixels;     // owned
     char *recipe;      // JSON: all that is needed to make it again; owned
 } SfmImage;
@@ -166,31 +168,34 @@ typedef enum {
 // Zero, NULL or empty is the default in each field but `model`, for which the
 // model's card is asked first, then its published scheduler.
 typedef struct {
-    const char *model;    // a name on the search path, or a path
-    const char *schedule; // a script's name, or a path to a .lua file
-    const char *sampler;  // likewise
-    int num_steps;        // 1 .. the length of the model's training schedule and of `schedule`
-    int64_t seed;         // 0 .. SFM_MAX_SEED
+    SfmJob job;
+    SfmPicture inputs[SFM_JOB_MAX_INPUTS]; // as many as the job has; all of one size
+    const char *model;                     // a name on the search path, or a path
+    const char *schedule;                  // a script's name, or a path to a .lua file
+    const char *sampler;                   // likewise
+    int num_steps; // that are taken, from the level at which the job enters; 1 .. the
+                   // length of the model's training schedule and of `schedule`
+    int64_t seed;  // 0 .. SFM_MAX_SEED
     SfmNoise noise;
-    int width, height;      // in pixels; one alone: square
+    int width, height;      // in pixels; one alone: square. 0 where a picture has the size
     int num_images;         // 0: one. Image i of seed s is the same whatever num_images is
     const char *class_name; // a name, or a number; NULL or "": none, where the model allows that
     double guidance;        // 1 none; 0: the card's
 
-    // The scripts' knobs as "sampler.eta=0.3" or, where unambiguous, "eta=0.3";
-    // NULL-terminated. NULL: all have defaults.
+    // The knobs of job and scripts as "job.strength=0.5", "sampler.eta=0.3" or,
+    // where unambiguous, "eta=0.3"; NULL-terminated. NULL: all have defaults.
     const char *const *settings;
 
     SfmProgressFunc progress; // may be NULL
     void *user_data;
-} SfmGenerateParams;
+} SfmJobParams;
 
-// Makes pictures from noise: stores num_images of them in `images`, which the
-// caller then owns. On failure, SFM_ERROR_CANCELLED among others, returns false
+// Does the job: stores num_images pictures in `images`, which the caller then
+// owns. On failure, SFM_ERROR_CANCELLED among others, returns false
 // and leaves `images` as it was. `params` is read during the call only. Blocks
 // to the end.
-bool sfm_engine_generate(SfmEngine *engine, const SfmGenerateParams *params, SfmImage *images,
-                         GError **error);
+bool sfm_engine_run(SfmEngine *engine, const SfmJobParams *params, SfmImage *images,
+                    GError **error);
 
 // Runs the bare network on the tensors of a safetensors file and writes
 // another, for comparison with other implementations:

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "job/picture.h"
+
+#include <math.h>
+
+// ---- checks -----------------------------------------------------------------
+
+static bool check_finite(const SfmPicture *p, const char *what, GError **error)
+{
+    const size_t row = (size_t)p->width * (size_t)p->channels;
+
+    for (size_t i = 0; i < row * (size_t)p->height; i++) {
+        if (!isfinite(p->pixels[i]))
+            return sfm_fail(error, SFM_ERROR_BAD_NUMBER, "%s: pixel (%zu, %zu) is %g", what,
+                            i % row / (size_t)p->channels, i / row, (double)p->pixels[i]);
+    }
+    return true;
+}
+
+static bool check_one(const SfmPicture *p, const char *what, GError **error)
+{
+    if (!p->pixels)
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "%s: none was given", what);
+    if (p->width < 1 || p->height < 1)
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+                        "%s: %dx%d is empty; choose one that has pixels", what, p->width,
+                        p->height);
+    if (p->channels < 1 || p->channels > 4)
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+                        "%s: has %d channels; gray or RGB, with alpha or without, have 1 to 4",
+                        what, p->channels);
+    return true;
+}
+
+// Alone, each would do.
+static bool check_together(const SfmPicture *first, const SfmPicture *p, const char *first_name,
+                           const char *name, GError **error)
+{
+    return (p->width == first->width && p->height == first->height) ||
+           sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+                    "%s: is %dx%d and %s is %dx%d; scale or crop one to the size of the other",
+                    name, p->width, p->height, first_name, first->width, first->height);
+}
+
+static bool check_channels(const SfmPicture *p, const char *what, const SfmModel *model,
+                           uint32_t channels, GError **error)
+{
+    return sfm_picture_colours(p) == 1 || channels == 3 ||
+           sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+                    "%s: is in colour and %s makes gray pictures; turn it to gray, or choose "
+                    "another model",
+                    what, model->name);
+}
+
+bool sfm_pictures_check(const SfmJobInfo *job, const SfmPicture *inputs, const SfmModel *model,
+                        uint32_t channels, SfmPixels *size, GError **error)
+{
+    for (size_t i = 0; job->inputs[i]; i++) {
+        const char *what = job->inputs[i];
+        if (!check_one(&inputs[i], what, error) ||
+            !check_together(&inputs[0], &inputs[i], job->inputs[0], what, error) ||
+            !check_channels(&inputs[i], what, model, channels, error) ||
+            !check_finite(&inputs[i], what, error))
+            return false;
+    }
+    return sfm_size_choose(model, inputs[0].width, inputs[0].height, size, error);
+}
+
+// ---- to x -------------------------------------------------------------------
+
+bool sfm_data_is_unit(const SfmModel *model)
+{
+    return model->scheduler.prediction == SFM_PREDICT_SCORE;
+}
+
+// Pixel i of 0 .. size - 1, and beyond the end the same again backwards.
+static uint32_t mirror(uint32_t i, uint32_t size)
+{
+    const uint32_t at = i % (2 * size);
+    return at < size ? at : 2 * size - 1 - at;
+}
+
+static void fill_plane(const SfmPicture *p, uint32_t channel, bool unit, SfmShape shape, float *x)
+{
+    for (uint32_t row = 0; row < shape.dim[2]; row++) {
+        const size_t from = (size_t)mirror(row, (uint32_t)p->height) * (size_t)p->width;
+        for (uint32_t column = 0; column < shape.dim[3]; column++) {
+            const size_t pixel = from + mirror(column, (uint32_t)p->width);
+            const float v = p->pixels[pixel * (size_t)p->channels + channel];
+            *x++ = unit ? v : 2.0F * v - 1.0F;
+        }
+    }
+}
+
+void sfm_picture_to_x(const SfmPicture *p, const SfmModel *model, SfmShape shape, float *x)
+{
+    const size_t plane = (size_t)shape.dim[2] * shape.dim[3];
+    const bool gray = sfm_picture_colours(p) == 1;
+
+    for (uint32_t c = 0; c < shape.dim[1]; c++)
+        fill_plane(p, gray ? 0 : c, sfm_data_is_unit(model), shape, x + c * plane);
+}
+
+// ---- back -------------------------------------------------------------------
+
+// ITU-R BT.709, of encoded values.
+static float luma(const float *rgb)
+{
+    return 0.2126F * rgb[0] + 0.7152F * rgb[1] + 0.0722F * rgb[2];
+}
+
+static void dress_pixel(const SfmPicture *like, const float *in, int in_channels,
+                        const float *given, float *out)
+{
+    const int colours = sfm_picture_colours(like);
+
+    for (int c = 0; c < colours; c++)
+        out[c] = in_channels == 1 ? in[0] : colours == 1 ? luma(in) : in[c];
+    if (sfm_picture_has_alpha(like))
+        out[colours] = CLAMP(given[colours], 0.0F, 1.0F);
+}
+
+bool sfm_picture_dress(const SfmPicture *like, SfmImage *image, GError **error)
+{
+    const size_t num = (size_t)like->width * (size_t)like->height;
+    float *pixels = g_try_new(float, num *(size_t)like->channels);
+
+    if (!pixels)
+        return sfm_fail(error, SFM_ERROR_NO_MEMORY, "no memory for a picture of %dx%d", like->width,
+                        like->height);
+    for (size_t i = 0; i < num; i++)
+        dress_pixel(like, image->pixels + i * (size_t)image->channels, image->channels,
+                    like->pixels + i * (size_t)like->channels, pixels + i * (size_t)like->channels);
+    g_free(image->pixels);
+    image->pixels = pixels;
+    image->channels = like->channels;
+    return true;
+}
+
+char *sfm_picture_hash(const SfmPicture *p)
+{
+    const size_t num = (size_t)p->width * (size_t)p->height * (size_t)p->channels;
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    const guint32 size[] = { GUINT32_TO_LE((guint32)p->width), GUINT32_TO_LE((guint32)p->height),
+                             GUINT32_TO_LE((guint32)p->channels) };
+
+    g_checksum_update(sum, (const guchar *)size, sizeof size);
+    for (size_t i = 0; i < num; i++) {
+        const union {
+            float number;
+            guint32 bits;
+        } value = { p->pixels[i] };
+        const guint32 bits = GUINT32_TO_LE(value.bits);
+        g_checksum_update(sum, (const guchar *)&bits, sizeof bits);
+    }
+    return g_strdup(g_checksum_get_string(sum));
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_JOB_PICTURE_H
+#define SFM_JOB_PICTURE_H
+
+#include <sfumato/engine.h>
+
+#include "file/model.h"
+#include "job/size.h"
+
+// Pictures that a job starts from, and the way between their floats and x.
+
+// Whether all that the job reads is there, of one size, finite, and fits a model
+// of so many channels; their size. `inputs` is [SFM_JOB_MAX_INPUTS].
+bool sfm_pictures_check(const SfmJobInfo *job, const SfmPicture *inputs, const SfmModel *model,
+                        uint32_t channels, SfmPixels *size, GError **error);
+
+// Whether the model's data lies in 0 .. 1, as that of score networks; else it is
+// -1 .. 1.
+bool sfm_data_is_unit(const SfmModel *model);
+
+// The picture as one image of x: x is [C, H, W], at least of the picture's size;
+// what lies beyond its right and lower edge mirrors it. Gray becomes equal
+// channels; alpha is left out.
+void sfm_picture_to_x(const SfmPicture *picture, const SfmModel *model, SfmShape shape, float *x);
+
+// Gives an image, gray or RGB and of the same size, the channels of a picture:
+// colour becomes luma where the picture is gray, and alpha is the picture's.
+bool sfm_picture_dress(const SfmPicture *picture, SfmImage *image, GError **error);
+
+// SHA-256 of size, channels and floats, hex; the caller frees it.
+char *sfm_picture_hash(const SfmPicture *picture);
+
+static inline bool sfm_picture_has_alpha(const SfmPicture *picture)
+{
+    return picture->channels == 2 || picture->channels == 4;
+}
+
+static inline int sfm_picture_colours(const SfmPicture *picture)
+{
+    return picture->channels <= 2 ? 1 : 3;
+}
+
+#endif

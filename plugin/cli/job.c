@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A job from its command line to its files: a verb each, and one way for all.
+
+#include <stdio.h>
+#include <string.h>
+
+#include "job_options.h"
+#include "png_file.h"
+#include "png_read.h"
+#include "terminal.h"
+
+// "out.png" -> "out-2.png"; "out%d.png" -> "out2.png". `number` counts from 1.
+static char *path_of(const char *output, int number, int count)
+{
+    g_autofree char *digits = g_strdup_printf("%d", number);
+    const char *place = strstr(output, "%d");
+
+    if (place)
+        return g_strdup_printf("%.*s%s%s", (int)(place - output), output, digits, place + 2);
+    if (count == 1)
+        return g_strdup(output);
+    const char *slash = strrchr(output, '/'), *dot = strrchr(output, '.');
+    if (!dot || (slash && dot < slash))
+        dot = output + strlen(output);
+    return g_strdup_printf("%.*s-%s%s", (int)(dot - output), output, digits, dot);
+}
+
+static char **make_paths(const char *output, int count)
+{
+    char **paths = g_new0(char *, (gsize)count + 1);
+
+    for (int i = 0; i < count; i++)
+        paths[i] = path_of(output, i + 1, count);
+    return paths;
+}
+
+// `depth` in bits.
+static bool make_and_write(SfmEngine *engine, const SfmJobParams *params, char **paths, int depth,
+                           GError **error)
+{
+    const int num = params->num_images;
+    g_autofree SfmImage *images = g_try_new0(SfmImage, (gsize)num);
+
+    if (!images)
+        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, "count: no memory for %d pictures", num);
+    if (!images || !sfm_engine_run(engine, params, images, error))
+        return false;
+    terminal_progress_end();
+    const bool written = png_files_write(images, paths, num, depth, error);
+    for (int i = 0; i < num; i++)
+        sfm_image_clear(&images[i]);
+    return written;
+}
+
+// The pictures that the job starts from; each belongs to the caller on failure,
+// too.
+static bool read_inputs(const JobOptions *o, PngPicture *pictures, SfmJobParams *params,
+                        GError **error)
+{
+    for (size_t i = 0; o->inputs[i]; i++) {
+        if (!png_file_read(o->inputs[i], &pictures[i], error))
+            return false;
+        params->inputs[i] = pictures[i].picture;
+    }
+    return true;
+}
+
+static bool check_outputs(char **paths, GError **error)
+{
+    for (char **path = paths; *path; path++) {
+        if (!png_file_check(*path, error))
+            return false;
+    }
+    return true;
+}
+
+static int work(const JobOptions *o, const SfmJobParams *params, int depth)
+{
+    g_auto(GStrv) paths = make_paths(o->output, params->num_images);
+    g_autoptr(GError) error = NULL;
+
+    if (!check_outputs(paths, &error))
+        return fail(error);
+    SfmEngine *engine = open_engine(&o->common, &error);
+    if (!engine)
+        return fail(error);
+    const bool done = make_and_write(engine, params, paths, depth, &error);
+    const int status = done ? STATUS_OK : fail(error);
+    close_engine(engine);
+    for (int i = 0; done && !o->common.quiet && paths[i]; i++)
+        puts(paths[i]);
+    return status;
+}
+
+static int run(SfmJob job, int argc, char **argv)
+{
+    g_auto(JobOptions) options = { 0 };
+    PngPicture pictures[SFM_JOB_MAX_INPUTS] = { 0 };
+    g_autoptr(GError) error = NULL;
+    SfmJobParams params;
+
+    if (!job_options_parse(&options, job, argc, argv) || !job_options_request(&options, &params))
+        return STATUS_USAGE;
+    const int status = read_inputs(&options, pictures, &params, &error)
+                           ? work(&options, &params, MAX(pictures[0].depth, 8))
+                           : fail(error);
+    for (size_t i = 0; i < SFM_JOB_MAX_INPUTS; i++)
+        png_picture_clear(&pictures[i]);
+    return status;
+}
+
+static int run_generate(int argc, char **argv)
+{
+    return run(SFM_JOB_GENERATE, argc, argv);
+}
+
+static int run_vary(int argc, char **argv)
+{
+    return run(SFM_JOB_VARY, argc, argv);
+}
+
+const Command command_generate = { "generate", "make pictures from noise", run_generate };
+const Command command_vary = { "vary", "make pictures like a given one", run_vary };

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "job_options.h"
+
+#include <string.h>
+
+#include "common/translation.h"
+#include "png_file.h"
+#include "terminal.h"
+
+// Numbers that nobody gives.
+static const JobOptions nothing = { .steps = G_MININT,
+                                    .count = G_MININT,
+                                    .guidance = -G_MAXDOUBLE };
+
+void job_options_clear(JobOptions *o)
+{
+    common_options_clear(&o->common);
+    g_free(o->model);
+    g_free(o->schedule);
+    g_free(o->sampler);
+    g_free(o->noise);
+    g_free(o->size);
+    g_free(o->class_name);
+    g_free(o->output);
+    g_strfreev(o->set);
+    g_strfreev(o->settings);
+    g_strfreev(o->inputs);
+    for (size_t i = 0; i < MAX_KNOBS; i++)
+        g_free(o->knobs[i]);
+}
+
+#define DEFAULTS \
+    "What is not given is as the model's card says, then as its published scheduler says.\n"
+
+#define OUTPUT                                                                            \
+    "\n"                                                                                  \
+    "With --count, picture 2 of OUT.png becomes OUT-2.png; where OUT has a \"%d\", the\n" \
+    "number takes its place. The paths are printed. Each picture holds its recipe in a\n" \
+    "text chunk, \"" PNG_RECIPE "\".\n"
+
+#define INPUT                                                                             \
+    "\n"                                                                                  \
+    "Pictures are read from PNG files as sRGB, of 8 or 16 bits, gray or in colour; the\n" \
+    "result has the size, depth and alpha of the first.\n"
+
+static const char *const examples[SFM_NUM_JOBS] = {
+    [SFM_JOB_GENERATE] =
+        "\n"
+        "Examples:\n"
+        "  sfumato generate --model textures --class grass --size 128x128 -o grass.png\n"
+        "  sfumato generate --model digits --class 7 --seed 3 --count 4 -o seven-%d.png\n"
+        "  sfumato generate --model textures --class wood --sampler ddim --steps 20 \\\n"
+        "          --set eta=0.3 -o wood.png\n",
+    [SFM_JOB_VARY] =
+        "\n"
+        "Examples:\n"
+        "  sfumato vary --model textures --class rock --strength 0.6 wall.png -o rock.png\n"
+        "  sfumato vary --model digits --strength 0.4 --count 5 seven.png -o sevens-%d.png\n",
+};
+
+static void add_scripts(GString *text, SfmScriptLibrary *library, SfmScriptKind kind,
+                        const char *title)
+{
+    g_autoptr(GPtrArray) scripts = sfm_script_library_choices(library, kind);
+
+    g_string_append_printf(text, "\n%s:\n", title);
+    for (guint i = 0; i < scripts->len; i++) {
+        const SfmScriptInfo *info = scripts->pdata[i];
+        g_string_append_printf(text, "  %-18s%s\n", info->name, sfm_translated(info->title));
+        for (size_t k = 0; k < info->num_params; k++) {
+            const SfmParam *param = &info->params[k];
+            const char *help = param->help ? param->help : param->label;
+            g_string_append_printf(text, "    %-16s%s\n", param->name,
+                                   help ? sfm_translated(help) : "");
+        }
+    }
+}
+
+// The text behind the options: with --help the scripts that there are, too.
+static char *details(SfmJob job, int argc, char **argv)
+{
+    const char *data_dir = NULL;
+    bool help = false;
+
+    for (int i = 1; i < argc; i++) {
+        help = help || strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
+        if (strcmp(argv[i], "--data") == 0 && i + 1 < argc)
+            data_dir = argv[i + 1];
+        else if (g_str_has_prefix(argv[i], "--data="))
+            data_dir = argv[i] + strlen("--data=");
+    }
+    GString *text = g_string_new(DEFAULTS OUTPUT);
+    g_string_append(text, sfm_job_info(job)->inputs[0] ? INPUT : "");
+    g_string_append(text, examples[job]);
+    if (help) {
+        g_autoptr(SfmScriptLibrary) library = sfm_script_library_new(data_dir);
+        add_scripts(text, library, SFM_SCRIPT_SCHEDULE, "Schedules and their knobs");
+        add_scripts(text, library, SFM_SCRIPT_SAMPLER, "Samplers and their knobs");
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void add_entry(GArray *entries, const char *name, char letter, GOptionArg type, void *to,
+                      const char *help, const char *value)
+{
+    const GOptionEntry entry = { name, letter, 0, type, to, help, value };
+    g_array_append_val(entries, entry);
+}
+
+static const char *value_name(const SfmParam *param)
+{
+    switch (param->type) {
+    case SFM_PARAM_NUMBER:
+        return "X";
+    case SFM_PARAM_INTEGER:
+        return "N";
+    case SFM_PARAM_BOOLEAN:
+        return "true|false";
+    default:
+        return "WORD";
+    }
+}
+
+// "Help (0.5)", which the result owns, as it does the option's name.
+static void add_knob(GArray *entries, GPtrArray *texts, const SfmParam *param, char **to)
+{
+    char *name = g_strdelimit(g_strdup(param->name), "_", '-');
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+    char *choices = param->choices ? g_strjoinv(", ", param->choices) : NULL;
+    char *help = g_strdup_printf(
+        "%s%s%s (%s)", param->help, choices ? ": " : "", choices ? choices : "",
+        param->default_text ? param->default_text
+                            : g_ascii_formatd(number, sizeof number, "%g", param->default_number));
+    g_free(choices);
+    g_ptr_array_add(texts, name);
+    g_ptr_array_add(texts, help);
+    add_entry(entries, name, 0, G_OPTION_ARG_STRING, to, help, value_name(param));
+}
+
+static void add_model_entries(GArray *entries, JobOptions *o)
+{
+    add_entry(entries, "model", 'm', G_OPTION_ARG_STRING, &o->model,
+              "A name in \"sfumato models\", or a path to a folder", "MODEL");
+    add_entry(entries, "output", 'o', G_OPTION_ARG_FILENAME, &o->output, "The PNG file to write",
+              "OUT.png");
+    add_entry(entries, "class", 0, G_OPTION_ARG_STRING, &o->class_name,
+              "What to make, by name or number, where the model has classes", "CLASS");
+    if (!sfm_job_info(o->job)->inputs[0])
+        add_entry(entries, "size", 0, G_OPTION_ARG_STRING, &o->size,
+                  "In pixels; one number is a square", "WIDTHxHEIGHT");
+    add_entry(entries, "count", 'n', G_OPTION_ARG_INT, &o->count, "How many pictures (1)", "N");
+    add_entry(entries, "seed", 0, G_OPTION_ARG_INT64, &o->seed,
+              "0 .. 2147483647; the same seed gives the same pictures (0)", "N");
+}
+
+static void add_run_entries(GArray *entries, JobOptions *o)
+{
+    add_entry(entries, "steps", 0, G_OPTION_ARG_INT, &o->steps, "From noise to picture", "N");
+    add_entry(entries, "guidance", 0, G_OPTION_ARG_DOUBLE, &o->guidance,
+              "How strongly to go towards the class; 1 is plain", "G");
+    add_entry(entries, "schedule", 0, G_OPTION_ARG_STRING, &o->schedule,
+              "A name below, or a .lua file", "NAME");
+    add_entry(entries, "sampler", 0, G_OPTION_ARG_STRING, &o->sampler,
+              "A name below, or a .lua file", "NAME");
+    add_entry(entries, "set", 0, G_OPTION_ARG_STRING_ARRAY, &o->set,
+              "A knob of schedule or sampler: eta=0.3, sampler.eta=0.3; may be repeated",
+              "NAME=VALUE");
+    add_entry(entries, "noise", 0, G_OPTION_ARG_STRING, &o->noise,
+              "philox (the same on every device) or torch (as torch's CPU generator)", "KIND");
+}
+
+// "PICTURE", "FROM TO"; NULL: the job reads none.
+static char *argument_names(const SfmJobInfo *info)
+{
+    g_autofree char *names = g_strjoinv(" ", (char **)info->inputs);
+    return info->inputs[0] ? g_ascii_strup(names, -1) : NULL;
+}
+
+static bool parse_options(JobOptions *o, int *argc, char ***argv)
+{
+    const SfmJobInfo *info = sfm_job_info(o->job);
+    const int num_inputs = (int)g_strv_length((char **)info->inputs);
+    g_autoptr(GArray) entries = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *text = details(o->job, *argc, *argv);
+    g_autofree char *arguments = argument_names(info);
+    g_autofree char *summary = g_strconcat(info->summary, ".", NULL);
+    const Usage usage = {
+        .arguments = arguments,
+        .summary = summary,
+        .details = text,
+        .min_arguments = num_inputs,
+        .max_arguments = num_inputs,
+    };
+
+    add_model_entries(entries, o);
+    for (size_t i = 0; i < info->num_params; i++)
+        add_knob(entries, texts, &info->params[i], &o->knobs[i]);
+    add_run_entries(entries, o);
+    Usage whole = usage;
+    whole.entries = (const GOptionEntry *)(void *)entries->data;
+    if (!parse(&whole, &o->common, argc, argv))
+        return false;
+    o->inputs = g_strdupv(*argv + 1);
+    return true;
+}
+
+// What --set says, and each knob's own flag.
+static void take_settings(JobOptions *o)
+{
+    const SfmJobInfo *info = sfm_job_info(o->job);
+    g_autoptr(GStrvBuilder) all = g_strv_builder_new();
+
+    if (o->set)
+        g_strv_builder_addv(all, (const char **)o->set);
+    for (size_t i = 0; i < info->num_params; i++) {
+        g_autofree char *setting =
+            o->knobs[i] ? g_strdup_printf("job.%s=%s", info->params[i].name, o->knobs[i]) : NULL;
+        if (setting)
+            g_strv_builder_add(all, setting);
+    }
+    o->settings = g_strv_builder_end(all);
+}
+
+static bool take_noise(const JobOptions *o, SfmNoise *noise)
+{
+    *noise = SFM_NOISE_PHILOX;
+    if (!o->noise || strcmp(o->noise, "philox") == 0)
+        return true;
+    *noise = SFM_NOISE_TORCH;
+    return strcmp(o->noise, "torch") == 0 ||
+           refuse("noise: \"%s\" is neither philox nor torch", o->noise);
+}
+
+// A PNG called out.jpg would be one that other programs do not open. Names that
+// promise nothing are left alone.
+static bool check_extension(const char *output)
+{
+    static const char *const others[] = { ".jpg",  ".jpeg", ".jfif", ".webp", ".avif", ".heic",
+                                          ".heif", ".jxl",  ".gif",  ".bmp",  ".tif",  ".tiff",
+                                          ".tga",  ".exr",  ".xcf",  ".psd",  ".pdf",  ".svg",
+                                          ".ppm",  ".pgm",  ".pnm" };
+    g_autofree char *lower = g_ascii_strdown(output, -1);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        if (g_str_has_suffix(lower, others[i]))
+            return refuse("output: \"%s\" is not a name for a PNG file, which is what Sfumato "
+                          "writes; let it end in .png",
+                          output);
+    }
+    return true;
+}
+
+// What the engine takes as "the default" must not be asked for by mistake.
+static bool check_given(const JobOptions *o)
+{
+    if (!o->model)
+        return refuse("--model is missing");
+    if (!o->output || !*o->output)
+        return refuse("--output is missing");
+    if (!check_extension(o->output))
+        return false;
+    if (o->steps != nothing.steps && o->steps < 1)
+        return refuse("steps: %d is less than 1", o->steps);
+    if (o->count != nothing.count && (o->count < 1 || o->count > SFM_MAX_IMAGES))
+        return refuse("count: %d is not in 1 .. %d", o->count, SFM_MAX_IMAGES);
+    if (o->guidance != nothing.guidance && !(o->guidance > 0.0))
+        return refuse("guidance: %g is not above 0", o->guidance);
+    return true;
+}
+
+bool job_options_parse(JobOptions *o, SfmJob job, int argc, char **argv)
+{
+    *o = nothing;
+    o->job = job;
+    if (!parse_options(o, &argc, &argv) || !check_given(o))
+        return false;
+    take_settings(o);
+    return true;
+}
+
+bool job_options_request(const JobOptions *o, SfmJobParams *params)
+{
+    *params = (SfmJobParams){
+        .job = o->job,
+        .model = o->model,
+        .schedule = o->schedule,
+        .sampler = o->sampler,
+        .num_steps = MAX(o->steps, 0),
+        .seed = o->seed,
+        .num_images = MAX(o->count, 1),
+        .class_name = o->class_name,
+        .guidance = MAX(o->guidance, 0.0),
+        .settings = (const char *const *)o->settings,
+        .progress = terminal_progress,
+    };
+    return take_noise(o, &params->noise) &&
+           (!o->size || parse_size(o->size, &params->width, &params->height));
+}

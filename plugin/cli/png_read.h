@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_CLI_PNG_READ_H
+#define SFM_CLI_PNG_READ_H
+
+#include <stdbool.h>
+
+#include <sfumato/engine.h>
+
+// A picture from a file.
+typedef struct {
+    SfmPicture picture; // borrows `pixels`
+    float *pixels;      // owned
+    int depth;          // bits a channel: 8 or 16
+} PngPicture;
+
+// Reads a PNG file of any kind; its numbers are taken for sRGB. Palettes become
+// colours, a transparent colour becomes alpha, less than 8 bits become 8. False,
+// with SFM_ERROR_NOT_FOUND, SFM_ERROR_BAD_FILE or SFM_ERROR_NO_MEMORY; `picture`
+// is then as good to clear.
+bool png_file_read(const char *path, PngPicture *picture, GError **error);
+
+// A zeroed one is a no-op.
+void png_picture_clear(PngPicture *picture);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PngPicture, png_picture_clear)
+
+#endif

@@ -89,6 +89,35 @@ void sfm_script_report_free(SfmScriptReport *report);
 // Reports as a JSON array, for programs. The caller frees the text.
 char *sfm_script_reports_json(SfmScriptReport *const *reports, size_t num);
 
+// ---- levels -----------------------------------------------------------------
+
+// Which run of a schedule is asked about. Zero and NULL are defaults.
+typedef struct {
+    const char *data_dir;        // where lua/ and models/ are; NULL: as in sfm_script_create()
+    const char *schedule;        // a name, or a path
+    const char *model;           // likewise; NULL: one of 1000 timesteps with linear betas
+    int num_steps;               // 1 .. 10000; 0: 30
+    const char *const *settings; // of its knobs, "rho=3"; NULL-terminated; NULL: none
+} SfmScheduleQuestion;
+
+// The levels of that run: steps lead from sigma[i] to sigma[i + 1].
+typedef struct {
+    char *name;           // the schedule's
+    size_t num;           // at least 2
+    double *sigma;        // [num], strictly falling; the last may be 0
+    double *timestep;     // [num], that the network is told there; NaN: none, as at level 0
+    size_t num_timesteps; // T of the model; 0: it is told levels
+} SfmScheduleLevels;
+
+// What generating a picture would go through. False with SFM_ERROR_NOT_FOUND,
+// SFM_ERROR_BAD_SCRIPT, SFM_ERROR_BAD_ARGUMENT and those of models; `levels` is
+// then as it was. The caller clears them.
+bool sfm_schedule_levels(const SfmScheduleQuestion *question, SfmScheduleLevels *levels,
+                         GError **error);
+
+// A zeroed struct is a no-op.
+void sfm_schedule_levels_clear(SfmScheduleLevels *levels);
+
 // ---- the API ----------------------------------------------------------------
 
 typedef enum {
@@ -102,6 +131,7 @@ typedef enum {
 char *sfm_script_api_text(SfmApiFormat format);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SfmScriptReport, sfm_script_report_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SfmScheduleLevels, sfm_schedule_levels_clear)
 
 G_END_DECLS
 

@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const Command *const commands[] = { &script_new, &script_check, &script_test, &script_list };
+static const Command *const commands[] = {
+    &script_new, &script_check, &script_test, &script_list, &script_api, &script_plot,
+};
 
 static void print_help(void)
 {

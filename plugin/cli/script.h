@@ -5,6 +5,6 @@
 #include "command.h"
 
 // The words behind `sfumato script`: what each is in command.h.
-extern const Command script_new, script_check, script_test, script_list;
+extern const Command script_new, script_check, script_test, script_list, script_api, script_plot;
 
 #endif

@@ -16,9 +16,9 @@ says() { # PATTERN...: whether the output has each, as regular expressions
 # ---- help and usage
 
 succeeds 'prints help' script --help
-prints_all new check test list 'sfumato script new my-sampler'
+prints_all new check test list api plot 'sfumato script new my-sampler'
 result $? 'names its commands in its help, with an example'
-for command in new check test list; do
+for command in new check test list api plot; do
   run script "$command" --help
   [ $status = 0 ] && says "sfumato script $command" '^Examples?:' -- --data && ! says -- --device
   result $? "explains script $command, with an example"
@@ -109,5 +109,45 @@ says "$own/worse.lua" "worse.lua:1: unknown key 'nam', did you mean 'name'\\?$"
 result $? 'says which do not load, and why'
 [ "$(grep -c '^  linear ' "$work/out")" = 1 ] && says 'in place of the built-in one'
 result $? 'shows a script in the place of the built-in one'
+
+# ---- api
+
+succeeds 'prints what a script can call' script api
+prints_all denoise noise step lerp
+result $? 'names the functions of ctx and of tensors'
+run script api --json
+[ $status = 0 ] && grep -q '"denoise"' "$work/out"
+result $? 'prints it as JSON'
+run script api --stub
+[ $status = 0 ] && head -20 "$work/out" | grep -q -- '---@meta'
+result $? 'prints it as annotations for editors'
+refuses 'refuses two formats at once' 2 'exclude each other' script api --json --stub
+
+# ---- plot
+
+rm -f "$own"/*.lua
+LC_ALL=C run script plot karras geometric --steps 5
+[ $status = 0 ] && says 'sigma: +\* karras, +o geometric$' '^ +1 \+' '  step$' '  timestep$' &&
+  ! LC_ALL=C grep -q '[^ -~]' "$work/out"
+result $? 'draws schedules in plain letters where there is no UTF-8'
+LC_ALL=C.UTF-8 run script plot karras
+[ $status = 0 ] && grep -q '⠉' "$work/out"
+result $? 'draws one in braille where there is'
+run script plot trained karras,rho=3 --set rho=5 -o plot.png
+[ $status = 2 ] && said 'trained has no knob .rho.' && nothing_written
+result $? 'refuses a knob that one of them lacks'
+run script plot trained karras,rho=3 ./my-levels.lua --model digits --steps 12 -o plot.png
+[ $status = 0 ] && [ "$(cat "$work/out")" = plot.png ] &&
+  od -An -tu1 -j16 -N8 plot.png | tr -s ' ' | grep -q ' 0 0 4 216 0 0 1 204' # 1240 x 460
+result $? 'draws several into a picture'
+rm -f plot.png
+refuses 'refuses to plot a sampler' 2 'is a sampler' \
+  script plot "$SFUMATO_DATA/lua/samplers/ddim.lua" -o plot.png
+refuses 'refuses an unknown schedule, with a guess' 1 'did you mean "karras"' \
+  script plot karas -o plot.png
+refuses 'refuses 0 steps' 2 'steps: 0 is less than 1' script plot karras --steps 0 -o plot.png
+refuses 'refuses an unknown model' 1 'nothing' script plot karras --model nothing -o plot.png
+refuses 'refuses a folder that is not there' 1 'nowhere/x.png: .*No such file' \
+  script plot karras -o nowhere/x.png
 
 finish

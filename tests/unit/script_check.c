@@ -55,7 +55,7 @@ static void finds_nothing_wrong_with_what_works(void)
 static void says_why_a_file_does_not_load(void)
 {
     finds("return 7", "it.lua: must return");
-    finds("\nreturn diffusion.sampler { api = 1 }", "it.lua:2: 'name' must be");
+    finds("\nreturn diffusion.sampler { api = 1 }", "it.lua:2: 'name' is missing");
     g_autoptr(SfmScriptReport) report = sfm_script_check("nowhere/it.lua");
     g_assert_cmpstr(report->problems->pdata[0], ==, "nowhere/it.lua: No such file or directory");
     g_assert_null(report->info);

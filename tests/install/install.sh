@@ -29,6 +29,11 @@ result $? 'is installed into another root'
 data=$prefix/share/sfumato
 {
   printf '%s\n' "$@"
+  if command -v xgettext >/dev/null; then # as po/meson.build asks
+    for language in $(sed 's/#.*//' "$root/po/LINGUAS"); do
+      echo "$prefix/share/locale/$language/LC_MESSAGES/sfumato.mo"
+    done
+  fi
   (cd "$root" && find lua models -type f ! -name README.md) | sed "s|^|$data/|"
 } | LC_ALL=C sort >"$work/wanted"
 (cd "$tree" && find . ! -type d) | sed 's|^\.||' | LC_ALL=C sort >"$work/got"

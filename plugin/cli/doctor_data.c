@@ -49,10 +49,19 @@ static bool model_is_whole(Report *report, const SfmModelInfo *model)
     return false;
 }
 
-// Every model's line; returns one to try, the smallest, which belongs to `models`.
+// Whether `model` is a better one to try than `other`, which may be NULL: what
+// makes no picture, or does not say how large, is none.
+static bool is_quicker(const SfmModelInfo *model, const SfmModelInfo *other)
+{
+    if (model->width <= 0 || (model->channels != 1 && model->channels != 3))
+        return false;
+    return !other || (int64_t)model->width * model->height < (int64_t)other->width * other->height;
+}
+
+// Every model's line; returns one to try, which belongs to `models`, or NULL.
 static const SfmModelInfo *check_models(Report *report, const GPtrArray *models)
 {
-    const SfmModelInfo *smallest = NULL;
+    const SfmModelInfo *quickest = NULL;
     g_autoptr(GPtrArray) names = g_ptr_array_new();
 
     for (guint i = 0; i < models->len; i++) {
@@ -60,9 +69,8 @@ static const SfmModelInfo *check_models(Report *report, const GPtrArray *models)
         if (!model_is_whole(report, model))
             continue;
         g_ptr_array_add(names, model->name);
-        if (!smallest ||
-            (int64_t)model->width * model->height < (int64_t)smallest->width * smallest->height)
-            smallest = model;
+        if (is_quicker(model, quickest))
+            quickest = model;
     }
     g_ptr_array_add(names, NULL);
     g_autofree char *list = g_strjoinv(", ", (char **)names->pdata);
@@ -72,7 +80,7 @@ static const SfmModelInfo *check_models(Report *report, const GPtrArray *models)
     if (!*list)
         check->remedy = g_strdup("Put a model's folder below sfumato/models in the XDG data "
                                  "folder, ~/.local/share");
-    return smallest;
+    return quickest;
 }
 
 static void check_script(Report *report, const SfmScriptFile *file)

@@ -180,12 +180,45 @@ static bool check_one(Report *report, const Gimp *gimp)
     return true;
 }
 
+// ---- GIMP in a Flatpak ----------------------------------------------------------
+
+// The folder of an application or extension that is installed, for this user or
+// for all; NULL: it is not.
+static char *flatpak_folder(const char *kind, const char *id)
+{
+    g_autofree char *own = g_build_filename(g_get_user_data_dir(), "flatpak", kind, id, NULL);
+    g_autofree char *system = g_build_filename("/var/lib/flatpak", kind, id, NULL);
+    if (g_file_test(own, G_FILE_TEST_IS_DIR))
+        return g_steal_pointer(&own);
+    return g_file_test(system, G_FILE_TEST_IS_DIR) ? g_steal_pointer(&system) : NULL;
+}
+
+// It looks at plug-ins in extensions of its own alone.
+static bool check_flatpak(Report *report)
+{
+    g_autofree char *gimp = flatpak_folder("app", "org.gimp.GIMP");
+    g_autofree char *plug_in = flatpak_folder("runtime", "org.gimp.GIMP.Plugin.Diffusion");
+    if (!gimp)
+        return false;
+
+    report_add(report, "GIMP in Flatpak", CHECK_OK, "%s", gimp);
+    if (plug_in)
+        report_add(report, "plug-in in Flatpak", CHECK_OK, "%s", plug_in);
+    else
+        report_add(report, "plug-in in Flatpak", CHECK_MISSING,
+                   "That GIMP has no extension org.gimp.GIMP.Plugin.Diffusion")
+            ->remedy = g_strdup("In Sfumato's source, run \"flatpak-builder --user --install "
+                                "build-flatpak plugin/org.gimp.GIMP.Plugin.Diffusion.json\"");
+    return true;
+}
+
 void doctor_check_gimp(Report *report)
 {
-    bool any = false;
+    bool any = check_flatpak(report);
     for (size_t i = 0; i < G_N_ELEMENTS(gimps); i++)
         any = check_one(report, &gimps[i]) || any;
     if (!any)
-        report_add(report, "GIMP", CHECK_MISSING, "Neither 2.10 nor 3.0 is in PATH")->remedy =
-            remedy_install("gimp");
+        report_add(report, "GIMP", CHECK_MISSING,
+                   "Neither 2.10 nor 3.0 is in PATH, nor is one in Flatpak")
+            ->remedy = remedy_install("gimp");
 }

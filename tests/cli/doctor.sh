@@ -75,24 +75,27 @@ finds 'missing Vulkan drivers: .* Install what your system calls mesa-vulkan-dri
 result $? 'says what to install where there is no apt'
 ln -s /bin/true bin/apt-get
 doctor "${driverless[@]}" PATH="$work/bin" "$program" doctor
-finds 'missing Vulkan drivers: .* Run "sudo apt install mesa-vulkan-drivers"' 'missing GIMP: .* Run "sudo apt install gimp"'
+finds 'missing Vulkan drivers: .* Run "sudo apt install mesa-vulkan-drivers"' 'missing GIMP: Neither 2.10 .* Run "sudo apt install gimp"'
 result $? 'says what to run where there is'
 
 # ---- models and scripts
 
 mkdir -p "$XDG_DATA_HOME/sfumato/scripts" "$XDG_DATA_HOME/sfumato/models"
-for name in torn garbled; do
+for name in torn garbled sizeless; do
   cp -r "$SFUMATO_DATA/models/digits" "$XDG_DATA_HOME/sfumato/models/$name"
   chmod -R u+w "$XDG_DATA_HOME/sfumato/models/$name"
 done
 truncate -s 1000 "$XDG_DATA_HOME/sfumato/models/torn/unet/diffusion_pytorch_model.safetensors"
+sed -i '/"width"\|"height"/d' "$XDG_DATA_HOME/sfumato/models/sizeless/sfumato.json"
+sed -i '/"sample_size"/d' "$XDG_DATA_HOME/sfumato/models/sizeless/unet/config.json"
 echo '{' >"$XDG_DATA_HOME/sfumato/models/garbled/unet/config.json"
 echo 'return diffusion.sampler { api = 1, nam = "x" }' >"$XDG_DATA_HOME/sfumato/scripts/bad.lua"
 doctor "$program" doctor
 [ $status = 0 ] && finds 'broken a model: torn: .*safetensors' 'broken a model: garbled: .*config.json' \
-  'ok models: digits, photo, textures\.$' "broken a script: $XDG_DATA_HOME/sfumato/scripts/bad.lua: .*unknown key 'nam'" \
-  'ok a picture: '
-result $? 'names broken models and scripts, and goes on'
+  'ok models: digits, photo, sizeless, textures\.$' "broken a script: $XDG_DATA_HOME/sfumato/scripts/bad.lua: .*unknown key 'nam'" \
+  'ok a picture: digits, '
+result $? 'names broken models and scripts, and goes on with a model that says its size'
+rm -r "$XDG_DATA_HOME/sfumato/models/sizeless"
 doctor "${driverless[@]}" SFUMATO_DATA="$work/none" "$program" doctor
 [ $status = 1 ] && finds "missing data: $work/none/lua is not there.*SFUMATO_DATA" 'missing models: There is none to use' \
   'missing scripts: 0 schedules and 0 samplers'
@@ -179,6 +182,17 @@ result $? 'first to last, quotes and blanks included'
 gimp_doctor GIMP2_DIRECTORY=/dev/null/profile
 finds 'broken profile of 2.10: /dev/null/profile cannot be written to: the last values are not kept'
 result $? 'says that a profile cannot be written to'
+
+flatpak=$XDG_DATA_HOME/flatpak
+mkdir -p "$flatpak/app/org.gimp.GIMP"
+doctor "${driverless[@]}" PATH="$work/bin" "$program" doctor
+finds "ok GIMP in Flatpak: $flatpak/app/org.gimp.GIMP" 'missing plug-in in Flatpak: .* run "flatpak-builder --user' &&
+  ! grep -q 'Neither 2.10' "$work/out"
+result $? 'finds the GIMP of Flatpak, and that its extension is missing'
+mkdir -p "$flatpak/runtime/org.gimp.GIMP.Plugin.Diffusion"
+doctor "${driverless[@]}" PATH="$work/bin" "$program" doctor
+finds "ok plug-in in Flatpak: $flatpak/runtime/org.gimp.GIMP.Plugin.Diffusion"
+result $? 'finds the extension'
 
 # ---- for programs
 

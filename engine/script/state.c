@@ -119,6 +119,8 @@ static bool is_late(SfmState *state)
 static void hook(lua_State *L, lua_Debug *where)
 {
     SfmState *state = sfm_state_of(L);
+    lua_getinfo(L, "l", where);
+    state->seen_line = where->currentline;
     state->work -= HOOK_PERIOD;
     if (state->condemned || state->work < 0 || is_late(state))
         raise_overdraft(L);
@@ -193,12 +195,13 @@ void sfm_state_rethrow(lua_State *L, int status)
         lua_error(L);
 }
 
-// Each refusal has cost Lua a full collection, which no hook counts.
-static void *refuse(SfmState *state)
+// Each refusal has cost Lua a full collection, which no hook counts. What grows
+// may be the stack, which from Lua 5.4.5 on cannot be looked at meanwhile.
+static void *refuse(SfmState *state, bool grows)
 {
     if (!state->lua)
         return NULL;
-    state->refused_line = running_line(state->lua);
+    state->refused_line = grows ? state->seen_line : running_line(state->lua);
     if (now_ns() > state->end_ns)
         condemn(state);
     return NULL;
@@ -219,7 +222,7 @@ static void *allocate(void *user_data, void *block, size_t old_size, size_t new_
     }
     if (new_size > old_size &&
         (new_size > most || new_size - old_size > SFM_STATE_MEMORY - state->memory))
-        return refuse(state);
+        return refuse(state, block != NULL);
     void *grown = realloc(block, new_size);
     if (grown)
         state->memory = state->memory - old_size + new_size;
@@ -367,7 +370,7 @@ bool sfm_state_run(SfmState *state, lua_CFunction function, void *argument, SfmG
     state->outer = uselocale(state->c);
     state->condemned = false;
     g_clear_pointer(&state->reason, g_free);
-    state->refused_line = 0;
+    state->refused_line = state->seen_line = 0;
     state->line = 0;
     lua_sethook(L, hook, LUA_MASKCOUNT, HOOK_PERIOD);
     sfm_state_grant(state, grant);

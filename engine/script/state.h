@@ -25,7 +25,8 @@ typedef struct {
     double seconds; // that the grant was for, to say so
     bool condemned;
     char *reason;          // what it was condemned for, with a line; owned; NULL: by its host
-    int refused_line;      // that was running when memory was refused; 0: none
+    int refused_line;      // that was running when memory was refused, or not long before; 0: none
+    int seen_line;         // that was running when the hook last was called; 0: none
     int line;              // where the function starts whose answer the host looks at; 0: none
     GError *host_error;    // what ended the run, where the host did; owned
     locale_t c, outer;     // "C", and what the thread had before

@@ -118,7 +118,9 @@ static void prints_a_mark_a_level_in_ascii(void)
     g_assert_cmpint(num_marks, ==, 4 + 1); // and in the legend
     g_assert_nonnull(strstr(text, "sigma:  * it\n"));
     g_assert_nonnull(strstr(text, "\n     10 +"));
-    g_assert_nonnull(strstr(text, "\n      0 +"));
+    const char *foot = strstr(text, "\n      0 +"), *end = foot ? strchr(foot + 1, '\n') : NULL;
+    g_assert_nonnull(end);
+    g_assert_cmpint(end[-1], ==, '*'); // the last level
     g_assert_nonnull(strstr(text, "  step\n"));
     free(text);
 }

@@ -102,6 +102,12 @@ static void runs_two_images_and_many_steps(void)
           "it.lua:3: too many (50 steps");
 }
 
+static void ends_what_calls_the_model_for_ever(void)
+{
+    finds(SAMPLER("sample = function(ctx, x) while true do ctx:denoise(x, 1) end end"),
+          "it.lua:2: the script calls its host more than 1000 times for each level");
+}
+
 // A script may be for score networks only.
 static void remarks_on_models_that_a_script_is_not_for(void)
 {
@@ -205,6 +211,8 @@ int main(int argc, char **argv)
     g_test_add_func("/check/tries_every_value_of_choices_and_booleans",
                     tries_every_value_of_choices_and_booleans);
     g_test_add_func("/check/runs_two_images_and_many_steps", runs_two_images_and_many_steps);
+    g_test_add_func("/check/ends_what_calls_the_model_for_ever",
+                    ends_what_calls_the_model_for_ever);
     g_test_add_func("/check/remarks_on_models_that_a_script_is_not_for",
                     remarks_on_models_that_a_script_is_not_for);
     g_test_add_func("/check/remarks_on_knobs_without_help_and_on_other_names",

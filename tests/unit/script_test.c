@@ -70,6 +70,10 @@ static void measures_the_order_that_is_claimed(void)
 {
     g_autoptr(SfmScriptReport) euler = keeps("order = 1, " EULER);
     g_assert_cmpfloat_with_epsilon(trial_of(euler, 0)->order.measured, 1, 0.02);
+    g_autoptr(SfmScriptReport) ddim =
+        keeps("order = 1, step = function(ctx, x, x0, eps, a, b) return x0 + b * eps end");
+    g_assert_cmpfloat_with_epsilon(trial_of(ddim, 0)->order.measured,
+                                   trial_of(euler, 0)->order.measured, 1e-4); // the same method
     g_autoptr(SfmScriptReport) heun = keeps("order = 2, evals = 2, " HEUN);
     g_assert_cmpfloat_with_epsilon(trial_of(heun, 0)->order.measured, 2, 0.05);
     breaks("order = 2, " EULER, "claims order 2; measured between 96 and 192 steps it is 1.00");

@@ -55,6 +55,17 @@ static void check_driver_variable(Report *report, const char *name)
     }
 }
 
+static void say_devices(Report *report, const GPtrArray *devices)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < devices->len; i++)
+        g_ptr_array_add(names, ((SfmDeviceInfo *)devices->pdata[i])->name);
+    g_ptr_array_add(names, NULL);
+    g_autofree char *list = g_strjoinv("; ", (char **)names->pdata);
+    report_add(report, "Vulkan drivers", CHECK_OK, "%u device%s: %s", devices->len,
+               devices->len == 1 ? "" : "s", list);
+}
+
 static GPtrArray *check_drivers(Report *report)
 {
     g_autoptr(GError) error = NULL;
@@ -63,8 +74,7 @@ static GPtrArray *check_drivers(Report *report)
     check_driver_variable(report, "VK_DRIVER_FILES");
     check_driver_variable(report, "VK_ICD_FILENAMES");
     if (devices && devices->len > 0) {
-        report_add(report, "Vulkan drivers", CHECK_OK, "%u device%s", devices->len,
-                   devices->len == 1 ? "" : "s");
+        say_devices(report, devices);
         return devices;
     }
     Check *check = devices ? report_add(report, "Vulkan drivers", CHECK_MISSING,

@@ -36,7 +36,7 @@ refuses 'refuses a stray argument' 2 '"me" is one argument too many' doctor me
 # ---- this machine
 
 run doctor
-[ $status = 0 ] && finds 'ok Vulkan loader: Vulkan 1\.' 'ok Vulkan drivers: [0-9]+ device' 'ok device: 0, .*Vulkan 1\.' \
+[ $status = 0 ] && finds 'ok Vulkan loader: Vulkan 1\.' 'ok Vulkan drivers: [0-9]+ devices?: [^ ]' 'ok device: 0, .*Vulkan 1\.' \
   'ok memory: .*iB are free' "ok data: $SFUMATO_DATA\\.$" 'ok models: digits, photo, textures\.$' \
   'ok scripts: [0-9]+ schedules and [0-9]+ samplers, 0 of them your own' \
   'ok a picture: digits, 24x24, a single step, in [0-9.]+ s' 'ok locale: C.UTF-8' \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "job/scripts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/suggest.h"
@@ -24,6 +25,22 @@ static bool is_path(const char *name)
     return strchr(name, '/') || g_str_has_suffix(name, ".lua");
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+// A file of that name at hand is what somebody means who forgets its "./".
+static bool fail_for_file(SfmScriptKind kind, const char *name, GError **error)
+{
+    g_autofree char *path = g_strconcat("./", name, ".lua", NULL);
+
+    return g_file_test(path, G_FILE_TEST_IS_REGULAR) &&
+           !sfm_fail(error, SFM_ERROR_NOT_FOUND,
+                     "%s: there is no \"%s\"; the file here is asked for as %s",
+                     sfm_script_kind_name(kind), name, path);
+}
+
 static void fail_unknown(SfmScriptLibrary *library, SfmScriptKind kind, const char *name,
                          GError **error)
 {
@@ -32,9 +49,12 @@ static void fail_unknown(SfmScriptLibrary *library, SfmScriptKind kind, const ch
     for (guint i = 0; i < infos->len; i++)
         names[i] = ((const SfmScriptInfo *)infos->pdata[i])->name;
     names[infos->len] = NULL;
+    qsort(names, infos->len, sizeof *names, by_text);
 
     const char *meant = sfm_suggest(name, names, infos->len);
     g_autofree char *all = g_strjoinv(", ", (char **)names);
+    if (fail_for_file(kind, name, error))
+        return;
     if (meant)
         sfm_fail(error, SFM_ERROR_NOT_FOUND, "%s: there is no \"%s\", did you mean \"%s\"?",
                  sfm_script_kind_name(kind), name, meant);

@@ -51,6 +51,8 @@ refuses 'refuses a bad name, with the rule' 2 'name: "My" is not of the letters 
 refuses 'refuses both kinds at once' 2 'exclude each other' script new x --schedule --sampler
 refuses 'refuses a folder that is not there' 1 'nowhere/x.lua: cannot be written: No such file' \
   script new x -o nowhere/x.lua
+refuses 'says how a file is asked for that lies here' 1 \
+  'there is no "my-levels"; the file here is asked for as ./my-levels.lua' script plot my-levels
 
 # ---- check
 

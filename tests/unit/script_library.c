@@ -111,6 +111,14 @@ static void a_new_file_is_there_at_once_and_a_removed_one_gone(void)
     assert_not_found("mine", SFM_ERROR_NOT_FOUND, "sampler: there is no \"mine\"; there are plain");
 }
 
+static void what_there_is_comes_in_the_order_of_the_names(void)
+{
+    write_own("one.lua", SAMPLER("tungsten", "A title"));
+    write_own("two.lua", SAMPLER("anthracite", "Z title"));
+    assert_titles("A title, Plain, Z title");
+    assert_not_found("mine", SFM_ERROR_NOT_FOUND, "there are anthracite, plain, tungsten");
+}
+
 static void a_change_is_seen_even_within_a_tick_of_the_clock(void)
 {
     write_own("mine.lua", SAMPLER("mine", "One"));
@@ -267,6 +275,7 @@ static const struct {
     void (*run)(void);
 } tests[] = {
     TEST(a_new_file_is_there_at_once_and_a_removed_one_gone),
+    TEST(what_there_is_comes_in_the_order_of_the_names),
     TEST(a_change_is_seen_even_within_a_tick_of_the_clock),
     TEST(a_broken_new_version_leaves_the_last_good_one_in_use),
     TEST(a_mended_version_takes_the_place_of_the_last_good_one),

@@ -58,6 +58,18 @@ static const char *const examples[SFM_NUM_JOBS] = {
         "  sfumato vary --model digits --strength 0.4 --count 5 seven.png -o sevens-%d.png\n",
 };
 
+// "Relative error: That a step may make": many a help goes on from its label. A
+// label that says what the name says is left out.
+static char *knob_text(const SfmParam *param)
+{
+    g_autofree char *words = g_strdelimit(g_strdup(param->name), "_", ' ');
+    const char *help = param->help ? param->help : param->label;
+
+    if (param->help && param->label && g_ascii_strcasecmp(param->label, words) != 0)
+        return g_strdup_printf("%s: %s", sfm_translated(param->label), sfm_translated(help));
+    return g_strdup(help ? sfm_translated(help) : "");
+}
+
 static void add_scripts(GString *text, SfmScriptLibrary *library, SfmScriptKind kind,
                         const char *title)
 {
@@ -66,12 +78,10 @@ static void add_scripts(GString *text, SfmScriptLibrary *library, SfmScriptKind 
     g_string_append_printf(text, "\n%s:\n", title);
     for (guint i = 0; i < scripts->len; i++) {
         const SfmScriptInfo *info = scripts->pdata[i];
-        g_string_append_printf(text, "  %-18s%s\n", info->name, sfm_translated(info->title));
+        g_string_append_printf(text, "  %-20s%s\n", info->name, sfm_translated(info->title));
         for (size_t k = 0; k < info->num_params; k++) {
-            const SfmParam *param = &info->params[k];
-            const char *help = param->help ? param->help : param->label;
-            g_string_append_printf(text, "    %-16s%s\n", param->name,
-                                   help ? sfm_translated(help) : "");
+            g_autofree char *help = knob_text(&info->params[k]);
+            g_string_append_printf(text, "    %-18s%s\n", info->params[k].name, help);
         }
     }
 }

@@ -7,7 +7,7 @@
 #include "common/translation.h"
 #include "script.h"
 
-// "order 2, 2 evaluations a step"
+// "order 2     2 a step"
 static char *claims_of(const SfmScriptInfo *info)
 {
     if (info->kind == SFM_SCRIPT_SCHEDULE)
@@ -23,7 +23,7 @@ static void print_script(const SfmScriptFile *file)
     const SfmScriptInfo *info = file->info;
     g_autofree char *claims = claims_of(info);
     g_autofree char *line =
-        g_strdup_printf("  %-22s %-34s %-24s %s", info->name, sfm_translated(info->title), claims,
+        g_strdup_printf("  %-22s %-27s %-31s %s", info->name, sfm_translated(info->title), claims,
                         file->origin == SFM_ORIGIN_BUILT_IN ? "built in" : file->path);
     puts(g_strchomp(line));
     if (file->hides)
@@ -62,16 +62,17 @@ static int run(int argc, char **argv)
     static const Usage usage = {
         .summary = "Lists the schedules and samplers that there are: name, title, what a sampler "
                    "claims, where it\ncomes from.",
-        .details = "What a sampler claims is its order of convergence, or that it draws noise, and "
-                   "how often it\n"
-                   "calls the model in a step. \"sfumato script test NAME\" measures that.\n"
-                   "\n"
-                   "Your own lie in sfumato/scripts in the XDG data folder. Those that do not load "
-                   "are listed\n"
-                   "with what is wrong with them.\n"
-                   "\n"
-                   "Example:\n"
-                   "  sfumato script list\n",
+        .details =
+            "What a sampler claims is its order of convergence, or that it draws noise, and "
+            "how often it\n"
+            "calls the model in a step. \"sfumato script test NAME\" measures that.\n"
+            "\n"
+            "Your own lie in ~/.local/share/sfumato/scripts ($XDG_DATA_HOME/sfumato/scripts). "
+            "Those that\n"
+            "do not load are listed with what is wrong with them.\n"
+            "\n"
+            "Example:\n"
+            "  sfumato script list\n",
         .without_device = true,
     };
     g_auto(CommonOptions) common = { 0 };

@@ -20,14 +20,14 @@ static void options_clear(Options *o)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
-#define DETAILS                                                                               \
-    "It goes to sfumato/scripts in the XDG data folder, where it is found by its name. The\n" \
-    "path is printed. A file that is there already is left as it is.\n"                       \
-    "\n"                                                                                      \
-    "NAME is of the letters a-z, digits and -.\n"                                             \
-    "\n"                                                                                      \
-    "Examples:\n"                                                                             \
-    "  sfumato script new my-sampler\n"                                                       \
+#define DETAILS                                                                                 \
+    "It goes to ~/.local/share/sfumato/scripts ($XDG_DATA_HOME/sfumato/scripts), where it is\n" \
+    "found by its name. The path is printed. A file that is there already is left as it is.\n"  \
+    "\n"                                                                                        \
+    "NAME is of the letters a-z, digits and -.\n"                                               \
+    "\n"                                                                                        \
+    "Examples:\n"                                                                               \
+    "  sfumato script new my-sampler\n"                                                         \
     "  sfumato script new my-levels --schedule -o my-levels.lua\n"
 
 static int create(const Options *o, const char *name)

@@ -112,6 +112,11 @@ result $? 'says which do not load, and why'
 [ "$(grep -c '^  linear ' "$work/out")" = 1 ] && says 'in place of the built-in one'
 result $? 'shows a script in the place of the built-in one'
 
+LC_ALL=C run generate --help
+says '^  probability-flow +Probability flow$' '^  predictor-corrector +Predictor-corrector$' \
+  '^    rtol +Relative error: That a step may make' '^    eta +0 draws no noise, 1 is DDPM$'
+result $? 'shows knobs with their labels where these say more than the names'
+
 # ---- api
 
 succeeds 'prints what a script can call' script api

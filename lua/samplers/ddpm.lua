@@ -20,7 +20,7 @@ return diffusion.sampler {
   params = {
     { "variance", type = "choice", default = "small",
       choices = { "small", "large", "learned", "greedy" },
-      label = _"Variance", help = _"Of the noise drawn in a step; greedy draws none" },
+      label = _"Variance", help = _"That of the noise drawn in a step; greedy draws none" },
     { "final_noise", type = "boolean", default = false,
       label = _"Final noise", help = _("Whether the last step, too, draws noise, which then stays, "
         .. "unless it starts at the first training step, as in published code") },

@@ -48,7 +48,7 @@ return diffusion.sampler {
   order = function(p) return p.order + 1 end, evals = 1,
   params = {
     { "order", type = "integer", default = 2, min = 1, max = 3,
-      label = _"Order", help = _"Of the predictor; the corrector adds one" },
+      label = _"Order", help = _"Order of the predictor; the corrector adds one" },
     { "solver", type = "choice", default = "bh2", choices = { "bh1", "bh2" },
       label = _"B(h)", help = _"h, or exp(h) - 1, measures a slope from one other estimate" },
     { "predict", type = "choice", default = "data", choices = { "data", "noise" },

@@ -37,11 +37,6 @@ static void training_clear(Training *training)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Training, training_clear)
 
-static bool is_told_levels(const SfmSchedulerConfig *config)
-{
-    return config->prediction == SFM_PREDICT_SCORE || config->prediction == SFM_PREDICT_CONSISTENCY;
-}
-
 static bool find_training(const SfmScheduleQuestion *question, Training *training, GError **error)
 {
     g_autofree char *path =
@@ -55,7 +50,7 @@ static bool find_training(const SfmScheduleQuestion *question, Training *trainin
             return false;
         training->trained = &training->model->scheduler;
     }
-    return is_told_levels(training->trained) ||
+    return !sfm_noise_table_wanted(training->trained) ||
            sfm_noise_table_init(&training->table, training->trained, error);
 }
 

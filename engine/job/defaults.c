@@ -16,6 +16,9 @@ static const int pipeline_steps[] = {
     [SFM_PIPELINE_REPAINT] = 250,
 };
 
+// Which scripts a published scheduler means does not depend on the number of
+// steps, as their settings do: below, any number will do.
+
 const char *sfm_default_schedule(const SfmModel *model)
 {
     g_auto(SfmPublished) published = { 0 };

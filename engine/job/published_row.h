@@ -23,7 +23,7 @@ typedef struct {
 } SfmPublishedRow;
 
 // Each ends with a row without a class.
-extern const SfmPublishedRow sfm_published_chains[]; // DDPM, DDIM
+extern const SfmPublishedRow sfm_published_chains[]; // DDPM, DDIM, score and consistency networks
 extern const SfmPublishedRow sfm_published_euler[];  // those that step in sigma
 extern const SfmPublishedRow sfm_published_dpm[];    // those that step in log sigma
 

@@ -33,7 +33,7 @@ SfmTerm *sfm_tensor_operand(lua_State *L, int index);
 int sfm_tensor_set(lua_State *L);
 
 // Around calls that may make the device work: its time is not the script's, and
-// each kernel costs as much of the grant as a thousand instructions.
+// each kernel costs as much of the grant as 10000 instructions.
 void sfm_device_begin(lua_State *L);
 // Raises `error`, which it takes, if there is one.
 void sfm_device_end(lua_State *L, GError *error);

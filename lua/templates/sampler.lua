@@ -18,7 +18,7 @@ return diffusion.sampler {
   order = 1,                     -- half as long steps divide the error by 2 ^ order
   evals = 1,                     -- calls of the model a step
 
-  -- Each knob becomes an option of the program and a widget of the dialog.
+  -- Knobs: --set stretch=1.1 in the terminal; in GIMP, the argument script-params.
   params = {
     { "stretch", type = "number", default = 1, min = 0.5, max = 1.5, step = 0.01,
       label = _"Stretch", help = _"Above 1 each step goes further than it should; 1 is exact" },

@@ -13,7 +13,7 @@ return diffusion.schedule {
   title = _"My schedule",        -- as the dialog shows it
   license = "CC0-1.0",
 
-  -- Each knob becomes an option of the program and a widget of the dialog.
+  -- Knobs: --set rho=5 in the terminal; in GIMP, the argument script-params.
   params = {
     { "rho", type = "number", default = 7, min = 1, max = 20, step = 0.5,
       label = _"Rho", help = _"The higher, the more of the steps are at low noise" },

@@ -65,8 +65,9 @@ static bool check_finite(const char *path, const SfmTensorEntry *entry, const fl
 {
     for (size_t i = 0; i < entry->count; i++) {
         if (!isfinite(data[i]))
-            return sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: %s: element %zu is %f, not a finite number",
-                            path, entry->name, i, (double)data[i]);
+            return sfm_fail(error, SFM_ERROR_BAD_FILE,
+                            "%s: %s: element %zu is %f, not a finite number", path, entry->name, i,
+                            (double)data[i]);
     }
     return true;
 }

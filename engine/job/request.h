@@ -12,9 +12,9 @@
 // What a job was asked for, checked, every default filled in.
 typedef struct {
     SfmJob job;
-    SfmKnobs knobs;                    // the job's own
+    SfmKnobs knobs;                        // the job's own
     SfmPicture inputs[SFM_JOB_MAX_INPUTS]; // borrowed from the caller, as many as the job has
-    SfmScript *schedule, *sampler;     // owned; their knobs set
+    SfmScript *schedule, *sampler;         // owned; their knobs set
     int num_steps;
     uint32_t seed;
     SfmNoise noise;

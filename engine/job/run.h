@@ -21,11 +21,11 @@ typedef struct {
     const SfmRequest *request;
     SfmShape shape; // of x
     SfmLevels levels;
-    SfmDenoiser *denoiser;            // owned
-    SfmBuffer *x;                     // owned
-    SfmBuffer *given[SFM_JOB_MAX_INPUTS]; // the pictures, each of x's shape, the same in all images;
-                                      // NULL where the job has none; owned
-    GPtrArray *notes;                 // of SfmNote; owned
+    SfmDenoiser *denoiser;                // owned
+    SfmBuffer *x;                         // owned
+    SfmBuffer *given[SFM_JOB_MAX_INPUTS]; // the pictures, each of x's shape, the same in all
+                                          // images; NULL where the job has none; owned
+    GPtrArray *notes; // of SfmNote; owned
     SfmMeter meter;
     uint32_t first_image; // of those at hand
 } SfmRun;

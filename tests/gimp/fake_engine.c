@@ -211,8 +211,7 @@ static bool check_class(const char *name, GError **error)
     return false;
 }
 
-bool sfm_engine_run(SfmEngine *engine, const SfmJobParams *params, SfmImage *images,
-                         GError **error)
+bool sfm_engine_run(SfmEngine *engine, const SfmJobParams *params, SfmImage *images, GError **error)
 {
     if (strcmp(params->class_name, "lost") == 0) {
         g_set_error(error, SFM_ERROR, SFM_ERROR_DEVICE_LOST, "the device was lost in step 1");

@@ -334,15 +334,9 @@ static void a_mistake_is_refused(gconstpointer data)
 static void a_loop_ends_whatever_it_calls(void)
 {
     static const char *const loops[] = {
-        "ctx:log('')",
-        "local _ = x + 1",
-        "x = x + 1",
-        "x:mean()",
-        "ctx:noise()",
-        "x:set(x)",
-        "x:slerp(-x, 1)",
-        "pcall(ctx.noise, ctx)",
-        "ctx:learned_variance(2, 1)",
+        "ctx:log('')",    "local _ = x + 1",       "x = x + 1",
+        "x:mean()",       "ctx:noise()",           "x:set(x)",
+        "x:slerp(-x, 1)", "pcall(ctx.noise, ctx)", "ctx:learned_variance(2, 1)",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(loops); i++) {
         g_autofree char *body = g_strdup_printf("while true do %s end", loops[i]);

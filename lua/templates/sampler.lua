@@ -30,8 +30,8 @@ return diffusion.sampler {
   step = function(ctx, x, x0, eps, a, b, p)
     local slope <const> = (x - x0) / a    -- dx / dsigma, on the straight way to x0
     local y <const> = x + p.stretch * (b - a) * slope
-    -- A stochastic sampler goes lower than b and adds what is missing:
-    -- y = y + up * ctx:noise()
+    -- A stochastic sampler goes lower than b and adds what is missing: it returns
+    -- y + up * ctx:noise()
     return b > 0 and y or x0
   end,
 }

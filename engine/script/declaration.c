@@ -62,7 +62,9 @@ const SfmApiEntry sfm_api_sampler[] = {
 static void check_api(lua_State *L, int table)
 {
     if (sfm_field_push(L, table, "api") != LUA_TNUMBER)
-        sfm_field_bad_type(L, NULL, "api", "the number of the API it is written for");
+        sfm_field_bad_type(
+            L, NULL, "api",
+            "the number of the API it is written for, such as " G_STRINGIFY(SFM_API));
     const double api = lua_tonumber(L, -1);
     const char *number = sfm_state_push_number(L, api);
     if (api != floor(api))

@@ -31,8 +31,10 @@ int sfm_sandbox_unknown(lua_State *L, int index, const char *what, const char *k
 
 static int unknown_key(lua_State *L)
 {
-    return sfm_sandbox_unknown(L, 1, lua_tostring(L, lua_upvalueindex(1)),
-                               sfm_sandbox_text(L, 2, NULL));
+    const char *what = lua_tostring(L, lua_upvalueindex(1)), *key = sfm_sandbox_text(L, 2, NULL);
+    if (strcmp(key, "print") == 0) // which people look for first
+        return luaL_error(L, "%s 'print': ctx:log(text) prints a message", what);
+    return sfm_sandbox_unknown(L, 1, what, key);
 }
 
 void sfm_sandbox_close_table(lua_State *L, const char *what)

@@ -1,3 +1,3 @@
 -- The standard output.
--- ends: scripts have no 'print'
+-- ends: scripts have no 'print': ctx:log(text) prints a message
 return print.anything

@@ -256,9 +256,9 @@ static void a_mistake_is_refused_by_its_name_and_line(gconstpointer data)
 static void what_must_be_there_is_asked_for(void)
 {
     static const char *const texts[][2] = {
-        { "{}", "'api' is missing" },
+        { "{}", "'api' is missing: it must be the number of the API it is written for, such as 1" },
         { "{ api = '1', name = 'x', step = type }",
-          "'api' must be the number of the API it is written for, not a string" },
+          "'api' must be the number of the API it is written for, such as 1, not a string" },
         { "{ api = 2, name = 'x', future = 1 }",
           "the script needs API 2; this Sfumato runs 1: update Sfumato" },
         { "{ api = 1e300, name = 'x' }", "the script needs API 1e+300" },

@@ -12,7 +12,7 @@ return diffusion.sampler {
   evals = 1,
   params = {
     { "curvature", type = "number", default = 1, min = 0, max = 1, step = 0.5,
-      label = _"Curvature", help = _"How much of the curvature counts; the authors' code takes half" },
+      label = _"Curvature", help = _"Its share that counts: the authors' code takes half" },
     { "solver", type = "choice", default = "heun", choices = { "midpoint", "heun" },
       label = _"Solver", help = _"How steps of second order, at the ends, are integrated" },
     { "lowered", type = "integer", default = 0, min = 0, max = 2,

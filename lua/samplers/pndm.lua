@@ -41,7 +41,7 @@ return diffusion.sampler {
     { "start", type = "choice", default = "runge-kutta", choices = { "runge-kutta", "plms" },
       label = _"Start", help = _"Four looks in each of three steps, or two in the first" },
     { "averages", type = "choice", default = "noise", choices = { "noise", "velocity" },
-      label = _"Averages", help = _"What is averaged; published code takes what the model predicts" },
+      label = _"Averages", help = _"What the average is of; published: what the model predicts" },
     { "stride", type = "integer", default = 0, min = 0, max = 100000,
       label = _"Stride", help = _"Training steps that a step goes down; 0: to the next level" },
     { "final", type = "choice", default = "clean", choices = { "clean", "first" },

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <sfumato/scripts.h>
+
 #include "file/model.h"
 #include "script/script.h"
 
@@ -134,7 +136,7 @@ static void look_in(GPtrArray *files, GPtrArray *old, const char *folder, SfmScr
 void sfm_library_look(SfmScriptLibrary *library)
 {
     g_autoptr(GPtrArray) old = g_steal_pointer(&library->files);
-    g_autofree char *own = g_build_filename(g_get_user_data_dir(), "sfumato", "scripts", NULL);
+    g_autofree char *own = sfm_script_folder();
 
     library->files = g_ptr_array_new_with_free_func((GDestroyNotify)file_free);
     look_in(library->files, old, own, SFM_ORIGIN_USER);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "job/published_row.h"
+#include "job/script_model.h"
 
 // ---- what rows are made of ---------------------------------------------------
 
@@ -45,12 +46,7 @@ void sfm_published_tie_int(SfmPublished *published, const char *name, int value)
 
 void sfm_published_set_spacing(const SfmSchedulerConfig *config, SfmPublished *published)
 {
-    static const char *const spacings[] = {
-        [SFM_SPACING_LEADING] = "leading",
-        [SFM_SPACING_LINSPACE] = "linspace",
-        [SFM_SPACING_TRAILING] = "trailing",
-    };
-    sfm_published_set(published, "schedule.spacing", spacings[config->spacing]);
+    sfm_published_set(published, "schedule.spacing", sfm_spacing_name(config->spacing));
     sfm_published_set_int(published, "schedule.steps_offset", config->steps_offset);
 }
 

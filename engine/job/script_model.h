@@ -5,6 +5,9 @@
 #include "job/noise_table.h"
 #include "script/script.h"
 
+// "leading", "linspace", "trailing": as scripts and their knobs call it. Static.
+const char *sfm_spacing_name(SfmSpacing spacing);
+
 // What scripts are told of a model that was trained so. `table` is NULL for
 // networks that are told levels, and borrowed by the result. Shape and classes
 // are left to the caller.

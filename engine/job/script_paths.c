@@ -6,11 +6,7 @@
 
 #include "base/error.h"
 #include "base/suggest.h"
-
-static bool is_path(const char *name)
-{
-    return strchr(name, '/') || g_str_has_suffix(name, ".lua");
-}
+#include "job/scripts.h"
 
 // "karras" of ".../karras.lua"
 static char *name_of_file(const char *path)
@@ -45,9 +41,9 @@ char **sfm_script_paths(const char *data_dir, const char *name, GError **error)
     g_autoptr(SfmScriptLibrary) library = sfm_script_library_new(data_dir);
     g_autoptr(GPtrArray) files = sfm_script_library_files(library);
     g_autoptr(GStrvBuilder) paths = g_strv_builder_new();
-    if (name && is_path(name))
+    if (name && sfm_script_is_path(name))
         g_strv_builder_add(paths, name);
-    for (guint i = 0; i < files->len && !(name && is_path(name)); i++) {
+    for (guint i = 0; i < files->len && !(name && sfm_script_is_path(name)); i++) {
         const SfmScriptFile *file = files->pdata[i];
         if (!file->hidden && (!name || is_meant(file, name)))
             g_strv_builder_add(paths, file->path);

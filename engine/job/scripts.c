@@ -20,7 +20,7 @@ static SfmScript *load_kind(const char *path, SfmScriptKind kind, GError **error
     return NULL;
 }
 
-static bool is_path(const char *name)
+bool sfm_script_is_path(const char *name)
 {
     return strchr(name, '/') || g_str_has_suffix(name, ".lua");
 }
@@ -102,7 +102,7 @@ static GBytes *get_text(const SfmScriptLibrary *library, SfmScriptOrigin origin,
 SfmScript *sfm_script_find(SfmScriptLibrary *library, SfmScriptKind kind, const char *name,
                            GError **error)
 {
-    if (is_path(name))
+    if (sfm_script_is_path(name))
         return load_kind(name, kind, error);
 
     g_autoptr(GError) why = NULL;

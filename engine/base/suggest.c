@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/suggest.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <glib.h>
@@ -44,7 +45,8 @@ const char *sfm_suggest(const char *word, const char *const *candidates, size_t 
         if (strlen(candidates[i]) > MAX_LENGTH)
             continue;
         const size_t d = distance(word, candidates[i]);
-        if (d < least && d < length) {
+        const bool ties = nearest && d == least && strcmp(candidates[i], nearest) < 0;
+        if ((d < least && d < length) || ties) {
             least = d;
             nearest = candidates[i];
         }

@@ -35,6 +35,12 @@ static void passes_over_words_of_any_length(void)
     g_assert_cmpstr(sfm_suggest("ddim", (const char *[]){ endless, "ddim" }, 2), ==, "ddim");
 }
 
+static void does_not_depend_on_the_order_of_the_words(void)
+{
+    g_assert_cmpstr(sfm_suggest("nose", (const char *[]){ "note", "noise" }, 2), ==, "noise");
+    g_assert_cmpstr(sfm_suggest("nose", (const char *[]){ "noise", "note" }, 2), ==, "noise");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -43,5 +49,6 @@ int main(int argc, char **argv)
     TEST(finds_the_word_that_was_meant);
     TEST(says_nothing_where_no_word_is_near);
     TEST(passes_over_words_of_any_length);
+    TEST(does_not_depend_on_the_order_of_the_words);
     return g_test_run();
 }

@@ -1,9 +1,42 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "common/text.h"
 #include "interrupt.h"
 #include "terminal.h"
+
+void print_commands(const Command *const *commands, size_t num)
+{
+    for (size_t i = 0; i < num; i++)
+        printf("  %-10s%s\n", commands[i]->name, commands[i]->summary);
+}
+
+bool asks_for_help(int argc, char **argv)
+{
+    return argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+                        strcmp(argv[1], "help") == 0);
+}
+
+int run_command(const char *prefix, const Command *const *commands, size_t num, int argc,
+                char **argv)
+{
+    if (argc < 2) {
+        refuse("a command is missing");
+        return STATUS_USAGE;
+    }
+    for (size_t i = 0; i < num; i++) {
+        if (strcmp(commands[i]->name, argv[1]) == 0) {
+            g_autofree char *name = g_strconcat(prefix, argv[1], NULL);
+            argv[1] = name;
+            return commands[i]->run(argc - 1, argv + 1);
+        }
+    }
+    refuse("there is no command \"%s\"", argv[1]);
+    return STATUS_USAGE;
+}
 
 void common_options_clear(CommonOptions *options)
 {

@@ -18,6 +18,17 @@ typedef struct {
 extern const Command command_generate, command_vary, command_predict, command_info, command_bench,
     command_models, command_devices, command_doctor, command_script;
 
+// A line of help for each of the commands.
+void print_commands(const Command *const *commands, size_t num);
+
+// Whether argv[1] is --help, -h or help.
+bool asks_for_help(int argc, char **argv);
+
+// Runs the one of the commands that argv[1] names, which then sees its name
+// behind `prefix`: "script " makes "script new" of it. Returns the exit status.
+int run_command(const char *prefix, const Command *const *commands, size_t num, int argc,
+                char **argv);
+
 // Exit statuses, as `sfumato --help` lists them; 128 + N after signal N.
 enum {
     STATUS_OK = 0,

@@ -25,8 +25,7 @@ static void print_help(void)
          "Denoising diffusion on Vulkan.\n"
          "\n"
          "Commands:");
-    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-        printf("  %-10s%s\n", commands[i]->name, commands[i]->summary);
+    print_commands(commands, G_N_ELEMENTS(commands));
     puts("\n"
          "\"sfumato COMMAND --help\" explains a command; \"sfumato --version\" says the version.\n"
          "\n"
@@ -50,25 +49,15 @@ static void print_help(void)
 
 static int run(int argc, char **argv)
 {
-    if (argc < 2) {
-        refuse("a command is missing");
-        return STATUS_USAGE;
-    }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0) {
+    if (asks_for_help(argc, argv)) {
         print_help();
         return STATUS_OK;
     }
-    if (strcmp(argv[1], "--version") == 0) {
+    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
         printf("sfumato %s\n", sfm_version());
         return STATUS_OK;
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
-        if (strcmp(commands[i]->name, argv[1]) == 0)
-            return commands[i]->run(argc - 1, argv + 1);
-    }
-    refuse("there is no command \"%s\"", argv[1]);
-    return STATUS_USAGE;
+    return run_command("", commands, G_N_ELEMENTS(commands), argc, argv);
 }
 
 // A result that nobody got is a failure: a full disk, a closed output.

@@ -11,7 +11,7 @@ static bool start(SfmRun *run, GError **error)
     const double s = run->levels.sigma[0];
     const double scale = sfm_starts_with_sigma(run->model) ? s : sqrt(1.0 + s * s);
 
-    return run->noise->draw(run->noise, run->first_image, SFM_NOISE_START, 0, run->x, error) &&
+    return sfm_run_noise(run, SFM_NOISE_START, 0, run->x, error) &&
            sfm_formula_scale(run->engine->runner, run->x, scale, run->x, error);
 }
 

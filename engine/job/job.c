@@ -16,9 +16,15 @@
 #include "job/work.h"
 
 static const SfmWork *const works[SFM_NUM_JOBS] = {
-    [SFM_JOB_GENERATE] = &sfm_work_generate,
-    [SFM_JOB_VARY] = &sfm_work_vary,
+    [SFM_JOB_GENERATE] = &sfm_work_generate, [SFM_JOB_VARY] = &sfm_work_vary,
+    [SFM_JOB_DENOISE] = &sfm_work_denoise,   [SFM_JOB_INTERPOLATE] = &sfm_work_interpolate,
+    [SFM_JOB_INPAINT] = &sfm_work_inpaint,
 };
+
+const SfmWork *sfm_work_of(SfmJob job)
+{
+    return works[job];
+}
 
 // One plane of x -> one channel of the picture. The data of score networks
 // already lies in 0 .. 1.
@@ -62,6 +68,8 @@ static bool take_image(const SfmRun *run, const float *x, uint32_t index, SfmIma
     }
     if (r->knobs.info->inputs[0] && !sfm_picture_dress(&r->inputs[0], &made, error))
         return false;
+    if (run->work->finish)
+        run->work->finish(run, index, &made);
     made.recipe = sfm_recipe(r, run->model, run->engine->device, index, run->notes);
     *image = made;
     made = (SfmImage){ 0 };
@@ -87,12 +95,19 @@ static bool take_images(const SfmRun *run, SfmImage *images, GError **error)
     return true;
 }
 
+static bool sample(SfmRun *run, GError **error)
+{
+    return run->work->sample ? run->work->sample(run, error)
+                             : sfm_run_sample_part(run, 0, run->levels.num - 1, error);
+}
+
 static bool make_batch(SfmRun *run, SfmImage *images, GError **error)
 {
     g_ptr_array_set_size(run->notes, 0);
+    run->round = 0;
+    run->steps_before = 0;
     sfm_meter_start(&run->meter, (int)run->request->size.batch);
-    return run->work->start(run, error) && sfm_run_sample(run, error) &&
-           take_images(run, images, error);
+    return run->work->start(run, error) && sample(run, error) && take_images(run, images, error);
 }
 
 static bool make_all(SfmRun *run, SfmImage *images, GError **error)
@@ -126,7 +141,7 @@ bool sfm_job_run(SfmEngine *engine, const SfmJobParams *params, SfmNoiseSource *
         return false;
     g_autoptr(SfmNoiseSource) own = new_noise(engine->runner, &request);
     g_auto(SfmRun) run = {
-        .work = works[request.job],
+        .work = sfm_work_of(request.job),
         .engine = engine,
         .network = network,
         .model = sfm_network_model(network),

@@ -18,6 +18,86 @@ static const SfmParam vary[] = {
     },
 };
 
+// A share of something, 0 .. 1, all of it by default.
+#define SHARE(NAME, LABEL, HELP)                                                          \
+    {                                                                                     \
+        .name = NAME, .label = LABEL, .help = HELP, .type = SFM_PARAM_NUMBER, .min = 0.0, \
+        .max = 1.0, .step = 0.05, .default_number = 1.0                                   \
+    }
+
+static const SfmParam denoise[] = {
+    {
+        .name = "sigma",
+        .label = "Noise",
+        .help = "Standard deviation of the noise, of 255; 0: estimated",
+        .type = SFM_PARAM_NUMBER,
+        .min = 0.0,
+        .max = 255.0,
+        .step = 1.0,
+        .default_number = 0.0,
+    },
+    SHARE("strength", "Strength", "How much of what is found is taken away"),
+    SHARE("luminance", "Luminance", "How much of the noise in brightness goes"),
+    SHARE("colour", "Colour", "How much of the noise in colour goes"),
+    {
+        .name = "tile",
+        .label = "Tile",
+        .help = "Larger pictures are shown to the network in tiles of so many pixels; 0: as "
+                "fits best",
+        .type = SFM_PARAM_INTEGER,
+        .min = 0.0,
+        .max = 4096.0,
+        .step = 16.0,
+        .default_number = 0.0,
+    },
+};
+
+static const SfmParam interpolate[] = {
+    {
+        .name = "level",
+        .label = "Level",
+        .help = "How much noise both get before they are mixed: 0 a cross-fade, 1 something new",
+        .type = SFM_PARAM_NUMBER,
+        .min = 0.0,
+        .max = 1.0,
+        .step = 0.05,
+        .default_number = 0.5,
+    },
+    {
+        .name = "mixing",
+        .label = "Mixing",
+        .help = "The same noise in both, noise of their own, or the noise that leads to each",
+        .type = SFM_PARAM_CHOICE,
+        .default_text = "linear",
+        .choices = (char *[]){ "linear", "spherical", "inversion", NULL },
+    },
+};
+
+static const SfmParam inpaint[] = {
+    SHARE("strength", "Strength", "How much becomes new: 0 nothing, 1 everything"),
+    {
+        .name = "rounds",
+        .label = "Rounds",
+        .help = "How often each part of the run is gone through; more agree better with the "
+                "surroundings",
+        .type = SFM_PARAM_INTEGER,
+        .min = 1.0,
+        .max = 100.0,
+        .step = 1.0,
+        .default_number = 4.0,
+    },
+    {
+        .name = "jump",
+        .label = "Jump",
+        .help = "Steps in such a part",
+        .type = SFM_PARAM_INTEGER,
+        .min = 1.0,
+        .max = 1000.0,
+        .step = 1.0,
+        .default_number = 2.0,
+    },
+};
+
 static const SfmJobInfo jobs[SFM_NUM_JOBS] = {
     [SFM_JOB_GENERATE] = {
         .name = "generate",
@@ -31,6 +111,31 @@ static const SfmJobInfo jobs[SFM_NUM_JOBS] = {
         .inputs = { "picture" },
         .num_params = G_N_ELEMENTS(vary),
         .params = vary,
+    },
+    [SFM_JOB_DENOISE] = {
+        .name = "denoise",
+        .title = "Denoise",
+        .summary = "Takes the noise out of a photograph",
+        .inputs = { "picture" },
+        .num_params = G_N_ELEMENTS(denoise),
+        .params = denoise,
+    },
+    [SFM_JOB_INTERPOLATE] = {
+        .name = "interpolate",
+        .title = "Interpolate",
+        .summary = "Makes pictures between two",
+        .inputs = { "from", "to" },
+        .num_params = G_N_ELEMENTS(interpolate),
+        .params = interpolate,
+    },
+    [SFM_JOB_INPAINT] = {
+        .name = "inpaint",
+        .title = "Inpaint",
+        .summary = "Paints a part of a picture anew, in agreement with the rest",
+        .inputs = { "picture", "mask" },
+        .masked = true,
+        .num_params = G_N_ELEMENTS(inpaint),
+        .params = inpaint,
     },
 };
 

@@ -2,6 +2,13 @@
 #include "job/picture.h"
 
 #include <math.h>
+#include <string.h>
+
+// ITU-R BT.709, of encoded values.
+static float luma(const float *rgb)
+{
+    return 0.2126F * rgb[0] + 0.7152F * rgb[1] + 0.0722F * rgb[2];
+}
 
 // ---- checks -----------------------------------------------------------------
 
@@ -52,15 +59,29 @@ static bool check_channels(const SfmPicture *p, const char *what, const SfmModel
                     what, model->name);
 }
 
+static bool check_mask(const SfmPicture *p, const char *what, GError **error)
+{
+    const size_t num = (size_t)p->width * (size_t)p->height;
+
+    for (size_t i = 0; i < num; i++) {
+        if (sfm_mask_at(p, i) > 0.0F)
+            return true;
+    }
+    return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+                    "%s: is black everywhere; make white what is to be painted", what);
+}
+
 bool sfm_pictures_check(const SfmJobInfo *job, const SfmPicture *inputs, const SfmModel *model,
                         uint32_t channels, SfmPixels *size, GError **error)
 {
     for (size_t i = 0; job->inputs[i]; i++) {
         const char *what = job->inputs[i];
+        const bool is_mask = job->masked && !job->inputs[i + 1];
         if (!check_one(&inputs[i], what, error) ||
             !check_together(&inputs[0], &inputs[i], job->inputs[0], what, error) ||
-            !check_channels(&inputs[i], what, model, channels, error) ||
-            !check_finite(&inputs[i], what, error))
+            !check_finite(&inputs[i], what, error) ||
+            !(is_mask ? check_mask(&inputs[i], what, error)
+                      : check_channels(&inputs[i], what, model, channels, error)))
             return false;
     }
     return sfm_size_choose(model, inputs[0].width, inputs[0].height, size, error);
@@ -101,13 +122,30 @@ void sfm_picture_to_x(const SfmPicture *p, const SfmModel *model, SfmShape shape
         fill_plane(p, gray ? 0 : c, sfm_data_is_unit(model), shape, x + c * plane);
 }
 
-// ---- back -------------------------------------------------------------------
-
-// ITU-R BT.709, of encoded values.
-static float luma(const float *rgb)
+float sfm_mask_at(const SfmPicture *mask, size_t i)
 {
-    return 0.2126F * rgb[0] + 0.7152F * rgb[1] + 0.0722F * rgb[2];
+    const float *pixel = mask->pixels + i * (size_t)mask->channels;
+    const float value = sfm_picture_colours(mask) == 1 ? pixel[0] : luma(pixel);
+    const float alpha = sfm_picture_has_alpha(mask) ? pixel[mask->channels - 1] : 1.0F;
+
+    return CLAMP(value, 0.0F, 1.0F) * CLAMP(alpha, 0.0F, 1.0F);
 }
+
+void sfm_mask_to_x(const SfmPicture *mask, SfmShape shape, float *x)
+{
+    const size_t plane = (size_t)shape.dim[2] * shape.dim[3];
+    float *to = x;
+
+    for (uint32_t row = 0; row < shape.dim[2]; row++) {
+        const size_t from = (size_t)mirror(row, (uint32_t)mask->height) * (size_t)mask->width;
+        for (uint32_t column = 0; column < shape.dim[3]; column++)
+            *to++ = sfm_mask_at(mask, from + mirror(column, (uint32_t)mask->width));
+    }
+    for (uint32_t c = 1; c < shape.dim[1]; c++)
+        memcpy(x + c * plane, x, plane * sizeof(float));
+}
+
+// ---- back -------------------------------------------------------------------
 
 static void dress_pixel(const SfmPicture *like, const float *in, int in_channels,
                         const float *given, float *out)

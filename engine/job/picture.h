@@ -23,6 +23,12 @@ bool sfm_data_is_unit(const SfmModel *model);
 // channels; alpha is left out.
 void sfm_picture_to_x(const SfmPicture *picture, const SfmModel *model, SfmShape shape, float *x);
 
+// How much of pixel i of a mask is to be painted, 0 .. 1: its luma, times its alpha.
+float sfm_mask_at(const SfmPicture *mask, size_t i);
+
+// A mask as one image of x, the same in all channels; it mirrors likewise.
+void sfm_mask_to_x(const SfmPicture *mask, SfmShape shape, float *x);
+
 // Gives an image, gray or RGB and of the same size, the channels of a picture:
 // colour becomes luma where the picture is gray, and alpha is the picture's.
 bool sfm_picture_dress(const SfmPicture *picture, SfmImage *image, GError **error);

@@ -7,21 +7,14 @@
 #include "job/classes.h"
 #include "job/defaults.h"
 #include "job/denoiser.h"
-#include "job/memory.h"
+#include "job/fit.h"
 #include "job/picture.h"
 #include "job/published.h"
 #include "job/scripts.h"
 #include "job/settings.h"
+#include "job/work.h"
 
-enum {
-    MAX_BATCH = 16,     // images at once
-    STATE_TENSORS = 16, // of the picture's size: x and what a sampler makes of it
-    MAX_GUIDANCE = 1000,
-};
-
-// Work at once beyond which a larger batch saves no time worth having: a device
-// is busy with this, and progress stays smooth.
-#define BATCH_FLOP 4e9
+enum { MAX_GUIDANCE = 1000 };
 
 static bool check_model(const SfmModel *model, uint32_t *channels, GError **error)
 {
@@ -62,7 +55,10 @@ static bool take_steps(SfmRequest *r, const SfmModel *model, const SfmJobParams 
     const char *sampler = or_default(params->sampler, sfm_default_sampler(model));
     const int most = (int)model->scheduler.num_train_timesteps;
 
-    r->num_steps = params->num_steps == 0 ? sfm_default_steps(model, sampler) : params->num_steps;
+    const int job_steps = sfm_work_of(r->job)->default_steps;
+    const int usual = job_steps > 0 ? job_steps : sfm_default_steps(model, sampler);
+
+    r->num_steps = params->num_steps == 0 ? usual : params->num_steps;
     if (r->num_steps < 1 || r->num_steps > most)
         return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
                         "steps: %d is not in 1 .. %d, the length of the training schedule",
@@ -198,80 +194,13 @@ static bool take_scripts(SfmRequest *r, SfmScriptLibrary *library, const SfmMode
            sfm_settings_apply(params->settings, &r->knobs, r->schedule, r->sampler, error);
 }
 
-// Bytes of a picture's state on the device beside the network's arena.
-static uint64_t state_bytes(const SfmRequest *r)
-{
-    return (uint64_t)STATE_TENSORS * r->size.width * r->size.height * r->channels * sizeof(float);
-}
-
-static bool check_memory(const SfmRequest *r, const SfmNetworkCost *one, uint64_t room,
-                         GError **error)
-{
-    const uint64_t results =
-        (uint64_t)r->num_images * r->pixels.width * r->pixels.height * r->channels * sizeof(float);
-    const uint64_t device = one->arena_bytes + one->weight_bytes + state_bytes(r) * r->size.batch;
-    const bool host = results > sfm_memory_host();
-
-    if (!host && device <= room)
-        return true;
-    g_autofree char *need = g_format_size_full(host ? results : device, G_FORMAT_SIZE_IEC_UNITS);
-    g_autofree char *have =
-        g_format_size_full(host ? sfm_memory_host() : room, G_FORMAT_SIZE_IEC_UNITS);
-    return sfm_fail(error, SFM_ERROR_NO_MEMORY, "size: %u of %ux%u need %s of memory, of %s",
-                    r->num_images, r->pixels.width, r->pixels.height, need, have);
-}
-
-// How many images run at once: as many as keep the device busy and fit into
-// half of its memory. An image's bits do not depend on it; torch's noise does,
-// which a batch draws as one.
-static uint32_t choose_batch(const SfmRequest *r, const SfmNetworkCost *one, uint64_t room)
-{
-    if (sfm_script_info(r->sampler)->adaptive)
-        return 1;
-    if (r->noise == SFM_NOISE_TORCH)
-        return r->num_images;
-
-    const double each = (double)(one->arena_bytes + state_bytes(r));
-    const double free_bytes = (double)room / 2.0 - (double)one->weight_bytes;
-    const double most = fmin(fmin(free_bytes / each, BATCH_FLOP / one->flop), MAX_BATCH);
-    const uint32_t at_once = MAX(1, (uint32_t)fmax(most, 1.0));
-    const uint32_t runs = (r->num_images + at_once - 1) / at_once;
-    return (r->num_images + runs - 1) / runs; // all runs alike
-}
-
-// What cannot be planned at this size is the size's fault, unless the network
-// cannot be planned at the least size either.
-static bool plan_one(const SfmRequest *r, SfmNetwork *network, SfmNetworkCost *cost, GError **error)
-{
-    const SfmUnetSize least = sfm_size_padded(sfm_network_model(network), (SfmPixels){ 1, 1 });
-    g_autoptr(GError) why = NULL;
-    SfmNetworkCost unused;
-
-    if (sfm_network_cost(network, &r->size, cost, &why))
-        return true;
-    return sfm_network_cost(network, &least, &unused, error) &&
-           sfm_fail(error, SFM_ERROR_NO_MEMORY, "size: %ux%u is too large: %s", r->pixels.width,
-                    r->pixels.height, why->message);
-}
-
-// A batch may hold a tensor larger than the device's largest piece of memory
-// where one image does not.
-static bool plan_batch(SfmRequest *r, SfmNetwork *network, GError **error)
-{
-    const uint64_t room = sfm_network_room(network);
-    SfmNetworkCost cost;
-
-    if (!plan_one(r, network, &cost, error))
-        return false;
-    r->size.batch = choose_batch(r, &cost, room);
-    while (r->size.batch > 1 && r->noise != SFM_NOISE_TORCH &&
-           !sfm_network_cost(network, &r->size, &cost, NULL))
-        r->size.batch /= 2;
-    return sfm_network_cost(network, &r->size, &cost, error) && check_memory(r, &cost, room, error);
-}
-
 static bool check_torch(const SfmRequest *r, GError **error)
 {
+    if (r->noise == SFM_NOISE_TORCH && sfm_work_of(r->job)->shares_noise)
+        return sfm_fail(error, SFM_ERROR_UNSUPPORTED,
+                        "noise: torch draws anew for each picture, and those of %s share theirs; "
+                        "choose philox",
+                        r->knobs.info->name);
     if (r->noise != SFM_NOISE_TORCH || r->num_images == 1 || !sfm_script_info(r->sampler)->adaptive)
         return true;
     return sfm_fail(error, SFM_ERROR_UNSUPPORTED,
@@ -290,7 +219,7 @@ bool sfm_request_init(SfmRequest *request, SfmScriptLibrary *library, SfmNetwork
         !take_size(&r, model, params, error) || !take_class(&r, model, params, error) ||
         !take_guidance(&r, model, params->guidance, error) ||
         !take_scripts(&r, library, model, params, error) || !check_torch(&r, error) ||
-        !plan_batch(&r, network, error))
+        !sfm_request_fit(&r, network, error))
         return false;
     *request = r;
     r = (SfmRequest){ 0 };

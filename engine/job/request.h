@@ -21,7 +21,10 @@ typedef struct {
     uint32_t num_images;
     SfmPixels pixels;  // of the picture
     uint32_t channels; // likewise
-    SfmUnetSize size;  // of what the network runs on: padded, and as many images at once
+    SfmUnetSize size;  // of x: padded, and as many images at once
+    SfmUnetSize tile;  // of what the network runs on: x itself, or a part of it, and as many of
+                       // those at once
+    uint32_t overlap;  // of tiles, in pixels; 0: there are none
     int label;         // SFM_NO_LABEL: none
     char *class_name;  // as asked for; owned; NULL: none
     double guidance;   // 1: none

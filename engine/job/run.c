@@ -10,6 +10,7 @@
 
 #include "job/classes.h"
 #include "job/entry.h"
+#include "job/formula.h"
 #include "job/picture.h"
 #include "job/script_model.h"
 #include "job/work.h"
@@ -18,8 +19,12 @@ void sfm_run_clear(SfmRun *run)
 {
     sfm_denoiser_free(run->denoiser);
     sfm_buffer_free(run->engine->runner, run->x);
-    for (size_t i = 0; i < SFM_JOB_MAX_INPUTS; i++)
+    for (size_t i = 0; i < SFM_JOB_MAX_INPUTS; i++) {
         sfm_buffer_free(run->engine->runner, run->given[i]);
+        sfm_buffer_free(run->engine->runner, run->latent[i]);
+    }
+    sfm_buffer_free(run->engine->runner, run->scratch);
+    sfm_tiles_free(run->tiles);
     sfm_levels_clear(&run->levels);
     if (run->notes)
         g_ptr_array_unref(run->notes);
@@ -43,7 +48,9 @@ static bool run_network(void *user_data, SfmBuffer *sample, SfmBuffer *condition
     SfmRun *run = user_data;
     const SfmRunOptions options = { &run->engine->cancel, on_evaluating, run };
 
-    if (!sfm_network_run(run->network, sample, condition, labels, out, &options, error))
+    if (!(run->tiles
+              ? sfm_tiles_run(run->tiles, sample, condition, labels, out, &options, error)
+              : sfm_network_run(run->network, sample, condition, labels, out, &options, error)))
         return false;
     sfm_meter_evaluated(&run->meter);
     return true;
@@ -74,7 +81,14 @@ static bool on_denoise(void *user_data, SfmBuffer *x, double sigma,
     SfmDenoiseRequest at;
 
     return request_of(run, sigma, options, &at, error) &&
-           sfm_denoiser_denoise(run->denoiser, x, &at, x0, eps, error);
+           sfm_denoiser_denoise(run->denoiser, x, &at, x0, eps, error) &&
+           (!run->work->denoised || run->work->denoised(run, x, sigma, x0, eps, error));
+}
+
+bool sfm_run_denoise(SfmRun *run, SfmBuffer *x, double sigma, SfmBuffer *x0, SfmBuffer *eps,
+                     GError **error)
+{
+    return on_denoise(run, x, sigma, NULL, x0, eps, error);
 }
 
 static double on_timestep(void *user_data, double sigma)
@@ -96,19 +110,45 @@ static bool on_learned_variance(void *user_data, double a, double b, SfmBuffer *
     return sfm_denoiser_learned_variance(run->denoiser, a, b, out, error);
 }
 
+// Each round of a part of the run has noise of its own.
+bool sfm_run_noise(SfmRun *run, uint32_t step, uint32_t stream, SfmBuffer *out, GError **error)
+{
+    const uint32_t image = run->work->shares_noise ? 0 : run->first_image;
+    const uint32_t key =
+        step == SFM_NOISE_START ? step : step + run->round * (uint32_t)run->levels.num;
+
+    return run->noise->draw(run->noise, image, key, stream, out, error);
+}
+
+// The script counts its steps from where it began.
 static bool on_noise(void *user_data, uint32_t step, uint32_t stream, SfmBuffer *out,
                      GError **error)
 {
     SfmRun *run = user_data;
-    return run->noise->draw(run->noise, run->first_image, step, stream, out, error);
+    return sfm_run_noise(run, (uint32_t)run->from + step, stream, out, error);
+}
+
+// Ends a script whose levels go on: x is taken from it as it is now.
+static bool leave(SfmRun *run, SfmBuffer *x, GError **error)
+{
+    if (!sfm_formula_scale(run->engine->runner, run->x, 1.0, x, error))
+        return false;
+    run->left = true;
+    return sfm_fail(error, SFM_ERROR_CANCELLED, "a part of the run has ended");
 }
 
 static bool on_step(void *user_data, uint32_t i, SfmBuffer *x, SfmBuffer *x0, GError **error)
 {
     SfmRun *run = user_data;
+    const size_t done = run->from + i + 1; // the level that x is at now
 
-    sfm_meter_stepped(&run->meter, (int)i);
-    return sfm_cancel_check(&run->engine->cancel, error);
+    sfm_meter_stepped(&run->meter, run->steps_before + (int)i);
+    if (run->work->stepped &&
+        !run->work->stepped(run, (uint32_t)done - 1, run->levels.sigma[done], x, error))
+        return false;
+    if (!sfm_cancel_check(&run->engine->cancel, error))
+        return false;
+    return done < run->to || run->to + 1 == run->levels.num || leave(run, x, error);
 }
 
 static void on_note(void *user_data, const char *key, const char *value)
@@ -176,14 +216,18 @@ static bool make_levels(SfmRun *run, GError **error)
 }
 
 // The pictures that were given, once for each image of a batch.
-static bool take_picture(SfmRun *run, const SfmPicture *picture, SfmBuffer *to, GError **error)
+static bool take_picture(SfmRun *run, const SfmPicture *picture, bool is_mask, SfmBuffer *to,
+                         GError **error)
 {
     const size_t count = sfm_shape_count(run->shape), each = count / run->shape.dim[0];
     g_autofree float *x = g_try_new(float, count);
 
     if (!x)
         return sfm_fail(error, SFM_ERROR_NO_MEMORY, "no memory for %u pictures", run->shape.dim[0]);
-    sfm_picture_to_x(picture, run->model, run->shape, x);
+    if (is_mask)
+        sfm_mask_to_x(picture, run->shape, x);
+    else
+        sfm_picture_to_x(picture, run->model, run->shape, x);
     for (uint32_t n = 1; n < run->shape.dim[0]; n++)
         memcpy(x + n * each, x, each * sizeof(float));
     return sfm_buffer_write(run->engine->runner, to, x, error);
@@ -191,9 +235,13 @@ static bool take_picture(SfmRun *run, const SfmPicture *picture, SfmBuffer *to, 
 
 static bool take_pictures(SfmRun *run, GError **error)
 {
-    for (size_t i = 0; run->request->knobs.info->inputs[i]; i++) {
+    const SfmJobInfo *info = run->request->knobs.info;
+
+    for (size_t i = 0; info->inputs[i]; i++) {
+        const bool is_mask = info->masked && !info->inputs[i + 1];
         run->given[i] = sfm_buffer_new(run->engine->runner, run->shape, error);
-        if (!run->given[i] || !take_picture(run, &run->request->inputs[i], run->given[i], error))
+        if (!run->given[i] ||
+            !take_picture(run, &run->request->inputs[i], is_mask, run->given[i], error))
             return false;
     }
     return true;
@@ -208,8 +256,8 @@ static bool start_meter(SfmRun *run, const SfmJobParams *params, GError **error)
 
     if (!sfm_script_claims(r->sampler, &claims, error))
         return false;
-    sfm_meter_init(&run->meter, params->progress, params->user_data,
-                   (int)(run->levels.num - 1) * (int)images,
+    const int steps = run->work->num_steps ? run->work->num_steps(run) : (int)run->levels.num - 1;
+    sfm_meter_init(&run->meter, params->progress, params->user_data, steps * (int)images,
                    claims.evals * sfm_denoiser_evals(r->label, r->guidance));
     return true;
 }
@@ -232,6 +280,39 @@ static bool make_denoiser(SfmRun *run, GError **error)
     return run->denoiser != NULL;
 }
 
+// x is cut only where it is larger than what the network is run at.
+static bool make_tiles(SfmRun *run, GError **error)
+{
+    const SfmRequest *r = run->request;
+    const SfmModel *model = run->model;
+    const SfmTilesParams params = {
+        .runner = run->engine->runner,
+        .network = run->network,
+        .size = r->tile,
+        .overlap = r->overlap,
+        .multiple = sfm_unet_multiple(&model->unet, model->card.patch),
+        .shape = run->shape,
+        .out_channels = model->unet.out_channels / (model->card.patch * model->card.patch),
+        .has_classes = model->unet.class_embedding != SFM_CLASS_NONE,
+    };
+    if (r->overlap == 0)
+        return true;
+    run->tiles = sfm_tiles_new(&params, error);
+    return run->tiles != NULL;
+}
+
+static bool make_state(SfmRun *run, GError **error)
+{
+    SfmRunner *runner = run->engine->runner;
+
+    run->x = sfm_buffer_new(runner, run->shape, error);
+    if (!run->x)
+        return false;
+    if (run->work->needs_scratch && !(run->scratch = sfm_buffer_new(runner, run->shape, error)))
+        return false;
+    return take_pictures(run, error) && make_tiles(run, error);
+}
+
 bool sfm_run_prepare(SfmRun *run, const SfmJobParams *params, GError **error)
 {
     const SfmRunOptions loading = { &run->engine->cancel, on_loading, run };
@@ -239,16 +320,21 @@ bool sfm_run_prepare(SfmRun *run, const SfmJobParams *params, GError **error)
     if (!make_levels(run, error) || !start_meter(run, params, error))
         return false;
     sfm_meter_loading(&run->meter);
-    if (!sfm_model_hash(run->model, &run->engine->cancel, error) || // for the recipes
-        !sfm_network_prepare(run->network, &run->request->size, &loading, error) ||
-        !make_denoiser(run, error))
-        return false;
-    run->x = sfm_buffer_new(run->engine->runner, run->shape, error);
-    return run->x && take_pictures(run, error);
+    return sfm_model_hash(run->model, &run->engine->cancel, error) && // for the recipes
+           sfm_network_prepare(run->network, &run->request->tile, &loading, error) &&
+           make_denoiser(run, error) && make_state(run, error);
 }
 
-bool sfm_run_sample(SfmRun *run, GError **error)
+// The levels from one on, borrowed from the run's.
+static SfmLevels levels_from(const SfmRun *run, size_t from)
 {
+    const SfmLevels *all = &run->levels;
+    return (SfmLevels){ all->num - from, all->sigma + from, all->timestep + from };
+}
+
+static bool run_script(SfmRun *run, GError **error)
+{
+    const SfmLevels levels = levels_from(run, run->from);
     const SfmSampling sampling = {
         .runner = run->engine->runner,
         .model = sfm_run_model(run),
@@ -263,5 +349,20 @@ bool sfm_run_sample(SfmRun *run, GError **error)
         .note = on_note,
         .log = on_log,
     };
-    return sfm_script_sample(run->request->sampler, &sampling, &run->levels, run->x, error);
+    return sfm_script_sample(run->request->sampler, &sampling, &levels, run->x, error);
+}
+
+bool sfm_run_sample_part(SfmRun *run, size_t from, size_t to, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+
+    run->from = from;
+    run->to = to;
+    run->left = false;
+    const bool done = run_script(run, &why);
+    run->steps_before += (int)(to - from);
+    if (done || run->left)
+        return true;
+    g_propagate_error(error, g_steal_pointer(&why));
+    return false;
 }

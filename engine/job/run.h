@@ -8,6 +8,7 @@
 #include "job/noise_source.h"
 #include "job/recipe.h"
 #include "job/request.h"
+#include "job/tiles.h"
 
 typedef struct SfmWork SfmWork;
 
@@ -21,13 +22,20 @@ typedef struct {
     const SfmRequest *request;
     SfmShape shape; // of x
     SfmLevels levels;
-    SfmDenoiser *denoiser;                // owned
-    SfmBuffer *x;                         // owned
-    SfmBuffer *given[SFM_JOB_MAX_INPUTS]; // the pictures, each of x's shape, the same in all
-                                          // images; NULL where the job has none; owned
-    GPtrArray *notes; // of SfmNote; owned
+    SfmDenoiser *denoiser;                 // owned
+    SfmBuffer *x;                          // owned
+    SfmBuffer *given[SFM_JOB_MAX_INPUTS];  // the pictures, each of x's shape, the same in all
+                                           // images; NULL where the job has none; owned
+    GPtrArray *notes;                      // of SfmNote; owned
+    SfmBuffer *latent[SFM_JOB_MAX_INPUTS]; // noise of each picture, where the job keeps it; owned
+    SfmBuffer *scratch;                    // of x's shape, where the job needs one; owned
+    SfmTiles *tiles;                       // NULL: the network takes all of x; owned
     SfmMeter meter;
     uint32_t first_image; // of those at hand
+    size_t from, to;      // of the levels: the part of the run that is under way
+    uint32_t round;       // how often that part has been gone through before
+    int steps_before;     // that have been taken of this batch, before this part
+    bool left;            // the script was ended because the part had been
 } SfmRun;
 
 // Loads what the request needs: levels, network, denoiser, x. `run` has its
@@ -37,8 +45,15 @@ bool sfm_run_prepare(SfmRun *run, const SfmJobParams *params, GError **error);
 // What scripts are told of its model.
 SfmScriptModel sfm_run_model(const SfmRun *run);
 
-// Takes x, which lies at the first level, to the last.
-bool sfm_run_sample(SfmRun *run, GError **error);
+// Takes x from level `from` to level `to` (both indices): the sampler is begun
+// with all levels from there on, and left where the part ends before they do.
+bool sfm_run_sample_part(SfmRun *run, size_t from, size_t to, GError **error);
+
+// What the sampler asks, for jobs that ask it too: the estimates at a level, and
+// the noise of a step of the run.
+bool sfm_run_denoise(SfmRun *run, SfmBuffer *x, double sigma, SfmBuffer *x0, SfmBuffer *eps,
+                     GError **error);
+bool sfm_run_noise(SfmRun *run, uint32_t step, uint32_t stream, SfmBuffer *out, GError **error);
 
 // Frees what the run owns.
 void sfm_run_clear(SfmRun *run);

@@ -20,7 +20,7 @@ static bool start(SfmRun *run, GError **error)
 {
     const double s = run->levels.sigma[0];
 
-    return run->noise->draw(run->noise, run->first_image, SFM_NOISE_START, 0, run->x, error) &&
+    return sfm_run_noise(run, SFM_NOISE_START, 0, run->x, error) &&
            sfm_formula_mix(run->engine->runner, run->x, s, run->x, 1.0, run->given[0], error);
 }
 

@@ -11,7 +11,7 @@
 void print_commands(const Command *const *commands, size_t num)
 {
     for (size_t i = 0; i < num; i++)
-        printf("  %-10s%s\n", commands[i]->name, commands[i]->summary);
+        printf("  %-13s%s\n", commands[i]->name, commands[i]->summary);
 }
 
 bool asks_for_help(int argc, char **argv)

@@ -120,5 +120,23 @@ static int run_vary(int argc, char **argv)
     return run(SFM_JOB_VARY, argc, argv);
 }
 
+static int run_denoise(int argc, char **argv)
+{
+    return run(SFM_JOB_DENOISE, argc, argv);
+}
+
+static int run_interpolate(int argc, char **argv)
+{
+    return run(SFM_JOB_INTERPOLATE, argc, argv);
+}
+
+static int run_inpaint(int argc, char **argv)
+{
+    return run(SFM_JOB_INPAINT, argc, argv);
+}
+
 const Command command_generate = { "generate", "make pictures from noise", run_generate };
 const Command command_vary = { "vary", "make pictures like a given one", run_vary };
+const Command command_denoise = { "denoise", "take the noise out of a photograph", run_denoise };
+const Command command_interpolate = { "interpolate", "make pictures between two", run_interpolate };
+const Command command_inpaint = { "inpaint", "paint a part of a picture anew", run_inpaint };

@@ -56,6 +56,26 @@ static const char *const examples[SFM_NUM_JOBS] = {
         "Examples:\n"
         "  sfumato vary --model textures --class rock --strength 0.6 wall.png -o rock.png\n"
         "  sfumato vary --model digits --strength 0.4 --count 5 seven.png -o sevens-%d.png\n",
+    [SFM_JOB_DENOISE] =
+        "One step, which is the default, gives the mean of what may lie behind the noise; more\n"
+        "steps draw one such picture, with more detail and less truth.\n"
+        "\n"
+        "Examples:\n"
+        "  sfumato denoise --model photo night.png -o clean.png\n"
+        "  sfumato denoise --model photo --sigma 25 --luminance 0.7 night.png -o clean.png\n",
+    [SFM_JOB_INTERPOLATE] =
+        "\n"
+        "Examples:\n"
+        "  sfumato interpolate --model digits --count 7 one.png seven.png -o between-%d.png\n"
+        "  sfumato interpolate --model textures --level 0.7 --mixing spherical \\\n"
+        "          grass.png sand.png -o edge.png\n",
+    [SFM_JOB_INPAINT] =
+        "The mask is white where the picture is painted, black where it is kept to the bit,\n"
+        "and gray in between.\n"
+        "\n"
+        "Examples:\n"
+        "  sfumato inpaint --model textures --class rock wall.png hole.png -o whole.png\n"
+        "  sfumato inpaint --model photo --rounds 10 --count 3 beach.png hat.png -o bare-%d.png\n",
 };
 
 // "Relative error: That a step may make": many a help goes on from its label. A

@@ -14,7 +14,8 @@
 #include "terminal.h"
 
 static const Command *const commands[] = {
-    &command_generate, &command_vary,    &command_predict, &command_info,   &command_bench,
+    &command_generate, &command_vary,    &command_denoise, &command_interpolate,
+    &command_inpaint,  &command_predict, &command_info,    &command_bench,
     &command_models,   &command_devices, &command_doctor,  &command_script,
 };
 

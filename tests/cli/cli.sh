@@ -36,7 +36,7 @@ refuses_damaged() { # KIND PATTERN
 succeeds 'prints help' --help
 grep -q 'Exit status' "$work/out"
 result $? 'lists exit statuses in its help'
-for command in generate vary predict info bench models devices doctor; do
+for command in generate vary denoise interpolate inpaint predict info bench models devices doctor; do
   run "$command" --help
   [ $status = 0 ] && grep -q -- '--device' "$work/out"
   result $? "explains $command"
@@ -111,7 +111,19 @@ cmp -s a.png b.png && ! cmp -s a.png given/seven.png
 result $? 'gives the same bytes however the strength is said'
 od -An -tu1 -j16 -N8 a.png | tr -s ' ' | grep -q ' 0 0 0 24 0 0 0 24'
 result $? 'gives the size of the picture'
+succeeds 'denoises it' denoise --model digits --quiet given/seven.png -o a.png
+succeeds 'denoises it in two steps of its own' denoise "${quick[@]}" --sigma 20 --colour 0.5 given/seven.png -o b.png
+succeeds 'makes another to go to' generate "${quick[@]}" --class 1 -o given/one.png
+succeeds 'makes two between them' interpolate "${quick[@]}" --count 2 --mixing inversion given/seven.png given/one.png -o between-%d.png
+[ -f between-1.png ] && [ -f between-2.png ] && ! cmp -s between-1.png between-2.png
+result $? 'gives as many as asked for'
+succeeds 'paints the parts anew that the other has white' inpaint "${quick[@]}" --rounds 2 given/seven.png given/one.png -o a.png
 rm -f ./*.png
+refuses 'refuses one picture for two' 2 'FROM TO is missing' interpolate --model digits given/one.png -o out.png
+refuses 'refuses a word that is no mixing' 2 'mixing must be one of linear, spherical, inversion' \
+  interpolate --model digits --mixing paint given/one.png given/seven.png -o out.png
+refuses 'refuses pictures of two sizes' 2 'to: is [0-9]*x[0-9]* and from is 24x24; scale or crop' \
+  interpolate --model digits given/one.png "$SFUMATO_DATA/docs/pictures/generated.png" -o out.png
 refuses 'refuses to vary nothing' 2 'PICTURE is missing' vary --model digits -o out.png
 refuses 'refuses a picture that is not there' 1 'nothing.png: there is no such file' \
   vary --model digits nothing.png -o out.png

@@ -2,20 +2,22 @@
 //
 // Jobs that start from a picture, on the reference device, with a small
 // published model of 16x16 pixels. Where a number is expected, the sampler is a
-// script that leaves x as it is, or takes the clean estimate: then it follows
-// from the definition.
+// script that leaves x as it is: then it follows from the definition.
 
 #include <sfumato/engine.h>
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <glib/gstdio.h>
 
 #include "base/philox.h"
 #include "job/entry.h"
+#include "job/noise_level.h"
 #include "job/noise_source.h"
 #include "job/scripts.h"
+#include "job/tiles.h"
 
 enum { SIDE = 16, COUNT = SIDE * SIDE * 3 };
 
@@ -263,6 +265,395 @@ static void a_recipe_names_the_job_its_knobs_and_its_pictures(void)
     g_assert_cmpstr(image.recipe, !=, other.recipe);
 }
 
+// ---- denoise ----------------------------------------------------------------
+
+// Gray 1/2 and unit normals times sigma of 255.
+static void fill_noise(float *pixels, int count, double sigma, uint32_t image)
+{
+    const SfmNoiseKey key = { .seed = 1, .image = image };
+
+    sfm_philox_normals(key, pixels, (size_t)count);
+    for (int i = 0; i < count; i++)
+        pixels[i] = 0.5F + pixels[i] * (float)(sigma / 255.0);
+}
+
+static void estimates_the_noise_that_was_put_in(void)
+{
+    const double sigmas[] = { 1.0, 15.0, 50.0 };
+
+    for (size_t k = 0; k < G_N_ELEMENTS(sigmas); k++) {
+        for (int channels = 1; channels <= 4; channels++) {
+            g_autofree float *pixels = g_new(float, 96 * 80 * channels);
+            const SfmPicture picture = { 96, 80, channels, pixels };
+            double sigma = 0.0;
+            fill_noise(pixels, 96 * 80 * channels, sigmas[k], (uint32_t)channels);
+            for (int i = 0; i < 96 * 80 * channels; i++) // a slope, which is no noise
+                pixels[i] += 0.2F * (float)(i / channels % 96) / 96.0F;
+            g_assert_true(sfm_noise_level(&picture, &sigma, NULL));
+            g_assert_cmpfloat(fabs(255.0 * sigma / sigmas[k] - 1.0), <, 0.07); // 1900 of them
+        }
+    }
+}
+
+static void refuses_to_estimate_from_a_few_pixels(void)
+{
+    SfmJobParams params = request(SFM_JOB_DENOISE);
+
+    params.inputs[0].width = 7;
+    refuses(&params, SFM_ERROR_BAD_ARGUMENT, "sigma: 7x16 pixels are too few *; say it");
+}
+
+// Nothing is added: a sampler that stays where it is gives the picture back.
+static void denoise_begins_at_the_picture_itself(void)
+{
+    const char *const settings[] = { "sigma=25", NULL };
+    SfmJobParams params = request(SFM_JOB_DENOISE);
+    g_auto(SfmImage) image = { 0 };
+
+    params.sampler = stay;
+    params.settings = settings;
+    run(&params, &image);
+    for (int i = 0; i < COUNT; i++)
+        g_assert_cmpfloat_with_epsilon(image.pixels[i], slope[i], 1e-6);
+}
+
+static void denoise_takes_one_step_unless_told(void)
+{
+    const char *const settings[] = { "sigma=25", NULL };
+    SfmJobParams params = request(SFM_JOB_DENOISE);
+    g_auto(SfmImage) image = { 0 };
+
+    params.num_steps = 0;
+    params.settings = settings;
+    run(&params, &image);
+    g_assert_nonnull(strstr(image.recipe, "\"steps\": 1,"));
+}
+
+static double luma(const float *rgb)
+{
+    return 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2];
+}
+
+static void denoise_keeps_the_share_that_was_asked_for(void)
+{
+    const char *const all[] = { "sigma=40", NULL };
+    const char *const half[] = { "sigma=40", "strength=0.5", NULL };
+    const char *const colour[] = { "sigma=40", "luminance=0", NULL };
+    SfmJobParams params = request(SFM_JOB_DENOISE);
+    g_auto(SfmImage) whole = { 0 }, halved = { 0 }, coloured = { 0 };
+
+    params.settings = all;
+    run(&params, &whole);
+    params.settings = half;
+    run(&params, &halved);
+    params.settings = colour;
+    run(&params, &coloured);
+    for (int i = 0; i < COUNT; i++)
+        g_assert_cmpfloat_with_epsilon(halved.pixels[i], (whole.pixels[i] + slope[i]) / 2.0F, 1e-5);
+    for (int i = 0; i < COUNT; i += 3)
+        g_assert_cmpfloat_with_epsilon(luma(coloured.pixels + i), luma(slope + i), 1e-5);
+    g_assert_cmpint(memcmp(coloured.pixels, slope, sizeof slope), !=, 0);
+}
+
+// ---- tiles ------------------------------------------------------------------
+
+static void windows_of_tiles_sum_to_one_and_begin_smoothly(void)
+{
+    const uint32_t cases[][4] = { { 64, 64, 16, 8 },
+                                  { 72, 64, 16, 8 },
+                                  { 640, 128, 32, 16 },
+                                  { 1000, 40, 10, 8 },
+                                  { 264, 256, 32, 8 } };
+
+    for (size_t k = 0; k < G_N_ELEMENTS(cases); k++) {
+        const uint32_t size = cases[k][0], tile = cases[k][1], multiple = cases[k][3];
+        g_auto(SfmTiling) t = { 0 };
+        g_autofree double *sum = g_new0(double, size);
+        sfm_tiling_init(&t, size, tile, cases[k][2], multiple);
+        g_assert_cmpuint(t.start[0], ==, 0);
+        g_assert_cmpuint(t.start[t.num - 1] + tile, ==, size);
+        for (uint32_t i = 0; i < t.num; i++) {
+            g_assert_cmpuint(t.start[i] % multiple, ==, 0);
+            if (i > 0) {
+                g_assert_cmpuint(t.start[i - 1] + tile - t.start[i], >=, cases[k][2]);
+                g_assert_cmpfloat(t.window[i * tile], <, 0.03);
+            }
+            for (uint32_t x = 0; x < tile; x++)
+                sum[t.start[i] + x] += (double)t.window[i * tile + x];
+        }
+        for (uint32_t x = 0; x < size; x++)
+            g_assert_cmpfloat_with_epsilon(sum[x], 1.0, 1e-6);
+    }
+}
+
+// In one step with two tiles: what lies in neither's neighbour is what the tile
+// alone gives, wherever it ran.
+static void a_tile_counts_alone_where_no_other_lies(void)
+{
+    const char *const settings[] = { "sigma=40", "tile=16", NULL };
+    g_autofree float *wide = g_new(float, 28 * 16 * 3);
+    SfmJobParams params = request(SFM_JOB_DENOISE);
+    g_auto(SfmImage) tiled = { 0 }, alone = { 0 };
+
+    fill(wide, 28, 16, 3);
+    float left[COUNT];
+    for (int i = 0; i < COUNT; i++)
+        left[i] = wide[i / 48 * 28 * 3 + i % 48];
+    params.settings = settings;
+    params.num_steps = 1;
+    params.inputs[0] = (SfmPicture){ 28, 16, 3, wide };
+    run(&params, &tiled);
+    params.inputs[0] = (SfmPicture){ 16, 16, 3, left };
+    run(&params, &alone);
+    for (int y = 0; y < 16; y++)
+        for (int i = 0; i < 12 * 3; i++) // the second tile begins at 12
+            g_assert_cmpfloat_with_epsilon(tiled.pixels[y * 28 * 3 + i], alone.pixels[y * 48 + i],
+                                           2e-5);
+}
+
+// ---- interpolate ------------------------------------------------------------
+
+static float other[COUNT];
+
+static SfmJobParams between(void)
+{
+    SfmJobParams params = request(SFM_JOB_INTERPOLATE);
+
+    for (int i = 0; i < COUNT; i++)
+        other[i] = 1.0F - slope[i];
+    params.inputs[1] = (SfmPicture){ SIDE, SIDE, 3, other };
+    params.num_images = 3;
+    return params;
+}
+
+static void clear_three(SfmImage *images)
+{
+    for (int i = 0; i < 3; i++)
+        sfm_image_clear(&images[i]);
+}
+
+// With the noise of image 0 in all three: x_i = (1 - l) a + l b + sigma z.
+static void interpolates_linearly_in_shared_noise(void)
+{
+    const SfmNoiseKey key = { .seed = 5, .image = 0, .step = SFM_NOISE_START };
+    const char *const settings[] = { "level=0.1", NULL };
+    SfmJobParams params = between();
+    SfmImage images[3] = { 0 };
+    g_auto(SfmNoiseTable) table = { 0 };
+    float z[COUNT];
+
+    init_table(&table);
+    sfm_philox_normals(key, z, COUNT);
+    params.sampler = stay;
+    params.settings = settings;
+    run(&params, images);
+    const double sigma = sfm_noise_table_sigma(&table, 99.9);
+    for (int k = 0; k < 3; k++) {
+        const double share = 0.25 * (k + 1);
+        for (int i = 0; i < COUNT; i++) {
+            const double noise = sigma / 2.0 * z[i % 3 * SIDE * SIDE + i / 3];
+            const double want = (1.0 - share) * slope[i] + share * other[i] + noise;
+            g_assert_cmpfloat_with_epsilon(images[k].pixels[i], CLAMP(want, 0.0, 1.0), 1e-5);
+        }
+    }
+    clear_three(images);
+}
+
+// Halfway, slerp weighs both noises alike, and gives their length, not 0.71 of it.
+static void interpolates_noises_of_their_own_on_the_sphere(void)
+{
+    const char *const settings[] = { "level=0.1", "mixing=spherical", NULL };
+    SfmNoiseKey key = { .seed = 5, .image = 0, .step = SFM_NOISE_START };
+    SfmJobParams params = between();
+    SfmImage images[3] = { 0 };
+    g_auto(SfmNoiseTable) table = { 0 };
+    float z[2][COUNT];
+    double ab = 0.0, aa = 0.0, bb = 0.0;
+
+    init_table(&table);
+    for (key.stream = 0; key.stream < 2; key.stream++)
+        sfm_philox_normals(key, z[key.stream], COUNT);
+    for (int i = 0; i < COUNT; i++) {
+        ab += (double)z[0][i] * z[1][i];
+        aa += (double)z[0][i] * z[0][i];
+        bb += (double)z[1][i] * z[1][i];
+    }
+    const double weight = 1.0 / (2.0 * cos(acos(ab / sqrt(aa * bb)) / 2.0)); // sin(t/2) / sin t
+    params.sampler = stay;
+    params.settings = settings;
+    run(&params, images);
+    const double sigma = sfm_noise_table_sigma(&table, 99.9);
+    for (int i = 0; i < COUNT; i++) {
+        const int at = i % 3 * SIDE * SIDE + i / 3;
+        const double want = 0.5 + sigma / 2.0 * weight * ((double)z[0][at] + z[1][at]);
+        g_assert_cmpfloat_with_epsilon(images[1].pixels[i], CLAMP(want, 0.0, 1.0), 1e-5);
+    }
+    clear_three(images);
+}
+
+// Up by DDIM's slope and down again by it: the same picture, but for the steps.
+static void inversion_of_equal_pictures_leads_back_to_them(void)
+{
+    const char *const settings[] = { "level=0.1", "mixing=inversion", NULL };
+    SfmJobParams params = between();
+    g_auto(SfmImage) image = { 0 };
+    double squares = 0.0;
+
+    params.inputs[1] = params.inputs[0];
+    params.num_images = 1;
+    params.num_steps = 40;
+    params.sampler = "ddim";
+    params.settings = settings;
+    run(&params, &image);
+    for (int i = 0; i < COUNT; i++)
+        squares += pow((double)image.pixels[i] - slope[i], 2.0);
+    g_assert_cmpfloat(sqrt(squares / COUNT), <, 0.02); // noise of that level has 0.1
+}
+
+static void refuses_pictures_of_two_sizes_and_noise_of_torch(void)
+{
+    SfmJobParams params = between();
+
+    params.noise = SFM_NOISE_TORCH;
+    refuses(&params, SFM_ERROR_UNSUPPORTED, "noise: torch draws anew *; choose philox");
+    params = between();
+    params.inputs[1].width = 8;
+    refuses(&params, SFM_ERROR_BAD_ARGUMENT, "to: is 8x16 and from is 16x16; scale or crop *");
+}
+
+// ---- inpaint ----------------------------------------------------------------
+
+static float hole[SIDE * SIDE];
+
+// White in the middle, half gray in a rim of one pixel around it.
+static SfmJobParams with_hole(void)
+{
+    SfmJobParams params = request(SFM_JOB_INPAINT);
+
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        const int far = MAX(abs(2 * (i % SIDE) - 15), abs(2 * (i / SIDE) - 15)) / 2;
+        hole[i] = far < 4 ? 1.0F : far == 4 ? 0.5F : 0.0F;
+    }
+    params.inputs[1] = (SfmPicture){ SIDE, SIDE, 1, hole };
+    params.num_steps = 4;
+    return params;
+}
+
+static void keeps_what_the_mask_does_not_hold_to_the_bit(void)
+{
+    const char *const samplers[] = { "ddpm", "ddim", "heun", "dpmpp-2m", "langevin" };
+
+    for (size_t k = 0; k < G_N_ELEMENTS(samplers); k++) {
+        SfmJobParams params = with_hole();
+        g_auto(SfmImage) image = { 0 };
+        int changed = 0;
+        params.sampler = samplers[k];
+        run(&params, &image);
+        for (int i = 0; i < COUNT; i++) {
+            if (hole[i / 3] == 0.0F)
+                g_assert_cmpmem(&image.pixels[i], sizeof(float), &slope[i], sizeof(float));
+            else
+                changed += image.pixels[i] != slope[i];
+        }
+        g_assert_cmpint(changed, >, 200); // of 300
+    }
+}
+
+// At each level x is the picture with that level's noise outside the mask; a
+// sampler that looks sees so.
+static void shows_samplers_the_known_part_at_its_level(void)
+{
+    g_autofree char *look = g_build_filename(folder, "look.lua", NULL);
+    const char *const text =
+        "return diffusion.sampler { api = 1, name = 'look', title = 'Look', "
+        "step = function(ctx, x, x0, eps, a, b) "
+        "if (x - x0 - a * eps):absmax() > 1e-3 * a then error('eps is not the rest') end "
+        "if (x - x0):absmax() > 6 * a then error('x is not known') end "
+        "return x0 + b * eps end }";
+    const char *const settings[] = { "rounds=3", "jump=2", "strength=0.3", NULL };
+    SfmJobParams params = with_hole();
+    g_auto(SfmImage) image = { 0 };
+
+    for (int i = 0; i < SIDE * SIDE; i++)
+        hole[i] = i == 0 ? 1e-6F : 0.0F; // next to nothing is painted
+    g_assert_true(g_file_set_contents(look, text, -1, NULL));
+    params.sampler = look;
+    params.settings = settings;
+    run(&params, &image);
+    g_unlink(look);
+}
+
+typedef struct {
+    int last, total;
+} Steps;
+
+static void count_steps(const SfmProgress *progress, void *user_data)
+{
+    Steps *steps = user_data;
+
+    g_assert_cmpint(progress->step, >=, steps->last);
+    *steps = (Steps){ progress->step, progress->num_steps };
+}
+
+// Ten steps in parts of 3, 3, 3 and 1, the first three of them four times.
+static void counts_the_steps_of_all_rounds(void)
+{
+    const char *const settings[] = { "rounds=4", "jump=3", NULL };
+    SfmJobParams params = with_hole();
+    g_auto(SfmImage) image = { 0 };
+    Steps steps = { 0 };
+
+    params.num_steps = 10;
+    params.settings = settings;
+    params.progress = count_steps;
+    params.user_data = &steps;
+    run(&params, &image);
+    g_assert_cmpint(steps.total, ==, 4 * 9 + 1);
+    g_assert_cmpint(steps.last, ==, 4 * 9 + 1);
+}
+
+static void more_rounds_and_other_images_draw_other_noise(void)
+{
+    const char *const once[] = { "rounds=1", NULL }, *const twice[] = { "rounds=2", NULL };
+    SfmJobParams params = with_hole();
+    SfmImage one[1] = { 0 }, two[3] = { 0 };
+
+    params.settings = once;
+    run(&params, one);
+    params.settings = twice;
+    params.num_images = 3;
+    run(&params, two);
+    g_assert_cmpint(memcmp(one[0].pixels, two[0].pixels, sizeof slope), !=, 0);
+    g_assert_cmpint(memcmp(two[0].pixels, two[1].pixels, sizeof slope), !=, 0);
+    sfm_image_clear(&one[0]);
+    params.num_images = 1;
+    run(&params, one);
+    g_assert_cmpmem(one[0].pixels, sizeof slope, two[0].pixels, sizeof slope);
+    sfm_image_clear(&one[0]);
+    clear_three(two);
+}
+
+static void cancel_in_a_part_is_a_cancel(void)
+{
+    SfmJobParams params = with_hole();
+    g_autoptr(SfmEngine) engine = open_engine();
+    g_autoptr(GError) error = NULL;
+    SfmImage image = { .width = 123 };
+
+    sfm_engine_cancel(engine);
+    g_assert_false(sfm_engine_run(engine, &params, &image, &error));
+    g_assert_error(error, SFM_ERROR, SFM_ERROR_CANCELLED);
+    g_assert_cmpint(image.width, ==, 123);
+}
+
+static void refuses_a_mask_that_holds_nothing(void)
+{
+    SfmJobParams params = with_hole();
+
+    memset(hole, 0, sizeof hole);
+    refuses(&params, SFM_ERROR_BAD_ARGUMENT, "mask: is black everywhere; make white *");
+}
+
 // ---- what is refused --------------------------------------------------------
 
 static void refuses_pictures_that_do_not_fit(void)
@@ -344,6 +735,23 @@ int main(int argc, char **argv)
     TEST(the_result_has_the_size_and_the_channels_of_the_picture);
     TEST(gray_comes_back_as_it_went_in);
     TEST(a_recipe_names_the_job_its_knobs_and_its_pictures);
+    TEST(estimates_the_noise_that_was_put_in);
+    TEST(refuses_to_estimate_from_a_few_pixels);
+    TEST(denoise_begins_at_the_picture_itself);
+    TEST(denoise_takes_one_step_unless_told);
+    TEST(denoise_keeps_the_share_that_was_asked_for);
+    TEST(windows_of_tiles_sum_to_one_and_begin_smoothly);
+    TEST(a_tile_counts_alone_where_no_other_lies);
+    TEST(interpolates_linearly_in_shared_noise);
+    TEST(interpolates_noises_of_their_own_on_the_sphere);
+    TEST(inversion_of_equal_pictures_leads_back_to_them);
+    TEST(refuses_pictures_of_two_sizes_and_noise_of_torch);
+    TEST(keeps_what_the_mask_does_not_hold_to_the_bit);
+    TEST(shows_samplers_the_known_part_at_its_level);
+    TEST(counts_the_steps_of_all_rounds);
+    TEST(more_rounds_and_other_images_draw_other_noise);
+    TEST(cancel_in_a_part_is_a_cancel);
+    TEST(refuses_a_mask_that_holds_nothing);
     TEST(refuses_pictures_that_do_not_fit);
     TEST(refuses_colour_for_a_model_of_gray);
     TEST(refuses_knobs_out_of_range_and_sizes_where_a_picture_has_one);

@@ -12,13 +12,16 @@ G_BEGIN_DECLS
 
 // What a person can have done.
 typedef enum {
-    SFM_JOB_GENERATE, // pictures from noise
-    SFM_JOB_VARY,     // others like a picture
+    SFM_JOB_GENERATE,    // pictures from noise
+    SFM_JOB_VARY,        // others like a picture
+    SFM_JOB_DENOISE,     // a picture without its noise
+    SFM_JOB_INTERPOLATE, // between two pictures
+    SFM_JOB_INPAINT,     // a part of a picture anew
 } SfmJob;
 
-enum { SFM_NUM_JOBS = 2 };
+enum { SFM_NUM_JOBS = 5 };
 
-enum { SFM_JOB_MAX_INPUTS = 1 }; // pictures that a job starts from
+enum { SFM_JOB_MAX_INPUTS = 2 }; // pictures that a job starts from
 
 // A job as shells show it. All is static.
 typedef struct {
@@ -27,6 +30,7 @@ typedef struct {
     const char *summary; // a sentence without its full stop
     const char *inputs[SFM_JOB_MAX_INPUTS + 1]; // what each picture is called, in their order; ends
                                                 // with NULL
+    bool masked; // the last of them is a mask: white is painted, black is kept, and gray is between
     size_t num_params;
     const SfmParam *params; // [num_params]: the job's own knobs; set as "job.NAME=VALUE" among
                             // the settings

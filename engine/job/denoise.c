@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A photograph with white noise of a standard deviation is x at that level: the
+// run is entered there, and nothing is added. One step gives the mean of all
+// pictures that may lie behind the noise; more steps make one of them.
+
+#include <math.h>
+
+#include "job/formula.h"
+#include "job/noise_level.h"
+#include "job/picture.h"
+#include "job/work.h"
+
+// Below this there is no noise to speak of, and levels are above 0.
+#define LEAST_SIGMA 1e-4
+
+// Of 255, as said or as found.
+static bool choose_level(SfmRun *run, double *level, GError **error)
+{
+    const SfmRequest *r = run->request;
+
+    *level = sfm_knobs_number(&r->knobs, "sigma");
+    if (*level > 0.0)
+        return true;
+    if (!sfm_noise_level(&r->inputs[0], level, error))
+        return false;
+    *level *= 255.0;
+    g_message("noise: estimated at sigma %.1f of 255", *level);
+    return true;
+}
+
+static bool enter(SfmRun *run, double *sigma, GError **error)
+{
+    const double black_to_white = sfm_data_is_unit(run->model) ? 1.0 : 2.0;
+    double level;
+
+    if (!choose_level(run, &level, error))
+        return false;
+    *sigma = fmax(level / 255.0 * black_to_white, LEAST_SIGMA);
+    return true;
+}
+
+static bool start(SfmRun *run, GError **error)
+{
+    return sfm_formula_scale(run->engine->runner, run->x, 1.0, run->given[0], error);
+}
+
+// How much of what the run has changed is kept, of luma and of the rest.
+typedef struct {
+    double luma, colour;
+} Share;
+
+static void keep_share(Share share, const float *given, int colours, float *pixel)
+{
+    double change[3];
+
+    for (int c = 0; c < colours; c++)
+        change[c] = (double)pixel[c] - (double)given[c];
+    const double luma =
+        colours == 1 ? change[0] : 0.2126 * change[0] + 0.7152 * change[1] + 0.0722 * change[2];
+    for (int c = 0; c < colours; c++) {
+        const double kept = share.luma * luma + share.colour * (change[c] - luma);
+        pixel[c] = (float)CLAMP((double)given[c] + kept, 0.0, 1.0);
+    }
+}
+
+static void finish(const SfmRun *run, uint32_t index, SfmImage *image)
+{
+    const SfmKnobs *knobs = &run->request->knobs;
+    const SfmPicture *given = &run->request->inputs[0];
+    const double strength = sfm_knobs_number(knobs, "strength");
+    const Share share = { strength * sfm_knobs_number(knobs, "luminance"),
+                          strength * sfm_knobs_number(knobs, "colour") };
+    const size_t num = (size_t)image->width * (size_t)image->height;
+    const size_t channels = (size_t)image->channels;
+
+    for (size_t i = 0; i < num; i++)
+        keep_share(share, given->pixels + i * channels, sfm_picture_colours(given),
+                   image->pixels + i * channels);
+}
+
+const SfmWork sfm_work_denoise = {
+    .enter = enter, .start = start, .finish = finish, .default_steps = 1
+};

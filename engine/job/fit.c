@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "job/fit.h"
+
+#include <math.h>
+
+#include "job/memory.h"
+#include "job/work.h"
+
+enum {
+    MAX_BATCH = 16,     // images, or tiles, at once
+    STATE_TENSORS = 16, // of the picture's size: x and what a sampler makes of it
+    TILE = 256,         // pixels, where nobody says
+    MAX_OVERLAP = 32,   // of tiles, in pixels
+};
+
+// Work at once beyond which a larger batch saves no time worth having: a device
+// is busy with this, and progress stays smooth.
+#define BATCH_FLOP 4e9
+
+// Bytes of a picture's state on the device beside the network's arena.
+static uint64_t state_bytes(const SfmRequest *r)
+{
+    return (uint64_t)STATE_TENSORS * r->size.width * r->size.height * r->channels * sizeof(float);
+}
+
+static bool check_memory(const SfmRequest *r, const SfmNetworkCost *one, uint64_t room,
+                         GError **error)
+{
+    const uint64_t results =
+        (uint64_t)r->num_images * r->pixels.width * r->pixels.height * r->channels * sizeof(float);
+    const uint64_t device = one->arena_bytes + one->weight_bytes + state_bytes(r) * r->size.batch;
+    const bool host = results > sfm_memory_host();
+
+    if (!host && device <= room)
+        return true;
+    g_autofree char *need = g_format_size_full(host ? results : device, G_FORMAT_SIZE_IEC_UNITS);
+    g_autofree char *have =
+        g_format_size_full(host ? sfm_memory_host() : room, G_FORMAT_SIZE_IEC_UNITS);
+    return sfm_fail(error, SFM_ERROR_NO_MEMORY, "size: %u of %ux%u need %s of memory, of %s",
+                    r->num_images, r->pixels.width, r->pixels.height, need, have);
+}
+
+// As many at once as keep the device busy and fit into half of its memory, and so
+// that all runs are alike.
+static uint32_t choose_batch(const SfmNetworkCost *one, uint64_t state, uint64_t room, uint64_t num)
+{
+    const double each = (double)(one->arena_bytes + state);
+    const double free_bytes = (double)room / 2.0 - (double)one->weight_bytes;
+    const double most = fmin(fmin(free_bytes / each, BATCH_FLOP / one->flop), MAX_BATCH);
+    const uint64_t at_once = MAX(1, (uint64_t)fmax(most, 1.0));
+    const uint64_t runs = (num + at_once - 1) / at_once;
+
+    return (uint32_t)((num + runs - 1) / runs);
+}
+
+// An image's bits do not depend on it; torch's noise does, which a batch draws
+// as one.
+static uint32_t images_at_once(const SfmRequest *r, const SfmNetworkCost *one, uint64_t room)
+{
+    if (sfm_script_info(r->sampler)->adaptive || sfm_work_of(r->job)->shares_noise)
+        return 1;
+    if (r->noise == SFM_NOISE_TORCH)
+        return r->num_images;
+    return choose_batch(one, state_bytes(r), room, r->num_images);
+}
+
+// What cannot be planned at this size is the size's fault, unless the network
+// cannot be planned at the least size either.
+static bool plan_one(const SfmRequest *r, SfmNetwork *network, SfmNetworkCost *cost, GError **error)
+{
+    const SfmUnetSize least = sfm_size_padded(sfm_network_model(network), (SfmPixels){ 1, 1 });
+    g_autoptr(GError) why = NULL;
+    SfmNetworkCost unused;
+
+    if (sfm_network_cost(network, &r->tile, cost, &why))
+        return true;
+    return sfm_network_cost(network, &least, &unused, error) &&
+           sfm_fail(error, SFM_ERROR_NO_MEMORY, "size: %ux%u is too large: %s", r->pixels.width,
+                    r->pixels.height, why->message);
+}
+
+// Only jobs that have a knob for it run in tiles.
+static void choose_tile(SfmRequest *r, const SfmModel *model)
+{
+    const bool tiled = sfm_knobs_find(&r->knobs, "tile") != NULL;
+    const uint32_t said = tiled ? (uint32_t)sfm_knobs_number(&r->knobs, "tile") : 0;
+    const uint32_t side = said > 0 ? said : TILE;
+    const SfmUnetSize most = sfm_size_padded(model, (SfmPixels){ side, side });
+
+    r->tile = r->size;
+    if (!tiled || (r->size.width <= most.width && r->size.height <= most.height))
+        return;
+    r->tile.width = MIN(r->size.width, most.width);
+    r->tile.height = MIN(r->size.height, most.height);
+    r->overlap = MAX(1, MIN(MAX_OVERLAP, MIN(r->tile.width, r->tile.height) / 4));
+}
+
+// At most; there may be fewer.
+static uint64_t num_tiles(const SfmRequest *r)
+{
+    const uint32_t across = r->tile.width - r->overlap, down = r->tile.height - r->overlap;
+    return ((uint64_t)r->size.width / across + 1) * (r->size.height / down + 1);
+}
+
+// A batch may hold a tensor larger than the device's largest piece of memory
+// where one image does not.
+static bool halve_until_planned(SfmRequest *r, SfmNetwork *network, SfmNetworkCost *cost,
+                                GError **error)
+{
+    while (r->tile.batch > 1 && r->noise != SFM_NOISE_TORCH &&
+           !sfm_network_cost(network, &r->tile, cost, NULL))
+        r->tile.batch /= 2;
+    return sfm_network_cost(network, &r->tile, cost, error);
+}
+
+bool sfm_request_fit(SfmRequest *r, SfmNetwork *network, GError **error)
+{
+    const uint64_t room = sfm_network_room(network);
+    SfmNetworkCost cost;
+
+    choose_tile(r, sfm_network_model(network));
+    if (!plan_one(r, network, &cost, error))
+        return false;
+    r->tile.batch = r->overlap > 0 ? choose_batch(&cost, 0, room, num_tiles(r))
+                                   : images_at_once(r, &cost, room);
+    if (!halve_until_planned(r, network, &cost, error))
+        return false;
+    r->size.batch = r->overlap > 0 ? 1 : r->tile.batch;
+    return check_memory(r, &cost, room, error);
+}

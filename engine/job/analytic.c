@@ -60,8 +60,8 @@ struct SfmAnalytic {
     const SfmLevels *levels; // of the run under way; borrowed
     SfmNoiseSource *noise;   // likewise; owned
     uint32_t first_image;
-    int num_evals, num_checks; // calls of the model, and ends of steps
-    double seconds;            // that its host took
+    int num_evals, num_ended; // calls of the model, and ends of steps
+    double seconds;           // that its host took
 };
 
 static bool has_timesteps(const SfmAnalytic *a)
@@ -280,7 +280,7 @@ static bool draw_noise(void *user_data, uint32_t step, uint32_t stream, SfmBuffe
 static bool end_step(void *user_data, uint32_t i, SfmBuffer *x, SfmBuffer *x0, GError **error)
 {
     SfmAnalytic *a = user_data;
-    a->num_checks++;
+    a->num_ended++;
     return true;
 }
 
@@ -310,7 +310,7 @@ bool sfm_analytic_sample(SfmAnalytic *a, SfmScript *sampler, const SfmLevels *le
     a->levels = levels;
     a->noise = noise;
     a->first_image = first_image;
-    a->num_evals = a->num_checks = 0;
+    a->num_evals = a->num_ended = 0;
     a->counter->num_kernels = 0;
     a->seconds = a->counter->seconds = 0;
 
@@ -323,7 +323,8 @@ bool sfm_analytic_sample(SfmAnalytic *a, SfmScript *sampler, const SfmLevels *le
     if (cost)
         *cost = (SfmAnalyticCost){
             .num_evals = a->num_evals,
-            .num_kernels = (int)a->counter->num_kernels - a->num_checks,
+            .num_ended = a->num_ended,
+            .num_kernels = (int)a->counter->num_kernels - a->num_ended,
             .seconds = fmax(took - a->seconds - a->counter->seconds, 0),
         };
     return done;

@@ -50,6 +50,7 @@ size_t sfm_analytic_num_points(const SfmAnalytic *analytic);
 // What a run took.
 typedef struct {
     int num_evals;   // calls of the model
+    int num_ended;   // ends of steps
     int num_kernels; // that the script itself had the runner run
     double seconds;  // of processor time that the script itself took
 } SfmAnalyticCost;

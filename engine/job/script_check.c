@@ -120,6 +120,16 @@ void sfm_examination_levels(SfmLevels *levels, size_t num_steps, double from, do
     }
 }
 
+// Without the ends of steps all of the run's noise is that of the first.
+static void check_ends(SfmExamination *e, const SfmAnalyticCost *cost)
+{
+    if (cost->num_ended == 0)
+        sfm_examination_remark(e,
+                               "it never calls ctx:step(), which moves the progress bar and "
+                               "makes ctx:noise() another",
+                               NULL);
+}
+
 // One short run, to 0 and to above 0.
 static bool run_dry(SfmExamination *e, const SfmAnalyticKind *kind, int num_steps,
                     uint32_t num_images, GError **error)
@@ -134,7 +144,10 @@ static bool run_dry(SfmExamination *e, const SfmAnalyticKind *kind, int num_step
                                i == 0 ? 0 : model->sigma_min);
         sfm_analytic_start(analytic, SEED, 0, levels.sigma[0], x);
         e->report->num_runs++;
-        done = sfm_analytic_sample(analytic, e->script, &levels, SEED, 0, x, NULL, error);
+        SfmAnalyticCost cost;
+        done = sfm_analytic_sample(analytic, e->script, &levels, SEED, 0, x, &cost, error);
+        if (done)
+            check_ends(e, &cost);
     }
     return done;
 }

@@ -42,6 +42,12 @@ static void remarks(const char *text, const char *remark)
     g_assert_cmpuint(report->problems->len, ==, 0);
 }
 
+static void finds_no_remark(const char *text)
+{
+    g_autoptr(SfmScriptReport) report = check(text);
+    g_assert_cmpuint(report->remarks->len, ==, 0);
+}
+
 #define SAMPLER(fields)  "return diffusion.sampler { api = 1, name = 'it',\n" fields " }"
 #define SCHEDULE(fields) "return diffusion.schedule { api = 1, name = 'it',\n" fields " }"
 #define EULER            "step = function(ctx, x, x0, eps, a, b) return x0 + b / a * (x - x0) end"
@@ -125,6 +131,13 @@ static void remarks_on_knobs_without_help_and_on_other_names(void)
             "it.lua:2: knob 'k' has no help");
     remarks("return diffusion.sampler { api = 1, name = 'other', " EULER " }",
             "the name in it, by which it is asked for, is \"other\"");
+}
+
+static void remarks_on_steps_that_never_end(void)
+{
+    remarks(SAMPLER("sample = function(ctx, x, sigmas) return (ctx:denoise(x, sigmas[1])) end"),
+            "it never calls ctx:step()");
+    finds_no_remark(SAMPLER(EULER));
 }
 
 static void begins_scripts_that_work(void)
@@ -217,6 +230,7 @@ int main(int argc, char **argv)
                     remarks_on_models_that_a_script_is_not_for);
     g_test_add_func("/check/remarks_on_knobs_without_help_and_on_other_names",
                     remarks_on_knobs_without_help_and_on_other_names);
+    g_test_add_func("/check/remarks_on_steps_that_never_end", remarks_on_steps_that_never_end);
     g_test_add_func("/new/begins_scripts_that_work", begins_scripts_that_work);
     g_test_add_func("/new/begins_them_in_the_users_folder", begins_them_in_the_users_folder);
     g_test_add_func("/new/refuses_bad_names_and_files_that_are_there",

@@ -122,7 +122,7 @@ static bool angle_between(SfmRun *run, double *angle, GError **error)
 // point the same way need none.
 static bool mix_on_sphere(SfmRun *run, double share, SfmBuffer *out, GError **error)
 {
-    double angle;
+    double angle = 0.0; // gcc -O3 does not see that failure returns
 
     if (!angle_between(run, &angle, error))
         return false;

@@ -17,6 +17,7 @@ static void finds_the_word_that_was_meant(void)
     asserts("LINEAR", "linear"); // case
     asserts("scaledlinear", "scaled-linear");
     asserts("linaer", "linear"); // two letters swapped
+    g_assert_cmpstr(sfm_suggest("tpye", (const char *[]){ "tape", "type" }, 2), ==, "type");
 }
 
 static void says_nothing_where_no_word_is_near(void)

@@ -95,18 +95,11 @@ static double guidance_at(lua_State *L, double sigma)
 }
 
 // A class or a guidance that cannot be had is the mistake of the script that
-// chose it: says where.
-static void blame_script(lua_State *L, GError *error)
+// chose it, which gets file and line when it is raised.
+static void blame_script(GError *error)
 {
-    const char *name = sfm_state_of(L)->name;
-    lua_Debug ar;
-    if (!error || (error->code != SFM_ERROR_BAD_ARGUMENT && error->code != SFM_ERROR_UNSUPPORTED))
-        return;
-    if (lua_getstack(L, 1, &ar) && lua_getinfo(L, "l", &ar) && ar.currentline > 0)
-        g_prefix_error(&error, "%s:%d: ", name, ar.currentline);
-    else
-        g_prefix_error(&error, "%s: ", name);
-    error->code = SFM_ERROR_BAD_SCRIPT;
+    if (error && (error->code == SFM_ERROR_BAD_ARGUMENT || error->code == SFM_ERROR_UNSUPPORTED))
+        error->code = SFM_ERROR_BAD_SCRIPT;
 }
 
 void sfm_context_denoise(lua_State *L, int x, double sigma, const SfmDenoiseOptions *given)
@@ -122,7 +115,7 @@ void sfm_context_denoise(lua_State *L, int x, double sigma, const SfmDenoiseOpti
     sfm_device_begin(L);
     host->denoise(host->user_data, in, sigma, &options, x0, eps, &error);
     if (options.class_name || !isnan(options.guidance))
-        blame_script(L, error);
+        blame_script(error);
     end_host_call(L, error);
 }
 

@@ -20,6 +20,8 @@ static void check_result(lua_State *L, const char *function)
 {
     if (!sfm_tensor_is(L, -1))
         luaL_error(L, "%s must return a tensor, not a %s", function, luaL_typename(L, -1));
+    if (!sfm_tensor_is_of_run(L, -1))
+        luaL_error(L, "%s must return a tensor of this run, not one from an earlier run", function);
     if (sfm_tensor_check(L, -1)->per_image)
         luaL_error(L, "%s must return a tensor of x's shape, not one value an image", function);
 }

@@ -78,15 +78,15 @@ static FILE *open_regular(const char *path, GError **error)
     const int fd = g_open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
     struct stat info;
     if (fd < 0) {
-        sfm_fail(error, errno == ENOENT ? SFM_ERROR_NOT_FOUND : SFM_ERROR_BAD_FILE, "%s: %s", path,
-                 g_strerror(errno));
+        sfm_fail(error, errno == ENOENT ? SFM_ERROR_NOT_FOUND : SFM_ERROR_BAD_SCRIPT, "%s: %s",
+                 path, g_strerror(errno));
         return NULL;
     }
     const bool regular = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
     FILE *file = regular ? fdopen(fd, "rb") : NULL;
     if (!file) {
         close(fd);
-        sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: not a file", path);
+        sfm_fail(error, SFM_ERROR_BAD_SCRIPT, "%s: not a file", path);
     }
     return file;
 }
@@ -103,7 +103,7 @@ GBytes *sfm_script_read(const char *path, GError **error)
     fclose(file);
     if (!failed)
         return g_bytes_new(text, size);
-    sfm_fail(error, SFM_ERROR_BAD_FILE, "%s: %s", path, g_strerror(why));
+    sfm_fail(error, SFM_ERROR_BAD_SCRIPT, "%s: %s", path, g_strerror(why));
     return NULL;
 }
 

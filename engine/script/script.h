@@ -11,7 +11,7 @@
 typedef struct SfmScript SfmScript;
 
 // A script's file as it is now. NULL with SFM_ERROR_NOT_FOUND or, for what is
-// no file, SFM_ERROR_BAD_FILE.
+// no file or cannot be read, SFM_ERROR_BAD_SCRIPT.
 GBytes *sfm_script_read(const char *path, GError **error);
 
 // Runs that text, which does nothing but declare. NULL with SFM_ERROR_BAD_SCRIPT;

@@ -70,10 +70,16 @@ bool sfm_tensor_is(lua_State *L, int index)
     return luaL_testudata(L, index, TENSOR) != NULL;
 }
 
+bool sfm_tensor_is_of_run(lua_State *L, int index)
+{
+    const Handle *handle = luaL_checkudata(L, index, TENSOR);
+    return handle->term && sfm_term_alive(&sfm_script_of(L)->pool, handle->term);
+}
+
 SfmTerm *sfm_tensor_check(lua_State *L, int index)
 {
     const Handle *handle = luaL_checkudata(L, index, TENSOR);
-    if (!handle->term || !sfm_term_alive(&sfm_script_of(L)->pool, handle->term))
+    if (!sfm_tensor_is_of_run(L, index))
         luaL_argerror(L, index, "this tensor is from an earlier run");
     return handle->term;
 }

@@ -25,6 +25,10 @@ void sfm_tensor_write(lua_State *L, int index, SfmBuffer *out);
 // Whether the value at `index` is a tensor.
 bool sfm_tensor_is(lua_State *L, int index);
 
+// Whether the tensor at `index` is of the run that is on: those of earlier runs
+// are void.
+bool sfm_tensor_is_of_run(lua_State *L, int index);
+
 // The term of the tensor or number at `index`, which has been checked, with a
 // count of its own. Raises nothing.
 SfmTerm *sfm_tensor_operand(lua_State *L, int index);

@@ -152,6 +152,10 @@ return diffusion.schedule {
       levels[t] = math.sqrt(1 / model.alphas_cumprod[t] - 1)
       if -math.log(levels[t]) >= p.lambda_min then top = t end
     end
+    if top == 0 then
+      error(("lambda_min: %g leaves no training step: the model's run up to %g"):format(
+        p.lambda_min, -math.log(levels[1])), 0)
+    end
 
     local t <const> = place[p.spacing](n, p.points == "steps" and n or n + 1, top, T, p)
     local sigmas <const> = {}

@@ -55,6 +55,12 @@ tap.test("leaves out what has less than the least lambda", function()
   same(levels(EVEN, 3, { spacing = "trailing", lambda_min = least }).timesteps, { 99 }) -- of 333
 end)
 
+tap.test("says so where nothing is left", function()
+  local done <const>, why <const> = pcall(levels, DOUBLING, 2, { lambda_min = 2 })
+  assert(not done and why:find("lambda_min: 2 leaves no training step", 1, true), why)
+  assert(why:find("run up to 1.38629", 1, true), why) -- -log(1/4)
+end)
+
 tap.test("spreads levels evenly in their seventh roots, told the timesteps of the table", function()
   local run <const> = levels(DOUBLING, 3, { spread = "karras" })
   local middle <const> = ((16 ^ (1 / 7) + 0.25 ^ (1 / 7)) / 2) ^ 7

@@ -182,14 +182,18 @@ static bool fill_sde(const SfmSchedulerConfig *config, int num_steps, SfmPublish
 
 // ---- UniPC, DEIS -------------------------------------------------------------------
 
-// "1, 2": ours are counted from 1.
-static void set_uncorrected(const SfmSchedulerConfig *config, SfmPublished *published)
+// "1, 2": ours are counted from 1. Those beyond the run's end are left out: they
+// may be more than a knob's text can hold.
+static void set_uncorrected(const SfmSchedulerConfig *config, int num_steps,
+                            SfmPublished *published)
 {
     g_autoptr(GString) numbers = g_string_new(NULL);
 
-    for (size_t i = 0; i < config->num_disable_corrector; i++)
-        g_string_append_printf(numbers, "%s%" G_GUINT64_FORMAT, i > 0 ? ", " : "",
-                               (guint64)config->disable_corrector[i] + 1);
+    for (size_t i = 0; i < config->num_disable_corrector; i++) {
+        if (config->disable_corrector[i] < (uint32_t)num_steps)
+            g_string_append_printf(numbers, "%s%" G_GUINT64_FORMAT, numbers->len > 0 ? ", " : "",
+                                   (guint64)config->disable_corrector[i] + 1);
+    }
     sfm_published_set(published, "sampler.uncorrected", numbers->str);
 }
 
@@ -207,7 +211,7 @@ static bool fill_unipc(const SfmSchedulerConfig *config, int num_steps, SfmPubli
                       config->solver_type == SFM_SOLVER_BH1 ? "bh1" : "bh2");
     sfm_published_set(published, "sampler.predict", config->predict_x0 ? "data" : "noise");
     sfm_published_set_int(published, "sampler.lowered", config->lower_order_final ? 2 : 0);
-    set_uncorrected(config, published);
+    set_uncorrected(config, num_steps, published);
     return set_spread(config, config->use_karras_sigmas, published, error);
 }
 

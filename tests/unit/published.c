@@ -145,14 +145,15 @@ static void solvers_in_log_sigma_get_their_options(void)
                    "dpmpp-singlestep schedule.spacing=linspace schedule.points=steps+1 "
                    "sampler.order=3 sampler.solver=midpoint sampler.lowered=false "
                    "schedule.spread_over=table schedule.rounded=down schedule.final=zero");
-    check_settings("{\"_class_name\":\"UniPCMultistepScheduler\",\"disable_corrector\":[0,2],"
-                   "\"solver_type\":\"bh1\",\"predict_x0\":false,\"lower_order_final\":false,"
-                   "\"final_sigmas_type\":\"sigma_min\",\"use_exponential_sigmas\":true}",
-                   9,
-                   "schedule.points=steps+1 sampler.order=2 sampler.solver=bh1 "
-                   "sampler.predict=noise sampler.lowered=0 sampler.uncorrected=1, 3 "
-                   "schedule.spread_over=table schedule.rounded=down schedule.final=sigma_min "
-                   "schedule.spread=exponential");
+    check_settings(
+        "{\"_class_name\":\"UniPCMultistepScheduler\",\"disable_corrector\":[0,2,9,4000],"
+        "\"solver_type\":\"bh1\",\"predict_x0\":false,\"lower_order_final\":false,"
+        "\"final_sigmas_type\":\"sigma_min\",\"use_exponential_sigmas\":true}",
+        9,
+        "schedule.points=steps+1 sampler.order=2 sampler.solver=bh1 "
+        "sampler.predict=noise sampler.lowered=0 sampler.uncorrected=1, 3 "
+        "schedule.spread_over=table schedule.rounded=down schedule.final=sigma_min "
+        "schedule.spread=exponential");
     check_settings("{\"_class_name\":\"DEISMultistepScheduler\",\"solver_order\":3}", 14,
                    "schedule.points=steps+1 sampler.order=3 sampler.lowered=2 "
                    "schedule.spread_over=table schedule.rounded=down schedule.final=sigma_min");

@@ -74,6 +74,18 @@ static GOptionContext *make_context(const Usage *usage, CommonOptions *common)
     return context;
 }
 
+// GLib leaves a "--" where it is if what follows begins with "-".
+static void drop_separator(int *argc, char **argv)
+{
+    int at = 1;
+    while (at < *argc && strcmp(argv[at], "--") != 0)
+        at++;
+    if (at == *argc)
+        return;
+    memmove(argv + at, argv + at + 1, sizeof *argv * (size_t)(*argc - at)); // and the last NULL
+    (*argc)--;
+}
+
 bool parse(const Usage *usage, CommonOptions *common, int *argc, char ***argv)
 {
     g_autofree char *command = g_strconcat("sfumato ", (*argv)[0], NULL);
@@ -83,6 +95,7 @@ bool parse(const Usage *usage, CommonOptions *common, int *argc, char ***argv)
     g_set_prgname(command); // for the help
     if (!g_option_context_parse(context, argc, argv, &error))
         return refuse("%s", error->message);
+    drop_separator(argc, *argv);
 
     if (*argc - 1 > usage->max_arguments)
         return refuse("\"%s\" is one argument too many", (*argv)[1 + usage->max_arguments]);
@@ -135,6 +148,23 @@ bool parse_size(const char *text, int *width, int *height)
 
     *width = (int)w;
     *height = (int)h;
+    return true;
+}
+
+bool check_png_name(const char *output)
+{
+    static const char *const others[] = { ".jpg",  ".jpeg", ".jfif", ".webp", ".avif", ".heic",
+                                          ".heif", ".jxl",  ".gif",  ".bmp",  ".tif",  ".tiff",
+                                          ".tga",  ".exr",  ".xcf",  ".psd",  ".pdf",  ".svg",
+                                          ".ppm",  ".pgm",  ".pnm" };
+    g_autofree char *lower = g_ascii_strdown(output, -1);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        if (g_str_has_suffix(lower, others[i]))
+            return refuse("output: \"%s\" is not a name for a PNG file, which is what Sfumato "
+                          "writes; let it end in .png",
+                          output);
+    }
     return true;
 }
 

@@ -73,6 +73,10 @@ bool refuse(const char *format, ...) G_GNUC_PRINTF(1, 2);
 // "640x480", or "64" for a square. False: it is no size, and that has been said.
 bool parse_size(const char *text, int *width, int *height);
 
+// Whether a PNG file may be called so: one called out.jpg is one that other programs
+// do not open. Names that promise nothing are left alone. False: it has been said.
+bool check_png_name(const char *output);
+
 // Opens the engine, and lets Ctrl-C cancel its jobs from then on. NULL, with
 // `error` set, on failure.
 SfmEngine *open_engine(const CommonOptions *common, GError **error);

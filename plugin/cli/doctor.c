@@ -6,6 +6,7 @@
 #include <sfumato/system.h>
 
 #include "interrupt.h"
+#include "terminal.h"
 
 static const char *const state_names[] = {
     [CHECK_OK] = "ok",
@@ -72,10 +73,12 @@ static const char *full_stop(const char *sentence)
 
 static void print_check(const Check *check)
 {
-    printf("%-8s %-18s %s%s", state_names[check->state], check->name, check->finding,
-           full_stop(check->finding));
-    if (check->remedy)
-        printf(" %s%s", check->remedy, full_stop(check->remedy));
+    g_autofree char *finding = terminal_text(check->finding);
+    printf("%-8s %-18s %s%s", state_names[check->state], check->name, finding, full_stop(finding));
+    if (check->remedy) {
+        g_autofree char *remedy = terminal_text(check->remedy);
+        printf(" %s%s", remedy, full_stop(remedy));
+    }
     putchar('\n');
 }
 

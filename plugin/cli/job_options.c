@@ -262,25 +262,6 @@ static bool take_noise(const JobOptions *o, SfmNoise *noise)
            refuse("noise: \"%s\" is neither philox nor torch", o->noise);
 }
 
-// A PNG called out.jpg would be one that other programs do not open. Names that
-// promise nothing are left alone.
-static bool check_extension(const char *output)
-{
-    static const char *const others[] = { ".jpg",  ".jpeg", ".jfif", ".webp", ".avif", ".heic",
-                                          ".heif", ".jxl",  ".gif",  ".bmp",  ".tif",  ".tiff",
-                                          ".tga",  ".exr",  ".xcf",  ".psd",  ".pdf",  ".svg",
-                                          ".ppm",  ".pgm",  ".pnm" };
-    g_autofree char *lower = g_ascii_strdown(output, -1);
-
-    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
-        if (g_str_has_suffix(lower, others[i]))
-            return refuse("output: \"%s\" is not a name for a PNG file, which is what Sfumato "
-                          "writes; let it end in .png",
-                          output);
-    }
-    return true;
-}
-
 // What the engine takes as "the default" must not be asked for by mistake.
 static bool check_given(const JobOptions *o)
 {
@@ -288,7 +269,7 @@ static bool check_given(const JobOptions *o)
         return refuse("--model is missing");
     if (!o->output || !*o->output)
         return refuse("--output is missing");
-    if (!check_extension(o->output))
+    if (!check_png_name(o->output))
         return false;
     if (o->steps != nothing.steps && o->steps < 1)
         return refuse("steps: %d is less than 1", o->steps);

@@ -3,9 +3,19 @@
 
 #include <stdio.h>
 
+#include "terminal.h"
+
 static const Command *const commands[] = {
     &script_new, &script_check, &script_test, &script_list, &script_api, &script_plot,
 };
+
+void print_sentences(const GPtrArray *sentences, const char *kind)
+{
+    for (guint i = 0; i < sentences->len; i++) {
+        g_autofree char *text = terminal_text(sentences->pdata[i]);
+        printf("%s%s\n", kind, text);
+    }
+}
 
 static void print_help(void)
 {

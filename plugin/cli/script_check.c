@@ -4,24 +4,20 @@
 #include <sfumato/scripts.h>
 
 #include "script.h"
-
-static void print_sentences(const GPtrArray *sentences, const char *kind)
-{
-    for (guint i = 0; i < sentences->len; i++)
-        printf("%s%s\n", kind, (const char *)sentences->pdata[i]);
-}
+#include "terminal.h"
 
 static void print_report(const SfmScriptReport *report, bool quiet)
 {
+    g_autofree char *path = terminal_text(report->path);
     print_sentences(report->problems, "");
     if (quiet)
         return;
     print_sentences(report->remarks, "remark: ");
     if (report->problems->len > 0)
-        printf("%s: %u %s\n", report->path, report->problems->len,
+        printf("%s: %u %s\n", path, report->problems->len,
                report->problems->len == 1 ? "problem" : "problems");
     else
-        printf("%s: %s %s, nothing wrong in %d runs\n", report->path,
+        printf("%s: %s %s, nothing wrong in %d runs\n", path,
                report->info->kind == SFM_SCRIPT_SCHEDULE ? "schedule" : "sampler",
                report->info->name, report->num_runs);
 }

@@ -6,6 +6,7 @@
 
 #include "common/translation.h"
 #include "script.h"
+#include "terminal.h"
 
 // "order 2     2 a step"
 static char *claims_of(const SfmScriptInfo *info)
@@ -22,9 +23,10 @@ static void print_script(const SfmScriptFile *file)
 {
     const SfmScriptInfo *info = file->info;
     g_autofree char *claims = claims_of(info);
+    g_autofree char *path = terminal_text(file->path);
     g_autofree char *line =
         g_strdup_printf("  %-22s %-27s %-31s %s", info->name, sfm_translated(info->title), claims,
-                        file->origin == SFM_ORIGIN_BUILT_IN ? "built in" : file->path);
+                        file->origin == SFM_ORIGIN_BUILT_IN ? "built in" : path);
     puts(g_strchomp(line));
     if (file->hides)
         printf("  %-22s in place of the built-in one\n", "");
@@ -51,10 +53,19 @@ static void print_broken(const GPtrArray *files)
             continue;
         if (!said)
             puts("\nCannot be used as they are");
-        printf("  %s\n    %s%s\n", file->path, file->error,
-               g_str_has_suffix(file->error, "?") ? "" : ".");
+        g_autofree char *path = terminal_text(file->path);
+        g_autofree char *why = terminal_text(file->error);
+        printf("  %s\n    %s%s\n", path, why, g_str_has_suffix(why, "?") ? "" : ".");
         said = true;
     }
+}
+
+static bool has_built_in(const GPtrArray *files)
+{
+    bool found = false;
+    for (guint i = 0; i < files->len; i++)
+        found |= ((const SfmScriptFile *)files->pdata[i])->origin == SFM_ORIGIN_BUILT_IN;
+    return found;
 }
 
 static int run(int argc, char **argv)
@@ -83,6 +94,11 @@ static int run(int argc, char **argv)
     print_kind(files, SFM_SCRIPT_SCHEDULE, "Schedules");
     print_kind(files, SFM_SCRIPT_SAMPLER, "\nSamplers");
     print_broken(files);
+    if (!has_built_in(files)) {
+        terminal_say("sfumato: none of them came with Sfumato: there is no folder lua where --data "
+                     "or SFUMATO_DATA says.\n\"sfumato doctor\" says where it was looked for.");
+        return STATUS_FAILED;
+    }
     return STATUS_OK;
 }
 

@@ -67,6 +67,10 @@ static int run(int argc, char **argv)
         refuse("--schedule and --sampler exclude each other");
         return STATUS_USAGE;
     }
+    if (o.output && !*o.output) {
+        refuse("--output wants a file, not \"\"");
+        return STATUS_USAGE;
+    }
     return create(&o, argv[1]);
 }
 

@@ -72,6 +72,12 @@ static char **join_settings(const Options *o, char **own)
 
 static bool add(const Options *o, const char *argument, GPtrArray *all, GError **error)
 {
+    if (!*argument) { // of which nothing is split
+        g_set_error_literal(
+            error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT,
+            "schedule: \"\" is no name; \"sfumato script list\" shows what there is");
+        return false;
+    }
     g_auto(GStrv) parts = g_strsplit(argument, ",", 0);
     g_autofree char **settings = join_settings(o, parts + 1);
     Plotted *plotted = g_new0(Plotted, 1);
@@ -197,6 +203,12 @@ static int run(int argc, char **argv)
         refuse("steps: %d is less than 1", o.steps);
         return STATUS_USAGE;
     }
+    if (o.output && !*o.output) {
+        refuse("--output wants a file, not \"\"");
+        return STATUS_USAGE;
+    }
+    if (o.output && !check_png_name(o.output))
+        return STATUS_USAGE;
     return plot(&o, argv + 1, &error) ? STATUS_OK : fail(error);
 }
 

@@ -59,6 +59,12 @@ static char *bound_text(const SfmScriptClaim *claim)
                            claim->claimed);
 }
 
+// "0.021"; "?" where it failed before that was measured.
+static char *cost_text(double cost, int decimals)
+{
+    return isnan(cost) ? g_strdup("?") : g_strdup_printf("%.*f", decimals, cost);
+}
+
 static bool kept(const SfmScriptTrial *trial)
 {
     return trial->order.kept && trial->evals.kept && trial->mean.kept && trial->covariance.kept &&
@@ -77,9 +83,11 @@ static void print_trial(const SfmScriptReport *report, const SfmScriptTrial *tri
     g_autofree char *evals = claim_text(&trial->evals);
     g_autofree char *mean = bound_text(&trial->mean);
     g_autofree char *covariance = bound_text(&trial->covariance);
-    printf("%-20s %-20s %-9s %-9s %-13s %-13s %-6s %6.3f %7.2f%s\n", report->info->name,
+    g_autofree char *milliseconds = cost_text(trial->milliseconds, 3);
+    g_autofree char *kernels = cost_text(trial->kernels, 2);
+    printf("%-20s %-20s %-9s %-9s %-13s %-13s %-6s %6s %7s%s\n", report->info->name,
            trial->settings, order, evals, mean, covariance, trial->repeatable ? "same" : "differ",
-           trial->milliseconds, trial->kernels, kept(trial) ? "" : "  FAILED");
+           milliseconds, kernels, kept(trial) ? "" : "  FAILED");
 }
 
 static void print_report(const SfmScriptReport *report, bool quiet)
@@ -88,10 +96,9 @@ static void print_report(const SfmScriptReport *report, bool quiet)
         print_trial(report, report->trials->pdata[i]);
     if (report->info && report->info->kind == SFM_SCRIPT_SCHEDULE && report->problems->len == 0)
         printf("%-20s levels in order in %d runs\n", report->info->name, report->num_runs);
-    for (guint i = 0; i < report->problems->len; i++)
-        printf("  %s\n", (const char *)report->problems->pdata[i]);
-    for (guint i = 0; i < report->remarks->len && !quiet; i++)
-        printf("  remark: %s\n", (const char *)report->remarks->pdata[i]);
+    print_sentences(report->problems, "  ");
+    if (!quiet)
+        print_sentences(report->remarks, "  remark: ");
     fflush(stdout); // a test takes a while
 }
 

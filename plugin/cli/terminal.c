@@ -2,6 +2,7 @@
 #include "terminal.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/text.h"
@@ -28,10 +29,31 @@ void terminal_progress_end(void)
     state.bar = false;
 }
 
+// Valid UTF-8 without control characters other than those in `kept`.
+static char *clean(const char *text, const char *kept)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    GString *out = g_string_new(NULL);
+
+    for (const char *c = valid; *c; c = g_utf8_next_char(c)) {
+        const gunichar letter = g_utf8_get_char(c);
+        const bool shown = !g_unichar_iscntrl(letter) || (letter < 128 && strchr(kept, *c));
+        g_string_append_unichar(out, shown ? letter : '?');
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *terminal_text(const char *text)
+{
+    return clean(text, "");
+}
+
 static void say(const char *format, va_list args)
 {
+    g_autofree char *said = g_strdup_vprintf(format, args);
+    g_autofree char *text = clean(said, "\n");
     terminal_progress_end();
-    vfprintf(stderr, format, args);
+    fputs(text, stderr);
     fputc('\n', stderr);
 }
 

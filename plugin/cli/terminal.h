@@ -16,6 +16,10 @@ void terminal_set_quiet(bool quiet);
 void terminal_say(const char *format, ...) G_GNUC_PRINTF(1, 2);
 void terminal_note(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
+// A name or a sentence as a terminal may have it, which obeys control characters:
+// one line, UTF-8, "?" for what is neither. The caller frees it.
+char *terminal_text(const char *text);
+
 // An SfmProgressFunc without user data.
 void terminal_progress(const SfmProgress *progress, void *user_data);
 

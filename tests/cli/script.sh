@@ -157,4 +157,51 @@ refuses 'refuses an unknown model' 1 'nothing' script plot karras --model nothin
 refuses 'refuses a folder that is not there' 1 'nowhere/x.png: .*No such file' \
   script plot karras -o nowhere/x.png
 
+# ---- bad input
+
+refuses 'refuses to plot nothing' 2 'schedule: "" is no name' script plot ''
+refuses 'refuses a name that is not for a PNG file' 2 'plot.JPG.* let it end in .png' \
+  script plot karras -o plot.JPG
+refuses 'refuses to plot into no file' 2 'output wants a file, not ""' script plot karras -o ''
+
+refuses 'refuses no file to write' 2 'output wants a file, not ""' script new x -o ''
+cp my-levels.lua ./-x.lua
+run script check -- -x.lua
+[ $status = 0 ] && says '^-x.lua: schedule my-levels'
+result $? 'takes what stands behind -- as a file'
+run script list --data "$work/nowhere"
+[ $status = 1 ] && said 'none of them came with Sfumato' && says '^Samplers'
+result $? 'says that what comes with the program is not there'
+mkdir dir.lua
+run generate --model digits --steps 2 --sampler ./dir.lua -o no.png
+[ $status = 1 ] && said '\./dir.lua: not a file' && grep -q 'Correct the script' "$work/err" &&
+  nothing_written
+result $? 'does not blame the model for a folder in the place of a script'
+cat >coarse.lua <<'END'
+return diffusion.sampler {
+  api = 1, name = "coarse", order = 1,
+  step = function(_, x, x0, _, a, b)
+    if a / b > 1 and a / b < 1.2 then error("too small a step") end
+    return x0 + b / a * (x - x0)
+  end,
+}
+END
+run script test ./coarse.lua
+[ $status = 1 ] && says '^coarse .* \? +\?  FAILED$' 'too small a step' && ! says nan
+result $? 'shows no cost where none was measured'
+escape=$(printf '\033')
+cp bad.lua "$own/a${escape}[31m
+b.lua"
+cp worse.lua "$own/$(printf 'a\377.lua')" 2>/dev/null || echo 'x(' >"$own/$(printf 'a\377.lua')"
+mkdir "$own/$escape.lua"
+for command in 'script list' 'script check coarse' "script check a${escape}b" doctor; do
+  run $command
+  ! LC_ALL=C grep -q "$escape\|$(printf '\377')" "$work/out" "$work/err"
+  result $? "keeps the terminal out of reach of names: ${command%% a*}"
+done
+run script list
+says '/a\?\[31m\?b.lua$' '/\?.lua: not a file\.$'
+result $? 'shows such names on one line'
+rm -rf "$own"/*
+
 finish

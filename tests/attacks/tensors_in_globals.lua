@@ -1,5 +1,5 @@
 -- Likewise in globals, by the dozen.
--- ends: this tensor is from an earlier run
+-- ends: sample must return a tensor of this run, not one from an earlier run
 return diffusion.sampler {
   api = 1, name = "attack",
   sample = function(ctx, x, sigmas, p)

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "job_trial.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/philox.h"
+#include "job/noise_source.h"
+
+static float hole[SIDE * SIDE];
+
+// White in the middle, half gray in a rim of one pixel around it.
+static SfmJobParams with_hole(void)
+{
+    SfmJobParams params = request(SFM_JOB_INPAINT);
+
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        const int far = MAX(abs(2 * (i % SIDE) - 15), abs(2 * (i / SIDE) - 15)) / 2;
+        hole[i] = far < 4 ? 1.0F : far == 4 ? 0.5F : 0.0F;
+    }
+    params.inputs[1] = (SfmPicture){ SIDE, SIDE, 1, hole };
+    params.num_steps = 4;
+    return params;
+}
+
+static void keeps_what_the_mask_does_not_hold_to_the_bit(void)
+{
+    const char *const samplers[] = { "ddpm", "ddim", "heun", "dpmpp-2m", "langevin" };
+
+    for (size_t k = 0; k < G_N_ELEMENTS(samplers); k++) {
+        SfmJobParams params = with_hole();
+        g_auto(SfmImage) image = { 0 };
+        int changed = 0;
+        params.sampler = samplers[k];
+        run(&params, &image);
+        for (int i = 0; i < COUNT; i++) {
+            if (hole[i / 3] == 0.0F)
+                g_assert_cmpmem(&image.pixels[i], sizeof(float), &slope[i], sizeof(float));
+            else
+                changed += image.pixels[i] != slope[i];
+        }
+        g_assert_cmpint(changed, >, 200); // of 300
+    }
+}
+
+// At each level x is the picture with that level's noise outside the mask; a
+// sampler that looks sees so.
+static void shows_samplers_the_known_part_at_its_level(void)
+{
+    g_autofree char *look = g_build_filename(folder, "look.lua", NULL);
+    const char *const text =
+        "return diffusion.sampler { api = 1, name = 'look', title = 'Look', "
+        "step = function(ctx, x, x0, eps, a, b) "
+        "if (x - x0 - a * eps):absmax() > 1e-3 * a then error('eps is not the rest') end "
+        "if (x - x0):absmax() > 6 * a then error('x is not known') end "
+        "return x0 + b * eps end }";
+    const char *const settings[] = { "rounds=3", "jump=2", "strength=0.3", NULL };
+    SfmJobParams params = with_hole();
+    g_auto(SfmImage) image = { 0 };
+
+    for (int i = 0; i < SIDE * SIDE; i++)
+        hole[i] = i == 0 ? 1e-6F : 0.0F; // next to nothing is painted
+    g_assert_true(g_file_set_contents(look, text, -1, NULL));
+    params.sampler = look;
+    params.settings = settings;
+    run(&params, &image);
+    g_unlink(look);
+}
+
+typedef struct {
+    int last, total;
+} Steps;
+
+static void count_steps(const SfmProgress *progress, void *user_data)
+{
+    Steps *steps = user_data;
+
+    g_assert_cmpint(progress->step, >=, steps->last);
+    *steps = (Steps){ progress->step, progress->num_steps };
+}
+
+// Ten steps in parts of 3, 3, 3 and 1, the first three of them four times.
+static void counts_the_steps_of_all_rounds(void)
+{
+    const char *const settings[] = { "rounds=4", "jump=3", NULL };
+    SfmJobParams params = with_hole();
+    g_auto(SfmImage) image = { 0 };
+    Steps steps = { 0 };
+
+    params.num_steps = 10;
+    params.settings = settings;
+    params.progress = count_steps;
+    params.user_data = &steps;
+    run(&params, &image);
+    g_assert_cmpint(steps.total, ==, 4 * 9 + 1);
+    g_assert_cmpint(steps.last, ==, 4 * 9 + 1);
+}
+
+static void more_rounds_and_other_images_draw_other_noise(void)
+{
+    const char *const once[] = { "rounds=1", NULL }, *const twice[] = { "rounds=2", NULL };
+    SfmJobParams params = with_hole();
+    SfmImage one[1] = { 0 }, two[3] = { 0 };
+
+    params.settings = once;
+    run(&params, one);
+    params.settings = twice;
+    params.num_images = 3;
+    run(&params, two);
+    g_assert_cmpint(memcmp(one[0].pixels, two[0].pixels, sizeof slope), !=, 0);
+    g_assert_cmpint(memcmp(two[0].pixels, two[1].pixels, sizeof slope), !=, 0);
+    sfm_image_clear(&one[0]);
+    params.num_images = 1;
+    run(&params, one);
+    g_assert_cmpmem(one[0].pixels, sizeof slope, two[0].pixels, sizeof slope);
+    sfm_image_clear(&one[0]);
+    clear_three(two);
+}
+
+static void cancel_in_a_part_is_a_cancel(void)
+{
+    SfmJobParams params = with_hole();
+    g_autoptr(SfmEngine) engine = open_engine();
+    g_autoptr(GError) error = NULL;
+    SfmImage image = { .width = 123 };
+
+    sfm_engine_cancel(engine);
+    g_assert_false(sfm_engine_run(engine, &params, &image, &error));
+    g_assert_error(error, SFM_ERROR, SFM_ERROR_CANCELLED);
+    g_assert_cmpint(image.width, ==, 123);
+}
+
+static void refuses_a_mask_that_holds_nothing(void)
+{
+    SfmJobParams params = with_hole();
+
+    memset(hole, 0, sizeof hole);
+    refuses(&params, SFM_ERROR_BAD_ARGUMENT, "mask: is black everywhere; make white *");
+}
+
+int main(int argc, char **argv)
+{
+    open_trial(&argc, &argv);
+
+#define TEST(name) g_test_add_func("/job/inpaint/" #name, name)
+    TEST(keeps_what_the_mask_does_not_hold_to_the_bit);
+    TEST(shows_samplers_the_known_part_at_its_level);
+    TEST(counts_the_steps_of_all_rounds);
+    TEST(more_rounds_and_other_images_draw_other_noise);
+    TEST(cancel_in_a_part_is_a_cancel);
+    TEST(refuses_a_mask_that_holds_nothing);
+    return run_trial();
+}

@@ -90,7 +90,7 @@ static void what_is_no_file_is_refused_at_once(void)
     const char *const paths[] = { "/", "/dev/zero", pipe };
     for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
         g_assert_null(sfm_script_load(paths[i], &error));
-        assert_refused(&error, SFM_ERROR_BAD_FILE, "not a file");
+        assert_refused(&error, SFM_ERROR_BAD_SCRIPT, "not a file");
     }
 }
 

@@ -135,9 +135,11 @@ void sfm_api_append_json(GString *out)
     g_string_append(out, "]}\n");
 }
 
+typedef void (*Append)(GString *out);
+
 char *sfm_script_api_text(SfmApiFormat format)
 {
-    static void (*const append[])(GString * out) = {
+    static const Append append[] = {
         [SFM_API_MANUAL] = sfm_api_append_manual,
         [SFM_API_JSON] = sfm_api_append_json,
         [SFM_API_STUB] = sfm_api_append_stub,

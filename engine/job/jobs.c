@@ -19,11 +19,7 @@ static const SfmParam vary[] = {
 };
 
 // A share of something, 0 .. 1, all of it by default.
-#define SHARE(NAME, LABEL, HELP)                                                          \
-    {                                                                                     \
-        .name = NAME, .label = LABEL, .help = HELP, .type = SFM_PARAM_NUMBER, .min = 0.0, \
-        .max = 1.0, .step = 0.05, .default_number = 1.0                                   \
-    }
+#define IS_SHARE .type = SFM_PARAM_NUMBER, .max = 1.0, .step = 0.05, .default_number = 1.0
 
 static const SfmParam denoise[] = {
     {
@@ -36,9 +32,18 @@ static const SfmParam denoise[] = {
         .step = 1.0,
         .default_number = 0.0,
     },
-    SHARE("strength", "Strength", "How much of what is found is taken away"),
-    SHARE("luminance", "Luminance", "How much of the noise in brightness goes"),
-    SHARE("colour", "Colour", "How much of the noise in colour goes"),
+    { .name = "strength",
+      .label = "Strength",
+      .help = "How much of what is found is taken away",
+      IS_SHARE },
+    { .name = "luminance",
+      .label = "Luminance",
+      .help = "How much of the noise in brightness goes",
+      IS_SHARE },
+    { .name = "colour",
+      .label = "Colour",
+      .help = "How much of the noise in colour goes",
+      IS_SHARE },
     {
         .name = "tile",
         .label = "Tile",
@@ -74,7 +79,10 @@ static const SfmParam interpolate[] = {
 };
 
 static const SfmParam inpaint[] = {
-    SHARE("strength", "Strength", "How much becomes new: 0 nothing, 1 everything"),
+    { .name = "strength",
+      .label = "Strength",
+      .help = "How much becomes new: 0 nothing, 1 everything",
+      IS_SHARE },
     {
         .name = "rounds",
         .label = "Rounds",

@@ -13,6 +13,7 @@
 
 static const char declared[] = "sfm.declared"; // the registry's: the one declaration
 
+// clang-format off: its versions differ on it
 #define COMMON_FIELDS                                                                     \
     { "api", NULL, NULL, "integer", "The version of the API that it is written for: 1" }, \
         { "name", NULL, NULL, "string",                                                   \
@@ -22,6 +23,7 @@ static const char declared[] = "sfm.declared"; // the registry's: the one declar
     {                                                                                     \
         "params", NULL, NULL, "?knob[]", "Its knobs, 64 at most"                          \
     }
+// clang-format on
 
 const SfmApiEntry sfm_api_schedule[] = {
     COMMON_FIELDS,

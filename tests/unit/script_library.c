@@ -266,29 +266,26 @@ static void threads_take_turns(void)
     g_thread_join(thread);
 }
 
-#define TEST(name)                  \
-    {                               \
-        "/job/library/" #name, name \
-    }
+#define TEST(name) "/job/library/" #name, name
 static const struct {
     const char *path;
     void (*run)(void);
 } tests[] = {
-    TEST(a_new_file_is_there_at_once_and_a_removed_one_gone),
-    TEST(what_there_is_comes_in_the_order_of_the_names),
-    TEST(a_change_is_seen_even_within_a_tick_of_the_clock),
-    TEST(a_broken_new_version_leaves_the_last_good_one_in_use),
-    TEST(a_mended_version_takes_the_place_of_the_last_good_one),
-    TEST(what_was_removed_is_not_remembered),
-    TEST(a_renamed_script_is_found_by_its_new_name_alone),
-    TEST(a_file_that_never_loaded_is_listed_with_its_error),
-    TEST(two_scripts_of_one_name_are_refused_with_both_paths),
-    TEST(a_schedule_and_a_sampler_may_share_a_name),
-    TEST(a_users_script_hides_a_built_in_and_says_so),
-    TEST(a_users_script_that_never_loaded_is_not_passed_over),
-    TEST(a_file_that_cannot_be_read_is_listed_with_its_error),
-    TEST(what_is_no_script_of_that_kind_is_refused_by_its_path),
-    TEST(threads_take_turns),
+    { TEST(a_new_file_is_there_at_once_and_a_removed_one_gone) },
+    { TEST(what_there_is_comes_in_the_order_of_the_names) },
+    { TEST(a_change_is_seen_even_within_a_tick_of_the_clock) },
+    { TEST(a_broken_new_version_leaves_the_last_good_one_in_use) },
+    { TEST(a_mended_version_takes_the_place_of_the_last_good_one) },
+    { TEST(what_was_removed_is_not_remembered) },
+    { TEST(a_renamed_script_is_found_by_its_new_name_alone) },
+    { TEST(a_file_that_never_loaded_is_listed_with_its_error) },
+    { TEST(two_scripts_of_one_name_are_refused_with_both_paths) },
+    { TEST(a_schedule_and_a_sampler_may_share_a_name) },
+    { TEST(a_users_script_hides_a_built_in_and_says_so) },
+    { TEST(a_users_script_that_never_loaded_is_not_passed_over) },
+    { TEST(a_file_that_cannot_be_read_is_listed_with_its_error) },
+    { TEST(what_is_no_script_of_that_kind_is_refused_by_its_path) },
+    { TEST(threads_take_turns) },
 };
 
 static void run(gconstpointer index)

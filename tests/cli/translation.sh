@@ -29,13 +29,11 @@ result $? 'every text that a script marks is collected'
 
 # ---- what is shown
 
-# A locale in which the translations count: C has none. German if it can be made.
-locale=C.UTF-8
-if mkdir -p "$work/locales" && localedef -i de_DE -f UTF-8 "$work/locales/de_DE.UTF-8" 2>/dev/null; then
-  export LOCPATH=$work/locales
-  locale=de_DE.UTF-8
-fi
-export LC_ALL=$locale LANGUAGE=de 2>/dev/null
+# A locale in which the translations count: C has none, nor has C.UTF-8 where glibc is newer.
+mkdir -p "$work/locales"
+localedef -i de_DE -f UTF-8 "$work/locales/de_DE.UTF-8" 2>"$work/err" ||
+  { echo "1..$count # the rest needs a locale, of the package locales"; exit 0; }
+export LOCPATH=$work/locales LC_ALL=de_DE.UTF-8 LANGUAGE=de
 mkdir -p "$work/po/de/LC_MESSAGES"
 msgfilter -i "$work/en.po" --keep-header tr a-z A-Z 2>/dev/null |
   msgfmt -o "$work/po/de/LC_MESSAGES/sfumato.mo" - 2>"$work/err"

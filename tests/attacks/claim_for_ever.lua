@@ -1,3 +1,3 @@
 -- A claim that never comes.
--- ends: the script takes too many instructions
+-- ends: the script takes
 return diffusion.sampler { api = 1, name = "attack", step = next, order = function() while true do end end }

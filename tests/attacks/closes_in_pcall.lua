@@ -1,5 +1,5 @@
 -- Work in __close while the end of the quota passes through 100 of them.
--- ends: the script takes too many instructions
+-- ends: the script takes
 local m = { __close = function() local n = 0 while true do n = n + 1 end end }
 local function f(n)
   local x <close> = setmetatable({}, m)

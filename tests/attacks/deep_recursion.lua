@@ -1,3 +1,3 @@
 -- Depth without end.
--- ends: the script takes more than
+-- ends: the script takes
 local function f() return 1+f() end f()

@@ -5,11 +5,14 @@
 
 #include <sfumato/job.h>
 
+// Texts for people are marked for translation, which is for the shells to do.
+#define N_(text) (text)
+
 static const SfmParam vary[] = {
     {
         .name = "strength",
-        .label = "Strength",
-        .help = "How much becomes new: 0 nothing, 1 everything",
+        .label = N_("Strength"),
+        .help = N_("How much becomes new: 0 nothing, 1 everything"),
         .type = SFM_PARAM_NUMBER,
         .min = 0.0,
         .max = 1.0,
@@ -24,8 +27,8 @@ static const SfmParam vary[] = {
 static const SfmParam denoise[] = {
     {
         .name = "sigma",
-        .label = "Noise",
-        .help = "Standard deviation of the noise, of 255; 0: estimated",
+        .label = N_("Noise"),
+        .help = N_("Standard deviation of the noise, of 255; 0: estimated"),
         .type = SFM_PARAM_NUMBER,
         .min = 0.0,
         .max = 255.0,
@@ -33,22 +36,22 @@ static const SfmParam denoise[] = {
         .default_number = 0.0,
     },
     { .name = "strength",
-      .label = "Strength",
-      .help = "How much of what is found is taken away",
+      .label = N_("Strength"),
+      .help = N_("How much of what is found is taken away"),
       IS_SHARE },
     { .name = "luminance",
-      .label = "Luminance",
-      .help = "How much of the noise in brightness goes",
+      .label = N_("Luminance"),
+      .help = N_("How much of the noise in brightness goes"),
       IS_SHARE },
     { .name = "colour",
-      .label = "Colour",
-      .help = "How much of the noise in colour goes",
+      .label = N_("Colour"),
+      .help = N_("How much of the noise in colour goes"),
       IS_SHARE },
     {
         .name = "tile",
-        .label = "Tile",
-        .help = "Larger pictures are shown to the network in tiles of so many pixels; 0: as "
-                "fits best",
+        .label = N_("Tile"),
+        .help = N_("Larger pictures are shown to the network in tiles of so many pixels; 0: as "
+                   "fits best"),
         .type = SFM_PARAM_INTEGER,
         .min = 0.0,
         .max = 4096.0,
@@ -60,8 +63,9 @@ static const SfmParam denoise[] = {
 static const SfmParam interpolate[] = {
     {
         .name = "level",
-        .label = "Level",
-        .help = "How much noise both get before they are mixed: 0 a cross-fade, 1 something new",
+        .label = N_("Level"),
+        .help =
+            N_("How much noise both get before they are mixed: 0 a cross-fade, 1 something new"),
         .type = SFM_PARAM_NUMBER,
         .min = 0.0,
         .max = 1.0,
@@ -70,24 +74,24 @@ static const SfmParam interpolate[] = {
     },
     {
         .name = "mixing",
-        .label = "Mixing",
-        .help = "The same noise in both, noise of their own, or the noise that leads to each",
+        .label = N_("Mixing"),
+        .help = N_("The same noise in both, noise of their own, or the noise that leads to each"),
         .type = SFM_PARAM_CHOICE,
         .default_text = "linear",
-        .choices = (char *[]){ "linear", "spherical", "inversion", NULL },
+        .choices = (char *[]){ N_("linear"), N_("spherical"), N_("inversion"), NULL },
     },
 };
 
 static const SfmParam inpaint[] = {
     { .name = "strength",
-      .label = "Strength",
-      .help = "How much becomes new: 0 nothing, 1 everything",
+      .label = N_("Strength"),
+      .help = N_("How much becomes new: 0 nothing, 1 everything"),
       IS_SHARE },
     {
         .name = "rounds",
-        .label = "Rounds",
-        .help = "How often each part of the run is gone through; more agree better with the "
-                "surroundings",
+        .label = N_("Rounds"),
+        .help = N_("How often each part of the run is gone through; more agree better with the "
+                   "surroundings"),
         .type = SFM_PARAM_INTEGER,
         .min = 1.0,
         .max = 100.0,
@@ -96,8 +100,8 @@ static const SfmParam inpaint[] = {
     },
     {
         .name = "jump",
-        .label = "Jump",
-        .help = "Steps in such a part",
+        .label = N_("Jump"),
+        .help = N_("Steps in such a part"),
         .type = SFM_PARAM_INTEGER,
         .min = 1.0,
         .max = 1000.0,
@@ -109,37 +113,37 @@ static const SfmParam inpaint[] = {
 static const SfmJobInfo jobs[SFM_NUM_JOBS] = {
     [SFM_JOB_GENERATE] = {
         .name = "generate",
-        .title = "Generate",
-        .summary = "Makes pictures from noise",
+        .title = N_("Generate"),
+        .summary = N_("Makes pictures from noise"),
     },
     [SFM_JOB_VARY] = {
         .name = "vary",
-        .title = "Vary",
-        .summary = "Makes pictures like a given one",
+        .title = N_("Vary"),
+        .summary = N_("Makes pictures like a given one"),
         .inputs = { "picture" },
         .num_params = G_N_ELEMENTS(vary),
         .params = vary,
     },
     [SFM_JOB_DENOISE] = {
         .name = "denoise",
-        .title = "Denoise",
-        .summary = "Takes the noise out of a photograph",
+        .title = N_("Denoise"),
+        .summary = N_("Takes the noise out of a photograph"),
         .inputs = { "picture" },
         .num_params = G_N_ELEMENTS(denoise),
         .params = denoise,
     },
     [SFM_JOB_INTERPOLATE] = {
         .name = "interpolate",
-        .title = "Interpolate",
-        .summary = "Makes pictures between two",
+        .title = N_("Interpolate"),
+        .summary = N_("Makes pictures between two"),
         .inputs = { "from", "to" },
         .num_params = G_N_ELEMENTS(interpolate),
         .params = interpolate,
     },
     [SFM_JOB_INPAINT] = {
         .name = "inpaint",
-        .title = "Inpaint",
-        .summary = "Paints a part of a picture anew, in agreement with the rest",
+        .title = N_("Inpaint"),
+        .summary = N_("Paints a part of a picture anew, in agreement with the rest"),
         .inputs = { "picture", "mask" },
         .masked = true,
         .num_params = G_N_ELEMENTS(inpaint),

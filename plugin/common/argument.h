@@ -15,7 +15,7 @@ typedef enum {
 
 typedef struct {
     const char *name;  // as the procedure has it
-    const char *label; // for people, without a mnemonic
+    const char *label; // for people, without a mnemonic, untranslated as is the help
     const char *help;  // a sentence without its full stop
     SfmArgumentType type;
     size_t offset;   // of its field in SfmForm: int, double or char *

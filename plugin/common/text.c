@@ -3,21 +3,23 @@
 
 #include <math.h>
 
+#include "common/translation.h"
+
 // Where the engine's message has the remedy, or there is none, nothing stands here.
 static const struct {
     SfmError code;
     const char *remedy;
 } remedies[] = {
-    { SFM_ERROR_NO_MEMORY, "Choose a smaller size." },
-    { SFM_ERROR_BAD_FILE, "Fetch or copy that file again, or choose another model." },
-    { SFM_ERROR_NOT_WRITTEN, "Make room there, or choose another folder." },
-    { SFM_ERROR_UNSUPPORTED, "Choose another model, or leave that out." },
-    { SFM_ERROR_BAD_SCRIPT, "Correct the script, or choose another schedule or sampler." },
-    { SFM_ERROR_BAD_NUMBER, "Try another sampler, more steps or less guidance; if that does not "
-                            "help, the model's weights are damaged." },
-    { SFM_ERROR_NO_DEVICE, "\"sfumato devices\" shows what there is, and why it will not do." },
-    { SFM_ERROR_DEVICE, "Update the graphics driver, or choose another device." },
-    { SFM_ERROR_DEVICE_LOST, "Run it again, at a smaller size or on another device." },
+    { SFM_ERROR_NO_MEMORY, N_("Choose a smaller size.") },
+    { SFM_ERROR_BAD_FILE, N_("Fetch or copy that file again, or choose another model.") },
+    { SFM_ERROR_NOT_WRITTEN, N_("Make room there, or choose another folder.") },
+    { SFM_ERROR_UNSUPPORTED, N_("Choose another model, or leave that out.") },
+    { SFM_ERROR_BAD_SCRIPT, N_("Correct the script, or choose another schedule or sampler.") },
+    { SFM_ERROR_BAD_NUMBER, N_("Try another sampler, more steps or less guidance; if that does not "
+                               "help, the model's weights are damaged.") },
+    { SFM_ERROR_NO_DEVICE, N_("\"sfumato devices\" shows what there is, and why it will not do.") },
+    { SFM_ERROR_DEVICE, N_("Update the graphics driver, or choose another device.") },
+    { SFM_ERROR_DEVICE_LOST, N_("Run it again, at a smaller size or on another device.") },
 };
 
 static const char *remedy_of(const GError *error)
@@ -26,7 +28,7 @@ static const char *remedy_of(const GError *error)
         return NULL;
     for (size_t i = 0; i < G_N_ELEMENTS(remedies); i++)
         if (error->code == (int)remedies[i].code)
-            return remedies[i].remedy;
+            return _(remedies[i].remedy);
     return NULL;
 }
 
@@ -41,18 +43,19 @@ char *sfm_error_text(const GError *error)
 char *sfm_progress_text(const SfmProgress *progress)
 {
     if (progress->stage == SFM_STAGE_LOAD)
-        return g_strdup("Loading the model");
+        return g_strdup(_("Loading the model"));
     if (progress->fraction <= 0) // drivers compile the shaders when they first run
-        return g_strdup("Preparing the first step");
-    g_autofree char *steps = g_strdup_printf("Step %d of %d", progress->step, progress->num_steps);
+        return g_strdup(_("Preparing the first step"));
     if (progress->remaining < 0)
-        return g_steal_pointer(&steps);
-    return g_strdup_printf("%s, %.0f s left", steps, ceil(progress->remaining));
+        return g_strdup_printf(_("Step %d of %d"), progress->step, progress->num_steps);
+    return g_strdup_printf(_("Step %d of %d, %.0f s left"), progress->step, progress->num_steps,
+                           ceil(progress->remaining));
 }
 
 char *sfm_layer_name(const char *model, int seed, int index, int count)
 {
     if (count <= 1)
-        return g_strdup_printf("%s, seed %d", model, seed);
-    return g_strdup_printf("%s, seed %d, number %d", model, seed, index + 1);
+        return g_strdup_printf(_("%s, seed %d"), model, seed);
+    // Translators: the name of a layer: the model's title, its seed, its number of several
+    return g_strdup_printf(_("%s, seed %d, number %d"), model, seed, index + 1);
 }

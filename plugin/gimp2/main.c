@@ -5,6 +5,7 @@
 #include <libgimp/gimpui.h>
 
 #include "common/text.h"
+#include "common/translation.h"
 #include "gimp/generate.h"
 
 enum {
@@ -27,18 +28,20 @@ static GimpParamDef argument_def(const SfmArgument *argument)
 static void query(void)
 {
     static const GimpParamDef values[] = {
-        { GIMP_PDB_IMAGE, "image", "The image given, or the new one" },
-        { GIMP_PDB_INT32, "num-layers", "How many layers there are" },
-        { GIMP_PDB_INT32ARRAY, "layers", "The new layers" },
+        { GIMP_PDB_IMAGE, "image", N_("The image given, or the new one") },
+        { GIMP_PDB_INT32, "num-layers", N_("How many layers there are") },
+        { GIMP_PDB_INT32ARRAY, "layers", N_("The new layers") },
     };
     GimpParamDef arguments[NUM_ARGUMENTS] = {
         { GIMP_PDB_INT32, "run-mode",
-          "The run mode { RUN-INTERACTIVE (0), RUN-NONINTERACTIVE (1) }" },
-        { GIMP_PDB_IMAGE, "image", "The image that gets the layers; -1: a new one" },
-        { GIMP_PDB_DRAWABLE, "drawable", "Not looked at; may be -1" },
+          N_("The run mode { RUN-INTERACTIVE (0), RUN-NONINTERACTIVE (1) }") },
+        { GIMP_PDB_IMAGE, "image", N_("The image that gets the layers; -1: a new one") },
+        { GIMP_PDB_DRAWABLE, "drawable", N_("Not looked at; may be -1") },
     };
     for (int i = 0; i < SFM_NUM_ARGUMENTS; i++)
         arguments[NUM_HOST_ARGUMENTS + i] = argument_def(&sfm_arguments[i]);
+    // GIMP translates the procedure's words itself, in the language that it has then.
+    gimp_plugin_domain_register(SFM_TRANSLATION_DOMAIN, sfm_translation_folder());
     // Without image types the menu item is there with no image open.
     gimp_install_procedure(SFM_GENERATE_PROCEDURE, SFM_GENERATE_BLURB, SFM_GENERATE_HELP, "Sfumato",
                            "GPL-3.0-or-later", "2026", SFM_GENERATE_LABEL, NULL, GIMP_PLUGIN,
@@ -127,14 +130,15 @@ static void run(const gchar *name, gint num_params, const GimpParam *params, gin
     returned.values[0].data.d_status = GIMP_PDB_EXECUTION_ERROR;
 
     gegl_init(NULL, NULL);
+    if (mode == GIMP_RUN_INTERACTIVE)
+        gimp_ui_init("diffusion", FALSE);
+    sfm_translation_open(); // after GTK has been at the locale
     g_auto(SfmForm) form;
     sfm_form_init(&form);
     if (mode == GIMP_RUN_NONINTERACTIVE)
         read_arguments(params, &form);
     else
         load_last_values(&form);
-    if (mode == GIMP_RUN_INTERACTIVE)
-        gimp_ui_init("diffusion", FALSE);
     const SfmHostCall call = {
         // From the menu with no image open comes the run mode alone.
         .image = num_params < NUM_HOST_ARGUMENTS ? -1 : params[1].data.d_image,

@@ -6,6 +6,7 @@
 #include <libgimp/gimpui.h>
 
 #include "common/text.h"
+#include "common/translation.h"
 #include "gimp/generate.h"
 
 typedef struct {
@@ -24,7 +25,7 @@ static GList *query_procedures(GimpPlugIn *plug_in)
     return g_list_append(NULL, g_strdup(SFM_GENERATE_PROCEDURE));
 }
 
-// There are no translations, so GIMP need not look for a folder of them.
+// GIMP gets its words translated, and need not look for a folder of translations.
 static gboolean set_i18n(GimpPlugIn *plug_in, const gchar *procedure, gchar **domain,
                          gchar **folder)
 {
@@ -36,15 +37,15 @@ static gboolean set_i18n(GimpPlugIn *plug_in, const gchar *procedure, gchar **do
 static void add_argument(GimpProcedure *procedure, const SfmArgument *argument)
 {
     if (argument->type == SFM_ARGUMENT_TEXT)
-        gimp_procedure_add_string_argument(procedure, argument->name, argument->label,
-                                           argument->help, "", G_PARAM_READWRITE);
+        gimp_procedure_add_string_argument(procedure, argument->name, _(argument->label),
+                                           _(argument->help), "", G_PARAM_READWRITE);
     else if (argument->type == SFM_ARGUMENT_INTEGER)
-        gimp_procedure_add_int_argument(procedure, argument->name, argument->label, argument->help,
-                                        (gint)argument->min, (gint)argument->max, 0,
-                                        G_PARAM_READWRITE);
+        gimp_procedure_add_int_argument(procedure, argument->name, _(argument->label),
+                                        _(argument->help), (gint)argument->min, (gint)argument->max,
+                                        0, G_PARAM_READWRITE);
     else
-        gimp_procedure_add_double_argument(procedure, argument->name, argument->label,
-                                           argument->help, argument->min, argument->max, 0,
+        gimp_procedure_add_double_argument(procedure, argument->name, _(argument->label),
+                                           _(argument->help), argument->min, argument->max, 0,
                                            G_PARAM_READWRITE);
 }
 
@@ -58,17 +59,17 @@ static GimpProcedure *create_procedure(GimpPlugIn *plug_in, const gchar *name)
         gimp_image_procedure_new(plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN, run, NULL, NULL);
     gimp_procedure_set_image_types(procedure, "*");
     gimp_procedure_set_sensitivity_mask(procedure, GIMP_PROCEDURE_SENSITIVE_ALWAYS);
-    gimp_procedure_set_menu_label(procedure, SFM_GENERATE_LABEL);
-    gimp_procedure_add_menu_path(procedure, SFM_GENERATE_MENU);
-    gimp_procedure_set_documentation(procedure, SFM_GENERATE_BLURB, SFM_GENERATE_HELP, name);
+    gimp_procedure_set_menu_label(procedure, _(SFM_GENERATE_LABEL));
+    gimp_procedure_add_menu_path(procedure, _(SFM_GENERATE_MENU));
+    gimp_procedure_set_documentation(procedure, _(SFM_GENERATE_BLURB), _(SFM_GENERATE_HELP), name);
     gimp_procedure_set_attribution(procedure, "Sfumato", "GPL-3.0-or-later", "2026");
     for (int i = 0; i < SFM_NUM_ARGUMENTS; i++)
         add_argument(procedure, &sfm_arguments[i]);
-    gimp_procedure_add_image_return_value(procedure, "new-image", "Image",
-                                          "The image given, or the new one", FALSE,
+    gimp_procedure_add_image_return_value(procedure, "new-image", _("Image"),
+                                          _("The image given, or the new one"), FALSE,
                                           G_PARAM_READWRITE);
     gimp_procedure_add_core_object_array_return_value(
-        procedure, "layers", "Layers", "The new layers", GIMP_TYPE_LAYER, G_PARAM_READWRITE);
+        procedure, "layers", _("Layers"), _("The new layers"), GIMP_TYPE_LAYER, G_PARAM_READWRITE);
     return procedure;
 }
 
@@ -127,11 +128,12 @@ static GimpValueArray *run(GimpProcedure *procedure, GimpRunMode mode, GimpImage
                            gpointer user_data)
 {
     gegl_init(NULL, NULL);
+    if (mode == GIMP_RUN_INTERACTIVE)
+        gimp_ui_init("diffusion");
+    sfm_translation_open(); // once more, after GTK has been at the locale
     g_auto(SfmForm) form;
     sfm_form_init(&form);
     read_config(config, &form);
-    if (mode == GIMP_RUN_INTERACTIVE)
-        gimp_ui_init("diffusion");
     const SfmHostCall call = {
         .image = image ? gimp_image_get_id(image) : -1,
         .dialog = mode == GIMP_RUN_INTERACTIVE,
@@ -157,6 +159,7 @@ static void sfm_plug_in_class_init(SfmPlugInClass *class)
 
 static void sfm_plug_in_init(SfmPlugIn *plug_in)
 {
+    sfm_translation_open();
 }
 
 GIMP_MAIN(sfm_plug_in_get_type())

@@ -9,16 +9,19 @@ root=$(realpath "$2")
 
 # ---- what is collected
 
-(cd "$root" && ls lua/samplers/*.lua lua/schedules/*.lua) >"$work/scripts"
-grep '^lua/' "$root/po/POTFILES" | diff "$work/scripts" - >"$work/out" 2>"$work/err"
-result $? 'po/POTFILES lists every script, sorted'
+(cd "$root" && { ls lua/samplers/*.lua lua/schedules/*.lua
+  find engine plugin -name '*.[ch]' ! -name 'translation.[ch]' -exec \
+    grep -lE '(^|[^A-Za-z_])(N?_|N?C_|sfm_translated_plural)\(' {} +; }) | LC_ALL=C sort >"$work/marking"
+grep -v '^#' "$root/po/POTFILES" | diff "$work/marking" - >"$work/out" 2>"$work/err"
+result $? 'po/POTFILES lists every file that marks texts, sorted'
 
 for tool in xgettext msgen msgfilter msgfmt; do
   command -v $tool >/dev/null || { echo "1..$count # the rest needs $tool, of gettext"; exit 0; }
 done
 
-xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --directory="$root" \
-  --files-from="$root/po/POTFILES" -o "$work/all.pot" 2>"$work/err"
+arguments=$(sed -n "/^xgettext_args/,/^\]/s/^  '\(.*\)',$/\1/p" "$root/po/meson.build")
+xgettext $arguments --directory="$root" --files-from="$root/po/POTFILES" \
+  -o "$work/all.pot" 2>"$work/err"
 result $? 'xgettext reads all that po/POTFILES lists'
 (cd "$root" && grep -hoE '_"[^"]+"' lua/samplers/*.lua lua/schedules/*.lua) | sed 's/^_"\(.*\)"$/\1/' |
   sort -u >"$work/marked"

@@ -28,7 +28,7 @@ typedef struct {
     double min, max, step; // of numbers and integers; infinite where open; step 0: not said
     double default_number; // of numbers, integers and booleans (0, 1)
     char *default_text;    // of choices and texts
-    char **choices;        // NULL-terminated; of choices only
+    char **choices;        // NULL-terminated; of choices only; shown translated
 } SfmParam;
 
 typedef enum {

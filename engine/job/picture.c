@@ -122,10 +122,16 @@ void sfm_picture_to_x(const SfmPicture *p, const SfmModel *model, SfmShape shape
         fill_plane(p, gray ? 0 : c, sfm_data_is_unit(model), shape, x + c * plane);
 }
 
+float sfm_picture_luma(const SfmPicture *p, size_t i)
+{
+    const float *pixel = p->pixels + i * (size_t)p->channels;
+    return sfm_picture_colours(p) == 1 ? pixel[0] : luma(pixel);
+}
+
 float sfm_mask_at(const SfmPicture *mask, size_t i)
 {
     const float *pixel = mask->pixels + i * (size_t)mask->channels;
-    const float value = sfm_picture_colours(mask) == 1 ? pixel[0] : luma(pixel);
+    const float value = sfm_picture_luma(mask, i);
     const float alpha = sfm_picture_has_alpha(mask) ? pixel[mask->channels - 1] : 1.0F;
 
     return CLAMP(value, 0.0F, 1.0F) * CLAMP(alpha, 0.0F, 1.0F);

@@ -23,6 +23,9 @@ bool sfm_data_is_unit(const SfmModel *model);
 // channels; alpha is left out.
 void sfm_picture_to_x(const SfmPicture *picture, const SfmModel *model, SfmShape shape, float *x);
 
+// The luma of pixel i, alpha left out: gray is its own.
+float sfm_picture_luma(const SfmPicture *picture, size_t i);
+
 // How much of pixel i of a mask is to be painted, 0 .. 1: its luma, times its alpha.
 float sfm_mask_at(const SfmPicture *mask, size_t i);
 

@@ -14,9 +14,9 @@
 #include "terminal.h"
 
 static const Command *const commands[] = {
-    &command_generate, &command_vary,    &command_denoise, &command_interpolate,
-    &command_inpaint,  &command_predict, &command_info,    &command_bench,
-    &command_models,   &command_devices, &command_doctor,  &command_script,
+    &command_generate, &command_vary, &command_denoise, &command_interpolate, &command_inpaint,
+    &command_predict,  &command_info, &command_bench,   &command_models,      &command_devices,
+    &command_doctor,   &command_eval, &command_script,
 };
 
 static void print_help(void)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/argument.h"
 
+#include <string.h>
+
 #include <sfumato/engine.h>
 
 #include "common/form.h"
@@ -11,14 +13,20 @@ enum {
     MAX_COUNT = 1000,
     MAX_STEPS = 100000,
     MAX_GUIDANCE = 100,
+    NUM_FIELDS = 12,
+    FIRST_OF_SIZE = 2, // and the next; of jobs that start from no picture
+    NUM_OF_SIZE = 2,
 };
 
-#define INTEGER(max, field) SFM_ARGUMENT_INTEGER, offsetof(SfmForm, field), 0, max
-#define NUMBER(max, field)  SFM_ARGUMENT_NUMBER, offsetof(SfmForm, field), 0, max
-#define TEXT(field)         SFM_ARGUMENT_TEXT, offsetof(SfmForm, field), 0, 0
+#define INTEGER(limit, field) \
+    .type = SFM_ARGUMENT_INTEGER, .offset = offsetof(SfmForm, field), .max = (limit)
+#define NUMBER(limit, field) \
+    .type = SFM_ARGUMENT_NUMBER, .offset = offsetof(SfmForm, field), .max = (limit)
+#define TEXT(field) \
+    .type = SFM_ARGUMENT_TEXT, .offset = offsetof(SfmForm, field), .default_text = ""
 
 // clang-format off
-const SfmArgument sfm_arguments[SFM_NUM_ARGUMENTS] = {
+static const SfmArgument fields[NUM_FIELDS] = {
     { "model", N_("Model"), N_("A model's name, or the path of its folder; empty: the first there is"), TEXT(model) },
     { "class", N_("Class"), N_("What to make: one of the model's class names, or its number; empty: anything"), TEXT(class_name) },
     { "width", N_("Width"), N_("Width in pixels; 0: the height's; both 0: the selection's or the image's, else the model's own"), INTEGER(MAX_SIZE, width) },
@@ -33,3 +41,76 @@ const SfmArgument sfm_arguments[SFM_NUM_ARGUMENTS] = {
     { "device", N_("Device"), N_("Part of a Vulkan device's name, or its number; empty: the fastest"), TEXT(device) },
 };
 // clang-format on
+
+static bool has_size(SfmJob job)
+{
+    return sfm_job_info(job)->inputs[0] == NULL;
+}
+
+static int num_fields(SfmJob job)
+{
+    return has_size(job) ? NUM_FIELDS : NUM_FIELDS - NUM_OF_SIZE;
+}
+
+int sfm_num_arguments(SfmJob job)
+{
+    return num_fields(job) + (int)sfm_job_info(job)->num_params;
+}
+
+static SfmArgument field_at(SfmJob job, int index)
+{
+    SfmArgument argument =
+        fields[!has_size(job) && index >= FIRST_OF_SIZE ? index + NUM_OF_SIZE : index];
+    argument.job = job;
+    argument.knob = -1;
+    return argument;
+}
+
+static SfmArgumentType type_of(const SfmParam *param)
+{
+    switch (param->type) {
+    case SFM_PARAM_NUMBER:
+        return SFM_ARGUMENT_NUMBER;
+    case SFM_PARAM_INTEGER:
+    case SFM_PARAM_BOOLEAN:
+        return SFM_ARGUMENT_INTEGER;
+    default:
+        return SFM_ARGUMENT_TEXT;
+    }
+}
+
+static SfmArgument knob_at(SfmJob job, int knob)
+{
+    const SfmParam *param = &sfm_job_info(job)->params[knob];
+    return (SfmArgument){
+        .name = param->name,
+        .label = param->label,
+        .help = param->help,
+        .type = type_of(param),
+        .min = param->min,
+        .max = param->type == SFM_PARAM_BOOLEAN ? 1 : param->max,
+        .default_number = param->default_number,
+        .default_text = param->default_text,
+        .choices = param->choices,
+        .job = job,
+        .knob = knob,
+    };
+}
+
+SfmArgument sfm_argument(SfmJob job, int index)
+{
+    const int num = num_fields(job);
+    return index < num ? field_at(job, index) : knob_at(job, index - num);
+}
+
+bool sfm_find_argument(SfmJob job, const char *name, SfmArgument *argument)
+{
+    for (int i = 0; i < sfm_num_arguments(job); i++) {
+        const SfmArgument at = sfm_argument(job, i);
+        if (strcmp(at.name, name) != 0)
+            continue;
+        *argument = at;
+        return true;
+    }
+    return false;
+}

@@ -2,27 +2,41 @@
 #ifndef SFM_COMMON_ARGUMENT_H
 #define SFM_COMMON_ARGUMENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-// The arguments of plug-in-diffusion-generate, declared once: the procedure of
-// both GIMPs, what is checked, and what is remembered come from this table.
-// GIMP 2.10 calls by position, so rows are only ever added at the end.
+#include <sfumato/job.h>
+
+// What can be asked for in a job: the fields that all jobs have, declared here
+// once, and behind them the job's own knobs, which the engine declares. The
+// procedures of both GIMPs, what is checked, and what is remembered come from
+// this. GIMP 2.10 calls by position, so both are only ever added to at the end.
 typedef enum {
     SFM_ARGUMENT_INTEGER,
     SFM_ARGUMENT_NUMBER,
     SFM_ARGUMENT_TEXT,
 } SfmArgumentType;
 
+// All that it points to is static.
 typedef struct {
     const char *name;  // as the procedure has it
-    const char *label; // for people, without a mnemonic, untranslated as is the help
-    const char *help;  // a sentence without its full stop
+    const char *label; // for people, without a mnemonic, untranslated
+    const char *help;  // likewise, a sentence without its full stop
     SfmArgumentType type;
-    size_t offset;   // of its field in SfmForm: int, double or char *
-    double min, max; // of integers and numbers; the default is 0, of texts ""
+    double min, max;          // of integers and numbers
+    double default_number;    // likewise
+    const char *default_text; // of texts
+    char *const *choices; // a text must be empty or one of these, up to a NULL; NULL: any will do
+    SfmJob job;
+    int knob;      // which of the job's own; -1: a field of all jobs
+    size_t offset; // of that field in SfmForm: int, double or char *
 } SfmArgument;
 
-enum { SFM_NUM_ARGUMENTS = 12 };
-extern const SfmArgument sfm_arguments[SFM_NUM_ARGUMENTS];
+// How many the job has, and the one at `index`, counted from 0.
+int sfm_num_arguments(SfmJob job);
+SfmArgument sfm_argument(SfmJob job, int index);
+
+// By name. False: the job has none of that name, and `argument` is as it was.
+bool sfm_find_argument(SfmJob job, const char *name, SfmArgument *argument);
 
 #endif

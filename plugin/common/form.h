@@ -9,34 +9,43 @@
 
 #include "common/argument.h"
 
-// What a person or a script has asked for: the fields of sfm_arguments. Texts
-// are never NULL and belong to the form. Empty and 0 leave the choice to the
-// model's card.
+// What one of a job's own knobs is set to: a number, or a text where it takes one.
 typedef struct {
+    double number;
+    char *text; // "" where it is a number
+} SfmKnobValue;
+
+// What a person or a script has asked for: a job, the fields of all jobs, and
+// the knobs of each. Texts are never NULL and belong to the form. In fields
+// empty and 0 leave the choice to the model's card; knobs have defaults.
+typedef struct {
+    SfmJob job;
     char *model, *class_name, *schedule, *sampler, *script_params, *device;
-    int width, height; // in pixels
+    int width, height; // in pixels; of jobs that start from no picture
     int count, steps, seed;
     double guidance;
+    SfmKnobValue *knobs[SFM_NUM_JOBS]; // [num_params of the job], in its order
 } SfmForm;
 
-// Every choice left to the card. `form` is uninitialised memory; end with clear.
+// Generate, with every choice left to the card. `form` is uninitialised memory;
+// end with clear.
 void sfm_form_init(SfmForm *form);
 
-// Frees the texts. A zeroed form is a no-op.
+// Frees what it owns. A zeroed form is a no-op.
 void sfm_form_clear(SfmForm *form);
 
 // `to` is initialised; its texts are freed first.
 void sfm_form_copy(const SfmForm *from, SfmForm *to);
 
-// The field of one argument. The text is borrowed until the field is set; a
-// text argument has no number and the other way round. NULL sets "".
+// What one argument is set to, of any job's. The text is borrowed until it is set
+// anew; a text argument has no number and the other way round. NULL sets "".
 const char *sfm_form_text(const SfmForm *form, const SfmArgument *argument);
 double sfm_form_number(const SfmForm *form, const SfmArgument *argument);
 void sfm_form_set_text(SfmForm *form, const SfmArgument *argument, const char *text);
 void sfm_form_set_number(SfmForm *form, const SfmArgument *argument, double number);
 
-// Whether all fields are in the ranges of sfm_arguments and script_params can
-// be read; else SFM_ERROR_BAD_ARGUMENT.
+// Whether all that its job can be asked for is in range, choices are among those
+// that there are, and script_params can be read; else SFM_ERROR_BAD_ARGUMENT.
 bool sfm_form_check(const SfmForm *form, GError **error);
 
 // Whether the model is a whole one that makes pictures. Which classes it has is
@@ -47,21 +56,23 @@ bool sfm_model_check(const SfmModelInfo *model, GError **error);
 int sfm_first_model(const GPtrArray *models);
 
 // Makes the card's choice in all fields but seed, count, device and the size,
-// for a dialog to show. The class becomes none where the model can do without,
-// else its first.
+// for a dialog to show; how many steps depends on the job. The class becomes none
+// where the model can do without, else its first.
 void sfm_form_take_card(SfmForm *form, const SfmModelInfo *model);
 
-// "sampler.eta=0.3 schedule.spacing=trailing" -> { "sampler.eta=0.3", ... }. Words
+// script_params "sampler.eta=0.3 schedule.spacing=trailing" and the job's knobs ->
+// { "sampler.eta=0.3", "schedule.spacing=trailing", "job.strength=0.5" }. Words
 // are split as a shell does it, so that a value with blanks can stand in quotes.
 // The caller frees with g_strfreev(); NULL, with SFM_ERROR_BAD_ARGUMENT, for a
 // word without a name and '='.
 char **sfm_form_settings(const SfmForm *form, GError **error);
 
-// The engine's request; points into `form` and `settings`, which must outlive it.
+// The engine's request, without the pictures that a job starts from; points into
+// `form` and `settings`, which must outlive it.
 SfmJobParams sfm_form_request(const SfmForm *form, char **settings);
 
-// The form as a key file, and back. Reading starts from what is in the form,
-// and passes over what is unknown or out of range.
+// The form as a key file with the knobs of all jobs, and back. Reading starts
+// from what is in the form, and passes over what is unknown or out of range.
 char *sfm_form_save(const SfmForm *form);
 void sfm_form_load(SfmForm *form, const char *text);
 

@@ -33,8 +33,9 @@ static bool run_batch(const SfmHostPlace *target, const SfmForm *form, char **ti
     g_autoptr(SfmModelInfo) model = model_of(&whole, error);
     if (!model || !sfm_model_check(model, error))
         return false;
-    if (!whole.model[0])
-        sfm_form_set_text(&whole, &sfm_arguments[0], model->name);
+    SfmArgument argument;
+    if (!whole.model[0] && sfm_find_argument(whole.job, "model", &argument))
+        sfm_form_set_text(&whole, &argument, model->name);
     if (whole.width == 0 && whole.height == 0) {
         whole.width = target->width;
         whole.height = target->height;

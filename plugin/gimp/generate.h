@@ -8,13 +8,6 @@
 #include "common/translation.h"
 #include "gimp/place.h"
 
-#define SFM_GENERATE_PROCEDURE "plug-in-diffusion-generate"
-#define SFM_GENERATE_BLURB     N_("Make pictures from noise by denoising diffusion")
-#define SFM_GENERATE_HELP                                                                          \
-    N_("Runs a diffusion model on a Vulkan device and puts each picture on a new layer, the size " \
-       "of the image or of its selection; with image -1 or none it makes a new image. Empty "      \
-       "texts and zeros leave the choice to the model's card. The recipe is attached to the "      \
-       "layer as the parasite sfumato-recipe.")
 #define SFM_GENERATE_LABEL N_("_Diffusion...")
 // Translators: only the last word of a menu's path is translated
 #define SFM_GENERATE_MENU  N_("<Image>/Filters/Generate")

@@ -361,9 +361,9 @@ void sfm_rows_connect(SfmRows *rows, SfmRowsFunc changed, void *user_data)
 
 static void read_text(SfmForm *form, const char *name, const char *text)
 {
-    for (int i = 0; i < SFM_NUM_ARGUMENTS; i++)
-        if (strcmp(sfm_arguments[i].name, name) == 0)
-            sfm_form_set_text(form, &sfm_arguments[i], text);
+    SfmArgument argument;
+    if (sfm_find_argument(form->job, name, &argument))
+        sfm_form_set_text(form, &argument, text);
 }
 
 void sfm_rows_read(SfmRows *rows, SfmForm *form)

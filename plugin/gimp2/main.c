@@ -4,25 +4,24 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
+#include "common/procedure.h"
 #include "common/text.h"
 #include "common/translation.h"
 #include "gimp/generate.h"
 
 enum {
     NUM_HOST_ARGUMENTS = 3, // run-mode, image, drawable
-    NUM_ARGUMENTS = NUM_HOST_ARGUMENTS + SFM_NUM_ARGUMENTS,
-    NUM_VALUES = 4, // status, image, num-layers, layers
+    NUM_VALUES = 4,         // status, image, num-layers, layers
 };
 
-static GimpParamDef argument_def(const SfmArgument *argument)
+static GimpParamDef argument_def(SfmArgument argument)
 {
     static const GimpPDBArgType types[] = {
         [SFM_ARGUMENT_INTEGER] = GIMP_PDB_INT32,
         [SFM_ARGUMENT_NUMBER] = GIMP_PDB_FLOAT,
         [SFM_ARGUMENT_TEXT] = GIMP_PDB_STRING,
     };
-    return (GimpParamDef){ types[argument->type], (gchar *)argument->name,
-                           (gchar *)argument->help };
+    return (GimpParamDef){ types[argument.type], (gchar *)argument.name, (gchar *)argument.help };
 }
 
 static void query(void)
@@ -32,28 +31,34 @@ static void query(void)
         { GIMP_PDB_INT32, "num-layers", N_("How many layers there are") },
         { GIMP_PDB_INT32ARRAY, "layers", N_("The new layers") },
     };
-    GimpParamDef arguments[NUM_ARGUMENTS] = {
+    static const GimpParamDef host_arguments[NUM_HOST_ARGUMENTS] = {
         { GIMP_PDB_INT32, "run-mode",
           N_("The run mode { RUN-INTERACTIVE (0), RUN-NONINTERACTIVE (1) }") },
         { GIMP_PDB_IMAGE, "image", N_("The image that gets the layers; -1: a new one") },
         { GIMP_PDB_DRAWABLE, "drawable", N_("Not looked at; may be -1") },
     };
-    for (int i = 0; i < SFM_NUM_ARGUMENTS; i++)
-        arguments[NUM_HOST_ARGUMENTS + i] = argument_def(&sfm_arguments[i]);
+    const SfmProcedure *procedure = sfm_procedure(SFM_JOB_GENERATE);
+    g_autoptr(GArray) arguments = g_array_new(FALSE, FALSE, sizeof(GimpParamDef));
+    g_array_append_vals(arguments, host_arguments, NUM_HOST_ARGUMENTS);
+    for (int i = 0; i < sfm_num_arguments(SFM_JOB_GENERATE); i++) {
+        const GimpParamDef argument = argument_def(sfm_argument(SFM_JOB_GENERATE, i));
+        g_array_append_val(arguments, argument);
+    }
     // GIMP translates the procedure's words itself, in the language that it has then.
     gimp_plugin_domain_register(SFM_TRANSLATION_DOMAIN, sfm_translation_folder());
     // Without image types the menu item is there with no image open.
-    gimp_install_procedure(SFM_GENERATE_PROCEDURE, SFM_GENERATE_BLURB, SFM_GENERATE_HELP, "Sfumato",
+    gimp_install_procedure(procedure->name, procedure->blurb, procedure->help, "Sfumato",
                            "GPL-3.0-or-later", "2026", SFM_GENERATE_LABEL, NULL, GIMP_PLUGIN,
-                           NUM_ARGUMENTS, G_N_ELEMENTS(values), arguments, values);
-    gimp_plugin_menu_register(SFM_GENERATE_PROCEDURE, SFM_GENERATE_MENU);
+                           (gint)arguments->len, G_N_ELEMENTS(values),
+                           (const GimpParamDef *)(void *)arguments->data, values);
+    gimp_plugin_menu_register(procedure->name, SFM_GENERATE_MENU);
 }
 
 // ---- the last values, which outlive GIMP ------------------------------------
 
 static char *last_values_path(void)
 {
-    return g_build_filename(gimp_directory(), "sfumato-generate.ini", NULL);
+    return g_build_filename(gimp_directory(), "sfumato.ini", NULL);
 }
 
 static void load_last_values(SfmForm *form)
@@ -76,15 +81,15 @@ static void save_last_values(const SfmForm *form)
 
 static void read_arguments(const GimpParam *params, SfmForm *form)
 {
-    for (int i = 0; i < SFM_NUM_ARGUMENTS; i++) {
-        const SfmArgument *argument = &sfm_arguments[i];
+    for (int i = 0; i < sfm_num_arguments(form->job); i++) {
+        const SfmArgument argument = sfm_argument(form->job, i);
         const GimpParam *param = &params[NUM_HOST_ARGUMENTS + i];
-        if (argument->type == SFM_ARGUMENT_TEXT)
-            sfm_form_set_text(form, argument, param->data.d_string);
-        else if (argument->type == SFM_ARGUMENT_INTEGER)
-            sfm_form_set_number(form, argument, param->data.d_int32);
+        if (argument.type == SFM_ARGUMENT_TEXT)
+            sfm_form_set_text(form, &argument, param->data.d_string);
+        else if (argument.type == SFM_ARGUMENT_INTEGER)
+            sfm_form_set_number(form, &argument, param->data.d_int32);
         else
-            sfm_form_set_number(form, argument, param->data.d_float);
+            sfm_form_set_number(form, &argument, param->data.d_float);
     }
 }
 
@@ -125,7 +130,8 @@ static void run(const gchar *name, gint num_params, const GimpParam *params, gin
     returned.values[0] =
         (GimpParam){ .type = GIMP_PDB_STATUS, .data.d_status = GIMP_PDB_CALLING_ERROR };
     const GimpRunMode mode = params[0].data.d_int32;
-    if (mode == GIMP_RUN_NONINTERACTIVE && num_params != NUM_ARGUMENTS)
+    if (mode == GIMP_RUN_NONINTERACTIVE &&
+        num_params != NUM_HOST_ARGUMENTS + sfm_num_arguments(SFM_JOB_GENERATE))
         return;
     returned.values[0].data.d_status = GIMP_PDB_EXECUTION_ERROR;
 

@@ -5,6 +5,7 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
+#include "common/procedure.h"
 #include "common/text.h"
 #include "common/translation.h"
 #include "gimp/generate.h"
@@ -22,7 +23,7 @@ G_DEFINE_TYPE(SfmPlugIn, sfm_plug_in, GIMP_TYPE_PLUG_IN)
 
 static GList *query_procedures(GimpPlugIn *plug_in)
 {
-    return g_list_append(NULL, g_strdup(SFM_GENERATE_PROCEDURE));
+    return g_list_append(NULL, g_strdup(sfm_procedure(SFM_JOB_GENERATE)->name));
 }
 
 // GIMP gets its words translated, and need not look for a folder of translations.
@@ -38,15 +39,16 @@ static void add_argument(GimpProcedure *procedure, const SfmArgument *argument)
 {
     if (argument->type == SFM_ARGUMENT_TEXT)
         gimp_procedure_add_string_argument(procedure, argument->name, _(argument->label),
-                                           _(argument->help), "", G_PARAM_READWRITE);
+                                           _(argument->help), argument->default_text,
+                                           G_PARAM_READWRITE);
     else if (argument->type == SFM_ARGUMENT_INTEGER)
         gimp_procedure_add_int_argument(procedure, argument->name, _(argument->label),
                                         _(argument->help), (gint)argument->min, (gint)argument->max,
-                                        0, G_PARAM_READWRITE);
+                                        (gint)argument->default_number, G_PARAM_READWRITE);
     else
         gimp_procedure_add_double_argument(procedure, argument->name, _(argument->label),
-                                           _(argument->help), argument->min, argument->max, 0,
-                                           G_PARAM_READWRITE);
+                                           _(argument->help), argument->min, argument->max,
+                                           argument->default_number, G_PARAM_READWRITE);
 }
 
 static GimpValueArray *run(GimpProcedure *procedure, GimpRunMode mode, GimpImage *image,
@@ -55,16 +57,19 @@ static GimpValueArray *run(GimpProcedure *procedure, GimpRunMode mode, GimpImage
 
 static GimpProcedure *create_procedure(GimpPlugIn *plug_in, const gchar *name)
 {
+    const SfmProcedure *described = sfm_procedure(SFM_JOB_GENERATE);
     GimpProcedure *procedure =
         gimp_image_procedure_new(plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN, run, NULL, NULL);
     gimp_procedure_set_image_types(procedure, "*");
     gimp_procedure_set_sensitivity_mask(procedure, GIMP_PROCEDURE_SENSITIVE_ALWAYS);
     gimp_procedure_set_menu_label(procedure, _(SFM_GENERATE_LABEL));
     gimp_procedure_add_menu_path(procedure, _(SFM_GENERATE_MENU));
-    gimp_procedure_set_documentation(procedure, _(SFM_GENERATE_BLURB), _(SFM_GENERATE_HELP), name);
+    gimp_procedure_set_documentation(procedure, _(described->blurb), _(described->help), name);
     gimp_procedure_set_attribution(procedure, "Sfumato", "GPL-3.0-or-later", "2026");
-    for (int i = 0; i < SFM_NUM_ARGUMENTS; i++)
-        add_argument(procedure, &sfm_arguments[i]);
+    for (int i = 0; i < sfm_num_arguments(SFM_JOB_GENERATE); i++) {
+        const SfmArgument argument = sfm_argument(SFM_JOB_GENERATE, i);
+        add_argument(procedure, &argument);
+    }
     gimp_procedure_add_image_return_value(procedure, "new-image", _("Image"),
                                           _("The image given, or the new one"), FALSE,
                                           G_PARAM_READWRITE);
@@ -77,8 +82,8 @@ static GimpProcedure *create_procedure(GimpPlugIn *plug_in, const gchar *name)
 
 static void read_config(GimpProcedureConfig *config, SfmForm *form)
 {
-    for (int i = 0; i < SFM_NUM_ARGUMENTS; i++) {
-        const SfmArgument *argument = &sfm_arguments[i];
+    for (int i = 0; i < sfm_num_arguments(form->job); i++) {
+        const SfmArgument at = sfm_argument(form->job, i), *argument = &at;
         g_auto(GValue) value = G_VALUE_INIT;
         g_object_get_property(G_OBJECT(config), argument->name, &value);
         if (argument->type == SFM_ARGUMENT_TEXT)
@@ -92,8 +97,8 @@ static void read_config(GimpProcedureConfig *config, SfmForm *form)
 
 static void write_config(const SfmForm *form, GimpProcedureConfig *config)
 {
-    for (int i = 0; i < SFM_NUM_ARGUMENTS; i++) {
-        const SfmArgument *argument = &sfm_arguments[i];
+    for (int i = 0; i < sfm_num_arguments(form->job); i++) {
+        const SfmArgument at = sfm_argument(form->job, i), *argument = &at;
         if (argument->type == SFM_ARGUMENT_TEXT)
             g_object_set(config, argument->name, sfm_form_text(form, argument), NULL);
         else if (argument->type == SFM_ARGUMENT_INTEGER)

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "common/procedure.h"
 #include "common/text.h"
 
 static char *class_names[] = { "snow", "grass", NULL };
@@ -20,54 +21,139 @@ static const SfmModelInfo textures = {
     .default_guidance = 1.5,
 };
 
-static const SfmArgument *argument(const char *name)
+static SfmArgument argument(SfmJob job, const char *name)
 {
-    for (int i = 0; i < SFM_NUM_ARGUMENTS; i++)
-        if (strcmp(sfm_arguments[i].name, name) == 0)
-            return &sfm_arguments[i];
-    g_assert_not_reached();
+    SfmArgument found = { 0 };
+    g_assert_true(sfm_find_argument(job, name, &found));
+    return found;
 }
 
+static void set_text(SfmForm *form, const char *name, const char *text)
+{
+    const SfmArgument at = argument(form->job, name);
+    sfm_form_set_text(form, &at, text);
+}
+
+static void set_number(SfmForm *form, const char *name, double number)
+{
+    const SfmArgument at = argument(form->job, name);
+    sfm_form_set_number(form, &at, number);
+}
+
+static char *names_of(SfmJob job)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (int i = 0; i < sfm_num_arguments(job); i++)
+        g_string_append_printf(names, "%s%s", i ? " " : "", sfm_argument(job, i).name);
+    return g_string_free(g_steal_pointer(&names), FALSE);
+}
+
+#define COUNT_TO_DEVICE "count steps seed guidance schedule sampler script-params device"
+
+// More may come behind.
 static void test_order(void)
 {
-    static const char *const order[] = { "model",    "class",   "width",         "height",
-                                         "count",    "steps",   "seed",          "guidance",
-                                         "schedule", "sampler", "script-params", "device" };
-    g_assert_cmpuint(G_N_ELEMENTS(order), ==, SFM_NUM_ARGUMENTS);
-    for (int i = 0; i < SFM_NUM_ARGUMENTS; i++)
-        g_assert_cmpstr(sfm_arguments[i].name, ==, order[i]);
+    static const char *const order[SFM_NUM_JOBS] = {
+        [SFM_JOB_GENERATE] = "model class width height " COUNT_TO_DEVICE,
+        [SFM_JOB_VARY] = "model class " COUNT_TO_DEVICE " strength",
+        [SFM_JOB_DENOISE] = "model class " COUNT_TO_DEVICE " sigma strength luminance colour tile",
+        [SFM_JOB_INTERPOLATE] = "model class " COUNT_TO_DEVICE " level mixing",
+        [SFM_JOB_INPAINT] = "model class " COUNT_TO_DEVICE " strength rounds jump",
+    };
+    for (int job = 0; job < SFM_NUM_JOBS; job++) {
+        g_autofree char *names = names_of((SfmJob)job);
+        if (!g_str_has_prefix(names, order[job]))
+            g_assert_cmpstr(names, ==, order[job]);
+    }
+}
+
+// GIMP 3.0 takes no underscores in the names of arguments.
+static void test_names(void)
+{
+    for (int job = 0; job < SFM_NUM_JOBS; job++)
+        for (int i = 0; i < sfm_num_arguments((SfmJob)job); i++) {
+            const SfmArgument at = sfm_argument((SfmJob)job, i);
+            g_assert_cmpuint(strspn(at.name, "abcdefghijklmnopqrstuvwxyz0123456789-"), ==,
+                             strlen(at.name));
+            SfmArgument found;
+            g_assert_true(sfm_find_argument((SfmJob)job, at.name, &found));
+            g_assert_cmpint(found.knob, ==, at.knob);
+            g_assert_true(at.label && *at.label && at.help && *at.help);
+            g_assert_true(at.type == SFM_ARGUMENT_TEXT || at.max > at.min);
+        }
+    SfmArgument none;
+    g_assert_false(sfm_find_argument(SFM_JOB_VARY, "width", &none));
+}
+
+static void test_procedures(void)
+{
+    for (int job = 0; job < SFM_NUM_JOBS; job++) {
+        const SfmProcedure *procedure = sfm_procedure((SfmJob)job);
+        g_autofree char *name =
+            g_strconcat("plug-in-diffusion-", sfm_job_info((SfmJob)job)->name, NULL);
+        SfmJob found = (SfmJob)-1;
+        g_assert_cmpstr(procedure->name, ==, name);
+        g_assert_true(sfm_find_procedure(name, &found));
+        g_assert_cmpint(found, ==, job);
+    }
+    SfmJob none;
+    g_assert_false(sfm_find_procedure("plug-in-diffusion", &none));
 }
 
 static void test_defaults(void)
 {
     g_auto(SfmForm) form;
     sfm_form_init(&form);
-    for (int i = 0; i < SFM_NUM_ARGUMENTS; i++)
-        if (sfm_arguments[i].type == SFM_ARGUMENT_TEXT)
-            g_assert_cmpstr(sfm_form_text(&form, &sfm_arguments[i]), ==, "");
+    g_assert_cmpint(form.job, ==, SFM_JOB_GENERATE);
+    for (int job = 0; job < SFM_NUM_JOBS; job++) {
+        form.job = (SfmJob)job;
+        for (int i = 0; i < sfm_num_arguments(form.job); i++) {
+            const SfmArgument at = sfm_argument(form.job, i);
+            if (at.type == SFM_ARGUMENT_TEXT)
+                g_assert_cmpstr(sfm_form_text(&form, &at), ==, at.default_text);
+            else
+                g_assert_cmpfloat(sfm_form_number(&form, &at), ==, at.default_number);
+            if (at.knob < 0)
+                g_assert_true(at.default_number == 0 && (!at.default_text || !*at.default_text));
+        }
+        g_assert_true(sfm_form_check(&form, NULL));
+    }
+    g_assert_cmpfloat(form.knobs[SFM_JOB_VARY][0].number, ==, 0.5); // strength
+    g_assert_cmpstr(form.knobs[SFM_JOB_INTERPOLATE][1].text, ==, "linear");
+}
+
+// A number or text that no other argument has.
+static void fill(SfmForm *form, SfmJob job)
+{
+    form->job = job;
+    for (int i = 0; i < sfm_num_arguments(job); i++) {
+        const SfmArgument at = sfm_argument(job, i);
+        if (at.choices)
+            sfm_form_set_text(form, &at, at.choices[1]);
+        else if (at.type == SFM_ARGUMENT_TEXT)
+            sfm_form_set_text(form, &at, at.name);
         else
-            g_assert_cmpfloat(sfm_form_number(&form, &sfm_arguments[i]), ==, 0);
-    g_assert_true(sfm_form_check(&form, NULL));
+            sfm_form_set_number(form, &at, at.knob < 0 ? i + 1 : at.max / (i + 1));
+    }
 }
 
 static void test_every_field_holds(void)
 {
-    g_auto(SfmForm) form;
+    g_auto(SfmForm) form, copy;
     sfm_form_init(&form);
-    for (int i = 0; i < SFM_NUM_ARGUMENTS; i++)
-        if (sfm_arguments[i].type == SFM_ARGUMENT_TEXT)
-            sfm_form_set_text(&form, &sfm_arguments[i], sfm_arguments[i].name);
-        else
-            sfm_form_set_number(&form, &sfm_arguments[i], i + 1);
+    for (int job = SFM_NUM_JOBS - 1; job >= 0; job--)
+        fill(&form, (SfmJob)job);
     g_assert_cmpstr(form.class_name, ==, "class");
     g_assert_cmpstr(form.device, ==, "device");
     g_assert_cmpint(form.width, ==, 3);
     g_assert_cmpint(form.seed, ==, 7);
     g_assert_cmpfloat(form.guidance, ==, 8);
+    g_assert_cmpfloat(form.knobs[SFM_JOB_DENOISE][0].number, ==, 255.0 / 11);
 
-    g_auto(SfmForm) copy;
+    form.job = SFM_JOB_INPAINT;
     sfm_form_init(&copy);
     sfm_form_copy(&form, &copy);
+    g_assert_cmpint(copy.job, ==, SFM_JOB_INPAINT);
     g_autofree char *saved = sfm_form_save(&form);
     g_autofree char *copied = sfm_form_save(&copy);
     g_assert_cmpstr(saved, ==, copied);
@@ -99,14 +185,73 @@ static void test_ranges(void)
     refuses(&form, "guidance must be 0 to 100, but is nan");
 }
 
+// Only those of the job at hand.
+static void test_knob_ranges(void)
+{
+    g_auto(SfmForm) form;
+    sfm_form_init(&form);
+    form.job = SFM_JOB_VARY;
+    set_number(&form, "strength", 1.5);
+    refuses(&form, "strength must be 0 to 1, but is 1.5");
+    form.width = -3; // which it has not
+    form.job = SFM_JOB_INTERPOLATE;
+    g_assert_true(sfm_form_check(&form, NULL));
+    set_text(&form, "mixing", "shaken");
+    refuses(&form, "mixing must be one of linear, spherical, inversion, but is \"shaken\"");
+    set_text(&form, "mixing", "");
+    g_assert_true(sfm_form_check(&form, NULL));
+}
+
+static void test_knob_settings(void)
+{
+    g_auto(SfmForm) form;
+    sfm_form_init(&form);
+    form.job = SFM_JOB_INTERPOLATE;
+    set_number(&form, "level", 0.3);
+    set_text(&form, "script-params", "sampler.eta=0.3");
+    g_auto(GStrv) settings = sfm_form_settings(&form, NULL);
+    g_assert_cmpuint(g_strv_length(settings), ==, 3);
+    g_assert_cmpstr(settings[0], ==, "sampler.eta=0.3");
+    g_assert_true(g_str_has_prefix(settings[1], "job.level="));
+    g_assert_cmpfloat(g_ascii_strtod(strchr(settings[1], '=') + 1, NULL), ==, 0.3);
+    g_assert_cmpstr(settings[2], ==, "job.mixing=linear");
+
+    set_text(&form, "mixing", ""); // the engine's default
+    g_auto(GStrv) fewer = sfm_form_settings(&form, NULL);
+    g_assert_cmpuint(g_strv_length(fewer), ==, 2);
+}
+
+// The size is that of the pictures where there are any.
+static void test_request(void)
+{
+    g_auto(SfmForm) form;
+    sfm_form_init(&form);
+    form.width = 40;
+    form.height = 30;
+    form.seed = 7;
+    const SfmJobParams generate = sfm_form_request(&form, NULL);
+    g_assert_cmpint(generate.job, ==, SFM_JOB_GENERATE);
+    g_assert_cmpint(generate.width, ==, 40);
+    g_assert_cmpint(generate.height, ==, 30);
+    g_assert_cmpint(generate.num_images, ==, 1);
+    form.job = SFM_JOB_VARY;
+    form.count = 3;
+    const SfmJobParams vary = sfm_form_request(&form, NULL);
+    g_assert_cmpint(vary.job, ==, SFM_JOB_VARY);
+    g_assert_cmpint(vary.width, ==, 0);
+    g_assert_cmpint(vary.height, ==, 0);
+    g_assert_cmpint(vary.num_images, ==, 3);
+    g_assert_cmpint(vary.seed, ==, 7);
+}
+
 static void test_settings(void)
 {
     g_auto(SfmForm) form;
     sfm_form_init(&form);
-    sfm_form_set_text(&form, argument("script-params"),
-                      " sampler.eta=0.3  schedule.spacing=trailing\tname='two words' ");
+    set_text(&form, "script-params",
+             " sampler.eta=0.3  schedule.spacing=trailing\tname='two words' ");
     g_auto(GStrv) settings = sfm_form_settings(&form, NULL);
-    g_assert_cmpuint(g_strv_length(settings), ==, 3);
+    g_assert_cmpuint(g_strv_length(settings), >=, 3);
     g_assert_cmpstr(settings[0], ==, "sampler.eta=0.3");
     g_assert_cmpstr(settings[1], ==, "schedule.spacing=trailing");
     g_assert_cmpstr(settings[2], ==, "name=two words");
@@ -116,21 +261,23 @@ static void test_no_settings(void)
 {
     g_auto(SfmForm) form;
     sfm_form_init(&form);
-    sfm_form_set_text(&form, argument("script-params"), " \t");
+    form.job = SFM_JOB_VARY;
+    set_text(&form, "script-params", " \t");
     g_auto(GStrv) settings = sfm_form_settings(&form, NULL);
     g_assert_nonnull(settings);
-    g_assert_null(settings[0]);
+    g_assert_cmpuint(g_strv_length(settings), ==, 1);
+    g_assert_cmpstr(settings[0], ==, "job.strength=0.5");
 }
 
 static void test_bad_settings(void)
 {
     g_auto(SfmForm) form;
     sfm_form_init(&form);
-    sfm_form_set_text(&form, argument("script-params"), "sampler.eta=0.3 spacing");
+    set_text(&form, "script-params", "sampler.eta=0.3 spacing");
     refuses(&form, "script-params: \"spacing\" is not of the form name=value");
-    sfm_form_set_text(&form, argument("script-params"), "=1");
+    set_text(&form, "script-params", "=1");
     refuses(&form, "script-params: \"=1\" is not of the form name=value");
-    sfm_form_set_text(&form, argument("script-params"), "name='open");
+    set_text(&form, "script-params", "name='open");
     g_assert_false(sfm_form_check(&form, NULL));
 }
 
@@ -140,7 +287,7 @@ static void test_card(void)
     sfm_form_init(&form);
     form.seed = 7;
     form.width = 640;
-    sfm_form_set_text(&form, argument("class"), "mud");
+    set_text(&form, "class", "mud");
     sfm_form_take_card(&form, &textures);
     g_assert_cmpstr(form.model, ==, "textures");
     g_assert_cmpstr(form.class_name, ==, ""); // guidance is possible, so none is too
@@ -156,6 +303,9 @@ static void test_card(void)
     sfm_form_take_card(&form, &strict);
     g_assert_cmpstr(form.class_name, ==, "snow");
     g_assert_cmpfloat(form.guidance, ==, 0);
+    form.job = SFM_JOB_DENOISE; // the mean takes one step, whatever the card says
+    sfm_form_take_card(&form, &textures);
+    g_assert_cmpint(form.steps, ==, 1);
 }
 
 static void test_models(void)
@@ -192,7 +342,11 @@ static void test_saved(void)
     sfm_form_init(&form);
     form.steps = 12;
     form.guidance = 1.25;
-    sfm_form_set_text(&form, argument("class"), "forest floor\n=\xc3\xa4");
+    set_text(&form, "class", "forest floor\n=\xc3\xa4");
+    form.job = SFM_JOB_VARY;
+    set_number(&form, "strength", 0.3);
+    form.job = SFM_JOB_DENOISE;
+    set_number(&form, "strength", 0.7);
     g_autofree char *text = sfm_form_save(&form);
 
     g_auto(SfmForm) again;
@@ -201,6 +355,9 @@ static void test_saved(void)
     g_assert_cmpint(again.steps, ==, 12);
     g_assert_cmpfloat(again.guidance, ==, 1.25);
     g_assert_cmpstr(again.class_name, ==, "forest floor\n=\xc3\xa4");
+    g_assert_cmpint(again.job, ==, SFM_JOB_DENOISE);
+    g_assert_cmpfloat(again.knobs[SFM_JOB_VARY][0].number, ==, 0.3);
+    g_assert_cmpfloat(again.knobs[SFM_JOB_DENOISE][1].number, ==, 0.7);
 }
 
 static void test_spoilt(void)
@@ -209,7 +366,12 @@ static void test_spoilt(void)
     sfm_form_init(&form);
     form.steps = 12;
     sfm_form_load(&form, "\x7f not a key file");
-    sfm_form_load(&form, "[diffusion-generate]\nsteps=-4\nwidth=wide\nseed=9\n");
+    sfm_form_load(&form, "[diffusion]\njob=dream\nsteps=-4\nwidth=wide\nseed=9\n"
+                         "[vary]\nstrength=7\n[interpolate]\nmixing=shaken\nlevel=0.9\n");
+    g_assert_cmpint(form.job, ==, SFM_JOB_GENERATE);
+    g_assert_cmpfloat(form.knobs[SFM_JOB_VARY][0].number, ==, 0.5);
+    g_assert_cmpfloat(form.knobs[SFM_JOB_INTERPOLATE][0].number, ==, 0.9);
+    g_assert_cmpstr(form.knobs[SFM_JOB_INTERPOLATE][1].text, ==, "linear");
     g_assert_cmpint(form.steps, ==, 12);
     g_assert_cmpint(form.width, ==, 0);
     g_assert_cmpint(form.seed, ==, 9);
@@ -252,9 +414,14 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/form/arguments_keep_the_order_that_callers_by_position_know", test_order);
+    g_test_add_func("/form/arguments_have_names_that_hosts_take_and_words_for_people", test_names);
+    g_test_add_func("/form/each_job_has_a_procedure_of_its_name", test_procedures);
     g_test_add_func("/form/leaves_every_choice_to_the_card_at_first", test_defaults);
     g_test_add_func("/form/holds_and_copies_every_argument", test_every_field_holds);
     g_test_add_func("/form/refuses_numbers_out_of_range_by_name", test_ranges);
+    g_test_add_func("/form/refuses_knobs_of_its_job_out_of_range", test_knob_ranges);
+    g_test_add_func("/form/hands_the_knobs_of_its_job_to_the_engine", test_knob_settings);
+    g_test_add_func("/form/asks_for_a_size_only_where_there_is_no_picture", test_request);
     g_test_add_func("/form/splits_script_parameters_as_a_shell_does", test_settings);
     g_test_add_func("/form/no_script_parameters_are_an_empty_list", test_no_settings);
     g_test_add_func("/form/refuses_script_parameters_without_name_and_value", test_bad_settings);

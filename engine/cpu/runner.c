@@ -57,9 +57,10 @@ static bool buffer_write(SfmRunner *runner, SfmBuffer *buffer, const float *data
     return true;
 }
 
-static bool buffer_read(SfmRunner *runner, SfmBuffer *buffer, float *data, GError **error)
+static bool buffer_read(SfmRunner *runner, SfmBuffer *buffer, size_t count, float *data,
+                        GError **error)
 {
-    memcpy(data, data_of(buffer), bytes_of(buffer));
+    memcpy(data, data_of(buffer), count * sizeof(float));
     return true;
 }
 

@@ -44,10 +44,11 @@ static bool buffer_write(SfmRunner *runner, SfmBuffer *buffer, const float *data
     return done;
 }
 
-static bool buffer_read(SfmRunner *runner, SfmBuffer *buffer, float *data, GError **error)
+static bool buffer_read(SfmRunner *runner, SfmBuffer *buffer, size_t count, float *data,
+                        GError **error)
 {
     const double start = sfm_thread_seconds();
-    const bool done = sfm_buffer_read(counter_of(runner)->inner, buffer, data, error);
+    const bool done = sfm_buffer_read_first(counter_of(runner)->inner, buffer, count, data, error);
     counter_of(runner)->seconds += sfm_thread_seconds() - start;
     return done;
 }

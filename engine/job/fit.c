@@ -26,8 +26,10 @@ static uint64_t state_bytes(const SfmRequest *r)
 static bool check_memory(const SfmRequest *r, const SfmNetworkCost *one, uint64_t room,
                          GError **error)
 {
+    const uint64_t pictures =
+        (uint64_t)(r->wanted.end - r->wanted.first) * (1 + (uint64_t)r->num_frames);
     const uint64_t results =
-        (uint64_t)r->num_images * r->pixels.width * r->pixels.height * r->channels * sizeof(float);
+        pictures * r->pixels.width * r->pixels.height * r->channels * sizeof(float);
     const uint64_t device = one->arena_bytes + one->weight_bytes + state_bytes(r) * r->size.batch;
     const bool host = results > sfm_memory_host();
 
@@ -36,8 +38,9 @@ static bool check_memory(const SfmRequest *r, const SfmNetworkCost *one, uint64_
     g_autofree char *need = g_format_size_full(host ? results : device, G_FORMAT_SIZE_IEC_UNITS);
     g_autofree char *have =
         g_format_size_full(host ? sfm_memory_host() : room, G_FORMAT_SIZE_IEC_UNITS);
-    return sfm_fail(error, SFM_ERROR_NO_MEMORY, "size: %u of %ux%u need %s of memory, of %s",
-                    r->num_images, r->pixels.width, r->pixels.height, need, have);
+    return sfm_fail(error, SFM_ERROR_NO_MEMORY,
+                    "size: %" G_GUINT64_FORMAT " of %ux%u need %s of memory, of %s", pictures,
+                    r->pixels.width, r->pixels.height, need, have);
 }
 
 // As many at once as keep the device busy and fit into half of its memory, and so
@@ -61,7 +64,7 @@ static uint32_t images_at_once(const SfmRequest *r, const SfmNetworkCost *one, u
         return 1;
     if (r->noise == SFM_NOISE_TORCH)
         return r->num_images;
-    return choose_batch(one, state_bytes(r), room, r->num_images);
+    return choose_batch(one, state_bytes(r), room, r->made.end - r->made.first);
 }
 
 // What cannot be planned at this size is the size's fault, unless the network

@@ -9,10 +9,10 @@
 
 #include "job/job.h"
 
-#include <math.h>
 #include <string.h>
 
-#include "job/picture.h"
+#include "job/estimates.h"
+#include "job/image.h"
 #include "job/work.h"
 
 static const SfmWork *const works[SFM_NUM_JOBS] = {
@@ -26,60 +26,28 @@ const SfmWork *sfm_work_of(SfmJob job)
     return works[job];
 }
 
-// One plane of x -> one channel of the picture. The data of score networks
-// already lies in 0 .. 1.
-static bool take_plane(const SfmRun *run, const float *plane, uint32_t channel, SfmImage *image,
-                       GError **error)
-{
-    const bool unit = sfm_data_is_unit(run->model);
-
-    for (int y = 0; y < image->height; y++) {
-        for (int x = 0; x < image->width; x++) {
-            const float v = plane[(size_t)y * run->shape.dim[3] + (size_t)x];
-            if (!isfinite(v))
-                return sfm_fail(error, SFM_ERROR_BAD_NUMBER,
-                                "%s: pixel (%d, %d) of the picture came out as %g",
-                                run->model->name, x, y, (double)v);
-            const size_t at = (size_t)y * (size_t)image->width + (size_t)x;
-            image->pixels[at * (size_t)image->channels + channel] =
-                CLAMP(unit ? v : v / 2.0F + 0.5F, 0.0F, 1.0F);
-        }
-    }
-    return true;
-}
-
-static bool take_image(const SfmRun *run, const float *x, uint32_t index, SfmImage *image,
-                       GError **error)
+// Where the frames of an image, and behind them itself, are stored.
+static SfmImage *place_of(const SfmRun *run, SfmImage *images, uint32_t index)
 {
     const SfmRequest *r = run->request;
-    const size_t plane = (size_t)run->shape.dim[2] * run->shape.dim[3];
-    g_auto(SfmImage) made = {
-        .width = (int)r->pixels.width,
-        .height = (int)r->pixels.height,
-        .channels = (int)r->channels,
-        .pixels = g_try_new(float, (size_t)r->pixels.width * r->pixels.height * r->channels),
-    };
-    if (!made.pixels)
-        return sfm_fail(error, SFM_ERROR_NO_MEMORY, "no memory for a picture of %ux%u",
-                        r->pixels.width, r->pixels.height);
-    for (uint32_t c = 0; c < r->channels; c++) {
-        if (!take_plane(run, x + c * plane, c, &made, error))
-            return false;
-    }
-    if (r->knobs.info->inputs[0] && !sfm_picture_dress(&r->inputs[0], &made, error))
-        return false;
-    if (run->work->finish)
-        run->work->finish(run, index, &made);
-    made.recipe = sfm_recipe(r, run->model, run->engine->device, index, run->notes);
-    *image = made;
-    made = (SfmImage){ 0 };
-    return true;
+    return images + (size_t)(index - r->wanted.first) * (1 + r->num_frames);
+}
+
+// The notes are whole only now.
+static void add_recipes(const SfmRun *run, uint32_t index, SfmImage *images)
+{
+    const SfmRequest *r = run->request;
+
+    for (uint32_t frame = 1; frame <= 1 + r->num_frames; frame++)
+        images[frame - 1].recipe = sfm_recipe(r, run->model, run->engine->device, index,
+                                              frame <= r->num_frames ? frame : 0, run->notes);
 }
 
 // Those of the batch at hand that were asked for: the last may be cut short.
 static bool take_images(const SfmRun *run, SfmImage *images, GError **error)
 {
     const size_t each = sfm_shape_count(run->shape) / run->shape.dim[0];
+    const SfmSpan wanted = run->request->wanted;
     g_autofree float *x = g_try_new(float, sfm_shape_count(run->shape));
 
     if (!x)
@@ -88,9 +56,12 @@ static bool take_images(const SfmRun *run, SfmImage *images, GError **error)
         return false;
     for (uint32_t n = 0; n < run->shape.dim[0]; n++) {
         const uint32_t index = run->first_image + n;
-        if (index < run->request->num_images &&
-            !take_image(run, x + n * each, index, &images[index], error))
+        if (index < wanted.first || index >= wanted.end)
+            continue;
+        SfmImage *place = place_of(run, images, index);
+        if (!sfm_image_take(run, x + n * each, index, place + run->request->num_frames, error))
             return false;
+        add_recipes(run, index, place);
     }
     return true;
 }
@@ -107,28 +78,54 @@ static bool make_batch(SfmRun *run, SfmImage *images, GError **error)
     run->round = 0;
     run->steps_before = 0;
     sfm_meter_start(&run->meter, (int)run->request->size.batch);
-    return run->work->start(run, error) && sample(run, error) && take_images(run, images, error);
+    sfm_estimates_begin(run);
+    return run->work->start(run, error) && sample(run, error) && sfm_estimates_end(run, error) &&
+           take_images(run, images, error);
 }
 
 static bool make_all(SfmRun *run, SfmImage *images, GError **error)
 {
-    const uint32_t num = run->request->num_images;
+    const SfmRequest *r = run->request;
 
-    for (run->first_image = 0; run->first_image < num;
-         run->first_image += run->request->size.batch) {
-        if (!make_batch(run, images, error)) {
-            for (uint32_t i = 0; i < num; i++)
-                sfm_image_clear(&images[i]);
+    for (run->first_image = r->made.first; run->first_image < r->made.end;
+         run->first_image += r->size.batch) {
+        if (!make_batch(run, images, error))
             return false;
-        }
     }
     return true;
+}
+
+int sfm_job_num_pictures(const SfmJobParams *params)
+{
+    const int num_images = params->only > 0 ? 1 : CLAMP(params->num_images, 1, SFM_MAX_IMAGES);
+    const int num_frames =
+        sfm_knobs_peek(sfm_job_info(params->job), SFM_KNOB_FRAMES, params->settings);
+
+    return num_images * (1 + num_frames);
 }
 
 static SfmNoiseSource *new_noise(SfmRunner *runner, const SfmRequest *request)
 {
     return request->noise == SFM_NOISE_TORCH ? sfm_noise_torch_new(runner, request->seed)
                                              : sfm_noise_philox_new(runner, request->seed);
+}
+
+static bool make_pictures(SfmRun *run, const SfmJobParams *params, SfmImage *images, GError **error)
+{
+    const SfmSpan wanted = run->request->wanted;
+    const size_t num = (size_t)(wanted.end - wanted.first) * (1 + run->request->num_frames);
+    g_autofree SfmImage *made = g_try_new0(SfmImage, num);
+
+    g_assert(num == (size_t)sfm_job_num_pictures(params));
+    if (!made)
+        return sfm_fail(error, SFM_ERROR_NO_MEMORY, "count: no memory for %zu pictures", num);
+    if (sfm_run_prepare(run, params, made, error) && make_all(run, made, error)) {
+        memcpy(images, made, num * sizeof *made);
+        return true;
+    }
+    for (size_t i = 0; i < num; i++)
+        sfm_image_clear(&made[i]);
+    return false;
 }
 
 bool sfm_job_run(SfmEngine *engine, const SfmJobParams *params, SfmNoiseSource *noise,
@@ -151,12 +148,7 @@ bool sfm_job_run(SfmEngine *engine, const SfmJobParams *params, SfmNoiseSource *
                            request.size.width),
         .notes = g_ptr_array_new_with_free_func(sfm_note_free),
     };
-    g_autofree SfmImage *made = g_new0(SfmImage, request.num_images);
-
-    if (!sfm_run_prepare(&run, params, error) || !make_all(&run, made, error))
-        return false;
-    memcpy(images, made, request.num_images * sizeof *made);
-    return true;
+    return make_pictures(&run, params, images, error);
 }
 
 bool sfm_engine_run(SfmEngine *engine, const SfmJobParams *params, SfmImage *images, GError **error)
@@ -165,11 +157,4 @@ bool sfm_engine_run(SfmEngine *engine, const SfmJobParams *params, SfmImage *ima
 
     GError *why = NULL;
     return sfm_job_run(engine, params, NULL, images, &why) || sfm_engine_fail(engine, why, error);
-}
-
-void sfm_image_clear(SfmImage *image)
-{
-    g_free(image->pixels);
-    g_free(image->recipe);
-    *image = (SfmImage){ 0 };
 }

@@ -8,6 +8,19 @@
 // Texts for people are marked for translation, which is for the shells to do.
 #define N_(text) (text)
 
+static const SfmParam generate[] = {
+    {
+        .name = "frames",
+        .label = N_("Frames"),
+        .help = N_("How many looks at the picture on its way are kept beside it; 0: none"),
+        .type = SFM_PARAM_INTEGER,
+        .min = 0.0,
+        .max = 100.0,
+        .step = 1.0,
+        .default_number = 0.0,
+    },
+};
+
 static const SfmParam vary[] = {
     {
         .name = "strength",
@@ -115,6 +128,8 @@ static const SfmJobInfo jobs[SFM_NUM_JOBS] = {
         .name = "generate",
         .title = N_("Generate"),
         .summary = N_("Makes pictures from noise"),
+        .num_params = G_N_ELEMENTS(generate),
+        .params = generate,
     },
     [SFM_JOB_VARY] = {
         .name = "vary",

@@ -41,6 +41,34 @@ bool sfm_knobs_set(SfmKnobs *knobs, const char *name, const char *text, GError *
     return sfm_param_value_set(&knobs->values[param - knobs->info->params], param, text, error);
 }
 
+// The text behind "NAME=" or "job.NAME="; NULL: another knob is meant.
+static const char *value_in(const char *setting, const char *name)
+{
+    const size_t length = strlen(name);
+
+    if (g_str_has_prefix(setting, "job."))
+        setting += strlen("job.");
+    return strncmp(setting, name, length) == 0 && setting[length] == '=' ? setting + length + 1
+                                                                         : NULL;
+}
+
+int sfm_knobs_peek(const SfmJobInfo *info, const char *name, const char *const *settings)
+{
+    for (size_t k = 0; info && k < info->num_params; k++) {
+        const SfmParam *param = &info->params[k];
+        if (strcmp(param->name, name) != 0)
+            continue;
+        SfmParamValue value = { .number = param->default_number };
+        for (size_t i = 0; settings && settings[i]; i++) {
+            const char *text = value_in(settings[i], name);
+            if (text)
+                sfm_param_value_set(&value, param, text, NULL);
+        }
+        return (int)value.number;
+    }
+    return 0;
+}
+
 static const SfmParamValue *value_of(const SfmKnobs *knobs, const char *name)
 {
     const SfmParam *param = sfm_knobs_find(knobs, name);

@@ -6,6 +6,8 @@
 
 #include "script/value.h"
 
+#define SFM_KNOB_FRAMES "frames"
+
 // What the knobs of a job are set to.
 typedef struct {
     const SfmJobInfo *info;
@@ -23,6 +25,11 @@ const SfmParam *sfm_knobs_find(const SfmKnobs *knobs, const char *name);
 
 // From text. False, with SFM_ERROR_BAD_ARGUMENT: no such knob, or no such value.
 bool sfm_knobs_set(SfmKnobs *knobs, const char *name, const char *text, GError **error);
+
+// What an integer would be set to by the settings of a request that runs: of
+// "frames=3" and "job.frames=3" the last. Its default where none is meant or the
+// value will not do; 0: the job has no such knob, or there is no such job.
+int sfm_knobs_peek(const SfmJobInfo *info, const char *name, const char *const *settings);
 
 // One that the job has; the text is owned by the knobs.
 double sfm_knobs_number(const SfmKnobs *knobs, const char *name);

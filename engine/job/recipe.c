@@ -8,6 +8,7 @@
 #include <sfumato/system.h>
 
 #include "job/picture.h"
+#include "job/work.h"
 
 #define RECIPE_VERSION 1
 
@@ -95,20 +96,28 @@ static void add_notes(GString *out, const GPtrArray *notes)
     g_string_append_c(out, ']');
 }
 
-// torch draws all images as one: their number is part of what is drawn.
-static void add_images(GString *out, const SfmRequest *r, uint32_t index)
+// Their number is part of what images are where torch draws them as one, and where
+// they lie between two.
+static bool is_counted(const SfmRequest *r)
+{
+    return r->noise == SFM_NOISE_TORCH || sfm_work_of(r->job)->shares_noise;
+}
+
+static void add_images(GString *out, const SfmRequest *r, uint32_t index, uint32_t frame)
 {
     add_number(out, "seed", r->seed);
     add_text(out, "noise", r->noise == SFM_NOISE_TORCH ? "torch" : "philox");
     add_number(out, "image", index);
-    if (r->noise == SFM_NOISE_TORCH)
+    if (is_counted(r))
         add_number(out, "count", r->num_images);
+    if (frame > 0)
+        add_number(out, "frame", frame);
     add_number(out, "width", r->pixels.width);
     add_number(out, "height", r->pixels.height);
 }
 
 char *sfm_recipe(const SfmRequest *r, const SfmModel *model, const char *device, uint32_t index,
-                 const GPtrArray *notes)
+                 uint32_t frame, const GPtrArray *notes)
 {
     g_assert(model->hash);
 
@@ -123,7 +132,7 @@ char *sfm_recipe(const SfmRequest *r, const SfmModel *model, const char *device,
     add_script(out, "schedule", r->schedule);
     add_script(out, "sampler", r->sampler);
     add_number(out, "steps", r->num_steps);
-    add_images(out, r, index);
+    add_images(out, r, index, frame);
     if (r->class_name)
         add_text(out, "class", r->class_name);
     add_number(out, "guidance", r->guidance);

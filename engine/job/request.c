@@ -66,6 +66,15 @@ static bool take_steps(SfmRequest *r, const SfmModel *model, const SfmJobParams 
     return true;
 }
 
+// `only` counts from 1; 0: all.
+static void take_spans(SfmRequest *r, uint32_t only)
+{
+    const SfmSpan all = { 0, r->num_images };
+
+    r->wanted = only > 0 ? (SfmSpan){ only - 1, only } : all;
+    r->made = r->noise == SFM_NOISE_TORCH ? all : r->wanted;
+}
+
 static bool take_counts(SfmRequest *r, const SfmJobParams *params, GError **error)
 {
     const int images = params->num_images == 0 ? 1 : params->num_images;
@@ -77,9 +86,19 @@ static bool take_counts(SfmRequest *r, const SfmJobParams *params, GError **erro
         return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "count: %d is not in 1 .. %d", images,
                         SFM_MAX_IMAGES);
     r->seed = (uint32_t)params->seed;
+    if (params->only < 0 || params->only > images)
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "only: %d is not in 0 .. %d, the count",
+                        params->only, images);
     r->num_images = (uint32_t)images;
     r->noise = params->noise;
+    take_spans(r, (uint32_t)params->only);
     return true;
+}
+
+static void take_frames(SfmRequest *r)
+{
+    if (sfm_knobs_find(&r->knobs, SFM_KNOB_FRAMES))
+        r->num_frames = (uint32_t)sfm_knobs_number(&r->knobs, SFM_KNOB_FRAMES);
 }
 
 static bool take_size(SfmRequest *r, const SfmModel *model, const SfmJobParams *params,
@@ -218,8 +237,10 @@ bool sfm_request_init(SfmRequest *request, SfmScriptLibrary *library, SfmNetwork
         !take_steps(&r, model, params, error) || !take_counts(&r, params, error) ||
         !take_size(&r, model, params, error) || !take_class(&r, model, params, error) ||
         !take_guidance(&r, model, params->guidance, error) ||
-        !take_scripts(&r, library, model, params, error) || !check_torch(&r, error) ||
-        !sfm_request_fit(&r, network, error))
+        !take_scripts(&r, library, model, params, error) || !check_torch(&r, error))
+        return false;
+    take_frames(&r);
+    if (!sfm_request_fit(&r, network, error))
         return false;
     *request = r;
     r = (SfmRequest){ 0 };

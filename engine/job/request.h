@@ -9,6 +9,11 @@
 #include "job/size.h"
 #include "script/script.h"
 
+// Images first .. end - 1 of a job.
+typedef struct {
+    uint32_t first, end;
+} SfmSpan;
+
 // What a job was asked for, checked, every default filled in.
 typedef struct {
     SfmJob job;
@@ -18,16 +23,19 @@ typedef struct {
     int num_steps;
     uint32_t seed;
     SfmNoise noise;
-    uint32_t num_images;
-    SfmPixels pixels;  // of the picture
-    uint32_t channels; // likewise
-    SfmUnetSize size;  // of x: padded, and as many images at once
-    SfmUnetSize tile;  // of what the network runs on: x itself, or a part of it, and as many of
-                       // those at once
-    uint32_t overlap;  // of tiles, in pixels; 0: there are none
-    int label;         // SFM_NO_LABEL: none
-    char *class_name;  // as asked for; owned; NULL: none
-    double guidance;   // 1: none
+    uint32_t num_images; // of the job
+    SfmSpan wanted;      // of them, those that are handed out
+    SfmSpan made;        // and those that are made for that: torch draws all as one
+    uint32_t num_frames; // that are kept of each
+    SfmPixels pixels;    // of the picture
+    uint32_t channels;   // likewise
+    SfmUnetSize size;    // of x: padded, and as many images at once
+    SfmUnetSize tile;    // of what the network runs on: x itself, or a part of it, and as many of
+                         // those at once
+    uint32_t overlap;    // of tiles, in pixels; 0: there are none
+    int label;           // SFM_NO_LABEL: none
+    char *class_name;    // as asked for; owned; NULL: none
+    double guidance;     // 1: none
 } SfmRequest;
 
 // Checks before any work, so that a mistake costs no time: all fields, whether

@@ -25,6 +25,7 @@ void sfm_run_clear(SfmRun *run)
     }
     sfm_buffer_free(run->engine->runner, run->scratch);
     sfm_tiles_free(run->tiles);
+    sfm_estimates_clear(run);
     sfm_levels_clear(&run->levels);
     if (run->notes)
         g_ptr_array_unref(run->notes);
@@ -73,11 +74,9 @@ static bool request_of(const SfmRun *run, double sigma, const SfmDenoiseOptions 
            sfm_class_find(run->model, options->class_name, &at->label, error);
 }
 
-static bool on_denoise(void *user_data, SfmBuffer *x, double sigma,
-                       const SfmDenoiseOptions *options, SfmBuffer *x0, SfmBuffer *eps,
-                       GError **error)
+static bool denoise(SfmRun *run, SfmBuffer *x, double sigma, const SfmDenoiseOptions *options,
+                    SfmBuffer *x0, SfmBuffer *eps, GError **error)
 {
-    SfmRun *run = user_data;
     SfmDenoiseRequest at;
 
     return request_of(run, sigma, options, &at, error) &&
@@ -85,10 +84,19 @@ static bool on_denoise(void *user_data, SfmBuffer *x, double sigma,
            (!run->work->denoised || run->work->denoised(run, x, sigma, x0, eps, error));
 }
 
+static bool on_denoise(void *user_data, SfmBuffer *x, double sigma,
+                       const SfmDenoiseOptions *options, SfmBuffer *x0, SfmBuffer *eps,
+                       GError **error)
+{
+    SfmRun *run = user_data;
+
+    return denoise(run, x, sigma, options, x0, eps, error) && sfm_estimates_see(run, x0, error);
+}
+
 bool sfm_run_denoise(SfmRun *run, SfmBuffer *x, double sigma, SfmBuffer *x0, SfmBuffer *eps,
                      GError **error)
 {
-    return on_denoise(run, x, sigma, NULL, x0, eps, error);
+    return denoise(run, x, sigma, NULL, x0, eps, error);
 }
 
 static double on_timestep(void *user_data, double sigma)
@@ -143,6 +151,8 @@ static bool on_step(void *user_data, uint32_t i, SfmBuffer *x, SfmBuffer *x0, GE
     const size_t done = run->from + i + 1; // the level that x is at now
 
     sfm_meter_stepped(&run->meter, run->steps_before + (int)i);
+    if (!sfm_estimates_step(run, done - 1, x0, error))
+        return false;
     if (run->work->stepped &&
         !run->work->stepped(run, (uint32_t)done - 1, run->levels.sigma[done], x, error))
         return false;
@@ -251,7 +261,7 @@ static bool start_meter(SfmRun *run, const SfmJobParams *params, GError **error)
 {
     const SfmRequest *r = run->request;
     const uint32_t batch = r->size.batch;
-    const uint32_t images = (r->num_images + batch - 1) / batch * batch;
+    const uint32_t images = (r->made.end - r->made.first + batch - 1) / batch * batch;
     SfmScriptClaims claims;
 
     if (!sfm_script_claims(r->sampler, &claims, error))
@@ -313,11 +323,12 @@ static bool make_state(SfmRun *run, GError **error)
     return take_pictures(run, error) && make_tiles(run, error);
 }
 
-bool sfm_run_prepare(SfmRun *run, const SfmJobParams *params, GError **error)
+bool sfm_run_prepare(SfmRun *run, const SfmJobParams *params, SfmImage *images, GError **error)
 {
     const SfmRunOptions loading = { &run->engine->cancel, on_loading, run };
 
-    if (!make_levels(run, error) || !start_meter(run, params, error))
+    if (!make_levels(run, error) || !sfm_estimates_init(run, params, images, error) ||
+        !start_meter(run, params, error))
         return false;
     sfm_meter_loading(&run->meter);
     return sfm_model_hash(run->model, &run->engine->cancel, error) && // for the recipes

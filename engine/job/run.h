@@ -4,6 +4,7 @@
 
 #include "job/denoiser.h"
 #include "job/engine.h"
+#include "job/estimates.h"
 #include "job/meter.h"
 #include "job/noise_source.h"
 #include "job/recipe.h"
@@ -13,7 +14,7 @@
 typedef struct SfmWork SfmWork;
 
 // A job under way. What a script calls back into is this.
-typedef struct {
+struct SfmRun {
     const SfmWork *work; // static
     SfmEngine *engine;   // borrowed, as are the next four
     SfmNetwork *network;
@@ -31,16 +32,17 @@ typedef struct {
     SfmBuffer *scratch;                    // of x's shape, where the job needs one; owned
     SfmTiles *tiles;                       // NULL: the network takes all of x; owned
     SfmMeter meter;
-    uint32_t first_image; // of those at hand
-    size_t from, to;      // of the levels: the part of the run that is under way
-    uint32_t round;       // how often that part has been gone through before
-    int steps_before;     // that have been taken of this batch, before this part
-    bool left;            // the script was ended because the part had been
-} SfmRun;
+    SfmEstimates estimates; // owned
+    uint32_t first_image;   // of those at hand
+    size_t from, to;        // of the levels: the part of the run that is under way
+    uint32_t round;         // how often that part has been gone through before
+    int steps_before;       // that have been taken of this batch, before this part
+    bool left;              // the script was ended because the part had been
+};
 
 // Loads what the request needs: levels, network, denoiser, x. `run` has its
-// borrowed fields, shape and notes.
-bool sfm_run_prepare(SfmRun *run, const SfmJobParams *params, GError **error);
+// borrowed fields, shape and notes; frames go into `images`, which is borrowed, too.
+bool sfm_run_prepare(SfmRun *run, const SfmJobParams *params, SfmImage *images, GError **error);
 
 // What scripts are told of its model.
 SfmScriptModel sfm_run_model(const SfmRun *run);

@@ -25,7 +25,14 @@ bool sfm_buffer_write(SfmRunner *runner, SfmBuffer *buffer, const float *data, G
 
 bool sfm_buffer_read(SfmRunner *runner, SfmBuffer *buffer, float *data, GError **error)
 {
-    return runner->class->read(runner, buffer, data, error);
+    return runner->class->read(runner, buffer, sfm_shape_count(buffer->shape), data, error);
+}
+
+bool sfm_buffer_read_first(SfmRunner *runner, SfmBuffer *buffer, size_t count, float *data,
+                           GError **error)
+{
+    g_assert(count <= sfm_shape_count(buffer->shape));
+    return runner->class->read(runner, buffer, count, data, error);
 }
 
 static bool fits(const char *op, const char *what, int i, const SfmBuffer *buffer, SfmShape want,

@@ -52,7 +52,7 @@ typedef struct {
     SfmBuffer *(*buffer_new)(SfmRunner *runner, SfmShape shape, GError **error);
     void (*buffer_free)(SfmRunner *runner, SfmBuffer *buffer);
     bool (*write)(SfmRunner *runner, SfmBuffer *buffer, const float *data, GError **error);
-    bool (*read)(SfmRunner *runner, SfmBuffer *buffer, float *data, GError **error);
+    bool (*read)(SfmRunner *runner, SfmBuffer *buffer, size_t count, float *data, GError **error);
     bool (*call)(SfmRunner *runner, const SfmCall *call, SfmBuffer *const out[],
                  SfmBuffer *const in[], GError **error);
     bool (*eval)(SfmRunner *runner, const SfmExpr *expr, const float scalars[],
@@ -86,6 +86,10 @@ void sfm_buffer_free(SfmRunner *runner, SfmBuffer *buffer);
 // Copy sfm_shape_count(buffer->shape) floats in or out.
 bool sfm_buffer_write(SfmRunner *runner, SfmBuffer *buffer, const float *data, GError **error);
 bool sfm_buffer_read(SfmRunner *runner, SfmBuffer *buffer, float *data, GError **error);
+
+// Copies out the first `count` of them: the first images of a batch.
+bool sfm_buffer_read_first(SfmRunner *runner, SfmBuffer *buffer, size_t count, float *data,
+                           GError **error);
 
 // Runs one op by itself, with its plain shader or its reference. `call` has
 // passed infer(); the buffers have its shapes and do not overlap.

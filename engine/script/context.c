@@ -287,7 +287,8 @@ const SfmApiEntry sfm_api_context[] = {
       "estimate of the unit noise before" },
     { "step", step, "i: integer, y: tensor, x0?: tensor", "x: tensor",
       "In sample(): ends step i, counted from 1. Evaluates y, moves the progress bar, lets the "
-      "user cancel; go on with what it gives. i must not fall. x0 is for previews" },
+      "user cancel; go on with what it gives. i must not fall. x0 is kept where "
+      "frames are; without it, the model's last estimate" },
     { "noise", noise, "stream?: integer", "tensor",
       "Unit normals: a function of seed, image, step, stream and element. Without a stream, 0 .. "
       "65535, the n-th such call of a step is stream n" },

@@ -84,12 +84,13 @@ static bool write_buffer(SfmRunner *runner, SfmBuffer *buffer, const float *data
                           error);
 }
 
-static bool read_buffer(SfmRunner *runner, SfmBuffer *buffer, float *data, GError **error)
+static bool read_buffer(SfmRunner *runner, SfmBuffer *buffer, size_t count, float *data,
+                        GError **error)
 {
     SfmVkRunner *vk = sfm_vk_runner(runner);
     SfmVkMemory *memory = ((SfmVkBuffer *)buffer)->memory;
-    return sfm_vk_checked(vk, sfm_stream_read(&vk->stream, memory, 0, data, memory->size, error),
-                          error);
+    const size_t size = count * sizeof(float);
+    return sfm_vk_checked(vk, sfm_stream_read(&vk->stream, memory, 0, data, size, error), error);
 }
 
 static bool run_call(SfmRunner *runner, const SfmCall *call, SfmBuffer *const out[],

@@ -93,7 +93,7 @@ local context = {}
 ---@return tensor eps
 function context:denoise(x, sigma, options) end
 
----In sample(): ends step i, counted from 1. Evaluates y, moves the progress bar, lets the user cancel; go on with what it gives. i must not fall. x0 is for previews
+---In sample(): ends step i, counted from 1. Evaluates y, moves the progress bar, lets the user cancel; go on with what it gives. i must not fall. x0 is kept where frames are; without it, the model's last estimate
 ---@param i integer
 ---@param y tensor
 ---@param x0? tensor

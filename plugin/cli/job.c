@@ -10,6 +10,13 @@
 #include "png_read.h"
 #include "terminal.h"
 
+// The dot before the extension; the end, where there is none.
+static const char *extension_of(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+    return dot && (!slash || dot > slash) ? dot : path + strlen(path);
+}
+
 // "out.png" -> "out-2.png"; "out%d.png" -> "out2.png". `number` counts from 1.
 static char *path_of(const char *output, int number, int count)
 {
@@ -20,18 +27,29 @@ static char *path_of(const char *output, int number, int count)
         return g_strdup_printf("%.*s%s%s", (int)(place - output), output, digits, place + 2);
     if (count == 1)
         return g_strdup(output);
-    const char *slash = strrchr(output, '/'), *dot = strrchr(output, '.');
-    if (!dot || (slash && dot < slash))
-        dot = output + strlen(output);
+    const char *dot = extension_of(output);
     return g_strdup_printf("%.*s-%s%s", (int)(dot - output), output, digits, dot);
 }
 
-static char **make_paths(const char *output, int count)
+// "out-2.png" -> "out-2-frame-1.png".
+static char *frame_path_of(const char *path, int number)
 {
-    char **paths = g_new0(char *, (gsize)count + 1);
+    const char *dot = extension_of(path);
+    return g_strdup_printf("%.*s-frame-%d%s", (int)(dot - path), path, number, dot);
+}
 
-    for (int i = 0; i < count; i++)
-        paths[i] = path_of(output, i + 1, count);
+// As the engine stores the pictures: the frames of an image before itself.
+static char **make_paths(const char *output, const SfmJobParams *params)
+{
+    const int num = sfm_job_num_pictures(params), each = num / params->num_images;
+    char **paths = g_new0(char *, (gsize)num + 1);
+
+    for (int i = 0; i < num; i += each) {
+        char *path = path_of(output, i / each + 1, params->num_images);
+        for (int frame = 1; frame < each; frame++)
+            paths[i + frame - 1] = frame_path_of(path, frame);
+        paths[i + each - 1] = path;
+    }
     return paths;
 }
 
@@ -39,7 +57,7 @@ static char **make_paths(const char *output, int count)
 static bool make_and_write(SfmEngine *engine, const SfmJobParams *params, char **paths, int depth,
                            GError **error)
 {
-    const int num = params->num_images;
+    const int num = sfm_job_num_pictures(params);
     g_autofree SfmImage *images = g_try_new0(SfmImage, (gsize)num);
 
     if (!images)
@@ -77,7 +95,7 @@ static bool check_outputs(char **paths, GError **error)
 
 static int work(const JobOptions *o, const SfmJobParams *params, int depth)
 {
-    g_auto(GStrv) paths = make_paths(o->output, params->num_images);
+    g_auto(GStrv) paths = make_paths(o->output, params);
     g_autoptr(GError) error = NULL;
 
     if (!check_outputs(paths, &error))

@@ -38,6 +38,10 @@ void job_options_clear(JobOptions *o)
     "number takes its place. The paths are printed. Each picture holds its recipe in a\n" \
     "text chunk, \"" PNG_RECIPE "\".\n"
 
+#define FRAMES                                                                          \
+    "With --frames, what the sampler took the picture for on its way, from the first\n" \
+    "step to the last, is written beside it: OUT-frame-1.png and so on.\n"
+
 #define INPUT                                                                             \
     "\n"                                                                                  \
     "Pictures are read from PNG files as sRGB, of 8 or 16 bits, gray or in colour; the\n" \
@@ -120,7 +124,7 @@ static char *details(SfmJob job, int argc, char **argv)
             data_dir = argv[i] + strlen("--data=");
     }
     GString *text = g_string_new(DEFAULTS OUTPUT);
-    g_string_append(text, sfm_job_info(job)->inputs[0] ? INPUT : "");
+    g_string_append(text, sfm_job_info(job)->inputs[0] ? INPUT : FRAMES);
     g_string_append(text, examples[job]);
     if (help) {
         g_autoptr(SfmScriptLibrary) library = sfm_script_library_new(data_dir);

@@ -57,7 +57,8 @@ static bool generate(SfmWorker *worker)
     SfmJobParams request = sfm_form_request(&worker->form, settings);
     request.progress = note_progress;
     request.user_data = worker;
-    g_autofree SfmImage *images = g_new0(SfmImage, (size_t)request.num_images);
+    const int num = sfm_job_num_pictures(&request);
+    g_autofree SfmImage *images = g_new0(SfmImage, (size_t)num);
     const SfmEngineParams params = {
         .device = worker->form.device[0] ? worker->form.device : NULL,
         .library = worker->library,
@@ -69,7 +70,7 @@ static bool generate(SfmWorker *worker)
     const bool done = sfm_engine_run(engine, &request, images, &worker->error);
     lend_engine(worker, NULL);
     if (done)
-        worker->pictures = (SfmPictures){ g_steal_pointer(&images), request.num_images };
+        worker->pictures = (SfmPictures){ g_steal_pointer(&images), num };
     return done;
 }
 

@@ -211,6 +211,11 @@ static bool check_class(const char *name, GError **error)
     return false;
 }
 
+int sfm_job_num_pictures(const SfmJobParams *params)
+{
+    return params->num_images;
+}
+
 bool sfm_engine_run(SfmEngine *engine, const SfmJobParams *params, SfmImage *images, GError **error)
 {
     if (strcmp(params->class_name, "lost") == 0) {

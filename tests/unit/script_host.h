@@ -92,7 +92,7 @@ static inline size_t num_elements(const Host *host)
 static inline bool scale(Host *host, SfmBuffer *in, double by, SfmBuffer *out, GError **error)
 {
     float data[MAX_IMAGES * SIZE];
-    if (!host->own->read(host->runner, in, data, error))
+    if (!host->own->read(host->runner, in, sfm_shape_count(in->shape), data, error))
         return false;
     for (size_t i = 0; i < num_elements(host); i++)
         data[i] = (float)(data[i] * by);
@@ -159,7 +159,7 @@ static inline bool step(void *user_data, uint32_t i, SfmBuffer *x, SfmBuffer *x0
     if ((int)i == host->cancel_at)
         return sfm_fail(error, SFM_ERROR_CANCELLED, "cancelled");
     float data[MAX_IMAGES * SIZE];
-    host->own->read(host->runner, x, data, error);
+    host->own->read(host->runner, x, sfm_shape_count(x->shape), data, error);
     for (size_t k = 0; k < num_elements(host); k++)
         data[k] += (float)host->raise;
     return host->own->write(host->runner, x, data, error);
@@ -207,7 +207,7 @@ static inline bool run_script(Host *host, SfmScript *script, float data[], GErro
     SfmBuffer *x = host->own->buffer_new(host->runner, host->model.shape, error);
     bool ok = host->own->write(host->runner, x, data, error) &&
               sfm_script_sample(script, &sampling, &host->levels, x, error);
-    ok = ok && host->own->read(host->runner, x, data, error);
+    ok = ok && host->own->read(host->runner, x, sfm_shape_count(x->shape), data, error);
     host->own->buffer_free(host->runner, x);
     return ok;
 }

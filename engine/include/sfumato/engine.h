@@ -160,6 +160,12 @@ typedef struct {
 // call the engine, sfm_engine_cancel() excepted.
 typedef void (*SfmProgressFunc)(const SfmProgress *progress, void *user_data);
 
+// Called in the thread that runs the job with the clean estimate that the sampler
+// was last given, of the first image at hand, as a picture: made as the results
+// are, and without a recipe. It is the engine's, and valid during the call, which
+// must not call the engine, sfm_engine_cancel() excepted.
+typedef void (*SfmPreviewFunc)(const SfmImage *estimate, void *user_data);
+
 typedef enum {
     SFM_NOISE_PHILOX, // a pure function of seed, image, step, stream and element
     SFM_NOISE_TORCH,  // what torch's CPU generator gives: a batch is drawn as one
@@ -179,6 +185,7 @@ typedef struct {
     SfmNoise noise;
     int width, height;      // in pixels; one alone: square. 0 where a picture has the size
     int num_images;         // 0: one. Image i of seed s is the same whatever num_images is
+    int only;               // 0: all of them; else that one alone is made, counted from 1
     const char *class_name; // a name, or a number; NULL or "": none, where the model allows that
     double guidance;        // 1 none; 0: the card's
 
@@ -187,11 +194,20 @@ typedef struct {
     const char *const *settings;
 
     SfmProgressFunc progress; // may be NULL
-    void *user_data;
+    SfmPreviewFunc preview;   // likewise; no result depends on it
+    double preview_interval;  // seconds between two calls of `preview`, at least; 0: 0.5
+    void *user_data;          // of both
 } SfmJobParams;
 
-// Does the job: stores num_images pictures in `images`, which the caller then
-// owns. On failure, SFM_ERROR_CANCELLED among others, returns false
+// How many pictures sfm_engine_run() stores for such a request: an image each,
+// and with "job.frames=N" among the settings N more for each, its estimates at
+// levels from the first to the last, which come directly before it. Reads
+// neither model nor scripts; where the request makes no sense, so that the run
+// refuses it, at least 1.
+int sfm_job_num_pictures(const SfmJobParams *params);
+
+// Does the job: stores sfm_job_num_pictures() pictures in `images`, which the
+// caller then owns. On failure, SFM_ERROR_CANCELLED among others, returns false
 // and leaves `images` as it was. `params` is read during the call only. Blocks
 // to the end.
 bool sfm_engine_run(SfmEngine *engine, const SfmJobParams *params, SfmImage *images,

@@ -161,7 +161,7 @@ static bool keep(const Trial *t, double sigma, const char *kind, const SfmPictur
     g_autofree char *path = g_build_filename(t->options->keep, name, NULL);
     const SfmImage image = { picture->width, picture->height, picture->channels,
                              (float *)picture->pixels, NULL };
-    return png_files_write(&image, &path, 1, 8, error);
+    return png_files_write(&image, &path, 1, (PngStyle){ 8, NULL }, error);
 }
 
 // Denoised as noise of `level`, where 1 is white.
@@ -231,7 +231,7 @@ static bool try_picture(Trial *t, EvalTable *table, GError **error)
 {
     g_auto(PngPicture) png = { 0 };
 
-    if (!png_file_read(t->path, &png, error))
+    if (!png_file_read(t->path, PNG_COLOURS, &png, error))
         return false;
     cut(&png, t->options->crop);
     t->clean = png.picture;

@@ -53,9 +53,8 @@ static char **make_paths(const char *output, const SfmJobParams *params)
     return paths;
 }
 
-// `depth` in bits.
-static bool make_and_write(SfmEngine *engine, const SfmJobParams *params, char **paths, int depth,
-                           GError **error)
+static bool make_and_write(SfmEngine *engine, const SfmJobParams *params, char **paths,
+                           PngStyle style, GError **error)
 {
     const int num = sfm_job_num_pictures(params);
     g_autofree SfmImage *images = g_try_new0(SfmImage, (gsize)num);
@@ -65,7 +64,7 @@ static bool make_and_write(SfmEngine *engine, const SfmJobParams *params, char *
     if (!images || !sfm_engine_run(engine, params, images, error))
         return false;
     terminal_progress_end();
-    const bool written = png_files_write(images, paths, num, depth, error);
+    const bool written = png_files_write(images, paths, num, style, error);
     for (int i = 0; i < num; i++)
         sfm_image_clear(&images[i]);
     return written;
@@ -76,8 +75,11 @@ static bool make_and_write(SfmEngine *engine, const SfmJobParams *params, char *
 static bool read_inputs(const JobOptions *o, PngPicture *pictures, SfmJobParams *params,
                         GError **error)
 {
+    const SfmJobInfo *info = sfm_job_info(o->job);
+
     for (size_t i = 0; o->inputs[i]; i++) {
-        if (!png_file_read(o->inputs[i], &pictures[i], error))
+        const bool is_mask = info->masked && !info->inputs[i + 1];
+        if (!png_file_read(o->inputs[i], is_mask ? PNG_NUMBERS : PNG_COLOURS, &pictures[i], error))
             return false;
         params->inputs[i] = pictures[i].picture;
     }
@@ -93,7 +95,7 @@ static bool check_outputs(char **paths, GError **error)
     return true;
 }
 
-static int work(const JobOptions *o, const SfmJobParams *params, int depth)
+static int work(const JobOptions *o, const SfmJobParams *params, PngStyle style)
 {
     g_auto(GStrv) paths = make_paths(o->output, params);
     g_autoptr(GError) error = NULL;
@@ -103,12 +105,19 @@ static int work(const JobOptions *o, const SfmJobParams *params, int depth)
     SfmEngine *engine = open_engine(&o->common, &error);
     if (!engine)
         return fail(error);
-    const bool done = make_and_write(engine, params, paths, depth, &error);
+    const bool done = make_and_write(engine, params, paths, style, &error);
     const int status = done ? STATUS_OK : fail(error);
     close_engine(engine);
     for (int i = 0; done && !o->common.quiet && paths[i]; i++)
         puts(paths[i]);
     return status;
+}
+
+// As the first picture is, if there is one.
+static PngStyle style_of(const JobOptions *o, const PngPicture *first)
+{
+    return (PngStyle){ o->depth > 0 ? o->depth : MAX(first->depth, 8),
+                       first->pixels ? first : NULL };
 }
 
 static int run(SfmJob job, int argc, char **argv)
@@ -121,7 +130,7 @@ static int run(SfmJob job, int argc, char **argv)
     if (!job_options_parse(&options, job, argc, argv) || !job_options_request(&options, &params))
         return STATUS_USAGE;
     const int status = read_inputs(&options, pictures, &params, &error)
-                           ? work(&options, &params, MAX(pictures[0].depth, 8))
+                           ? work(&options, &params, style_of(&options, &pictures[0]))
                            : fail(error);
     for (size_t i = 0; i < SFM_JOB_MAX_INPUTS; i++)
         png_picture_clear(&pictures[i]);

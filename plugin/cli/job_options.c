@@ -8,9 +8,9 @@
 #include "terminal.h"
 
 // Numbers that nobody gives.
-static const JobOptions nothing = { .steps = G_MININT,
-                                    .count = G_MININT,
-                                    .guidance = -G_MAXDOUBLE };
+static const JobOptions nothing = {
+    .steps = G_MININT, .count = G_MININT, .depth = G_MININT, .guidance = -G_MAXDOUBLE
+};
 
 void job_options_clear(JobOptions *o)
 {
@@ -42,10 +42,10 @@ void job_options_clear(JobOptions *o)
     "With --frames, what the sampler took the picture for on its way, from the first\n" \
     "step to the last, is written beside it: OUT-frame-1.png and so on.\n"
 
-#define INPUT                                                                             \
-    "\n"                                                                                  \
-    "Pictures are read from PNG files as sRGB, of 8 or 16 bits, gray or in colour; the\n" \
-    "result has the size, depth and alpha of the first.\n"
+#define INPUT                                                                                  \
+    "\n"                                                                                       \
+    "Pictures are read from PNG files of any kind, by their colour profiles; the result has\n" \
+    "the size, depth, alpha and colour profile of the first.\n"
 
 static const char *const examples[SFM_NUM_JOBS] = {
     [SFM_JOB_GENERATE] =
@@ -177,6 +177,8 @@ static void add_model_entries(GArray *entries, JobOptions *o)
               "A name in \"sfumato models\", or a path to a folder", "MODEL");
     add_entry(entries, "output", 'o', G_OPTION_ARG_FILENAME, &o->output, "The PNG file to write",
               "OUT.png");
+    add_entry(entries, "depth", 0, G_OPTION_ARG_INT, &o->depth,
+              "Bits a channel, 8 or 16 (those of the first picture, else 8)", "BITS");
     add_entry(entries, "class", 0, G_OPTION_ARG_STRING, &o->class_name,
               "What to make, by name or number, where the model has classes", "CLASS");
     if (!sfm_job_info(o->job)->inputs[0])
@@ -279,6 +281,8 @@ static bool check_given(const JobOptions *o)
         return refuse("steps: %d is less than 1", o->steps);
     if (o->count != nothing.count && (o->count < 1 || o->count > SFM_MAX_IMAGES))
         return refuse("count: %d is not in 1 .. %d", o->count, SFM_MAX_IMAGES);
+    if (o->depth != nothing.depth && o->depth != 8 && o->depth != 16)
+        return refuse("depth: %d is neither 8 nor 16", o->depth);
     if (o->guidance != nothing.guidance && !(o->guidance > 0.0))
         return refuse("guidance: %g is not above 0", o->guidance);
     return true;

@@ -16,6 +16,7 @@ typedef struct {
     char **settings;        // both
     char **inputs;          // paths
     int steps, count;
+    int depth; // bits a channel; below 0: not given
     gint64 seed;
     double guidance;
 } JobOptions;

@@ -6,13 +6,25 @@
 
 #include <sfumato/engine.h>
 
+#include "png_read.h"
+
 // The keyword of the text chunk that holds a picture's recipe.
 #define PNG_RECIPE "sfumato-recipe"
 
-// Writes image i to paths[i], `depth` (8 or 16) bits a channel, the recipe within.
+// How the numbers of a file are.
+typedef struct {
+    int depth;              // bits a channel: 8 or 16
+    const PngPicture *like; // that the images come from; borrowed. NULL: they are sRGB
+} PngStyle;
+
+// Writes image i to paths[i], the recipe within. With `like` its colours are as that
+// file's, and so are the chunks that say so; where a pixel's colour is still that of
+// `like`, and size, channels and depth are the same, it is the file's to the bit.
+//
 // All are written under temporary names first, so that a full disk leaves none,
-// and only then get their own. False, with SFM_ERROR_NOT_WRITTEN.
-bool png_files_write(const SfmImage *images, char *const *paths, int num, int depth,
+// and only then get their own. False, with SFM_ERROR_NOT_WRITTEN, or
+// SFM_ERROR_BAD_FILE where the profile of `like` is for reading alone.
+bool png_files_write(const SfmImage *images, char *const *paths, int num, PngStyle style,
                      GError **error);
 
 // Whether a file can be made at that path, as far as can be told beforehand.

@@ -13,7 +13,8 @@
 typedef struct {
     const char *data; // what is left of the file
     size_t size;
-    char *complaint; // owned; NULL: there was none
+    char *complaint;         // owned; NULL: there was none
+    char *profile_complaint; // of a chunk iCCP that libpng leaves out; likewise
     png_structp png;
     png_infop info;
     png_bytep *rows; // pointers into `bytes`
@@ -24,6 +25,7 @@ static void reader_clear(Reader *r)
 {
     png_destroy_read_struct(&r->png, &r->info, NULL);
     g_free(r->complaint);
+    g_free(r->profile_complaint);
     g_free(r->rows);
     g_free(r->bytes);
 }
@@ -39,8 +41,14 @@ static void complain(png_structp png, png_const_charp text)
     png_longjmp(png, 1);
 }
 
-static void ignore(png_structp png, png_const_charp text)
+static void remark(png_structp png, png_const_charp text)
 {
+    Reader *r = png_get_error_ptr(png);
+
+    if (!g_str_has_prefix(text, "iCCP: "))
+        return;
+    g_free(r->profile_complaint);
+    r->profile_complaint = g_strdup(text + strlen("iCCP: "));
 }
 
 static void read_data(png_structp png, png_bytep to, size_t size)
@@ -91,6 +99,80 @@ static bool decode(Reader *r)
     return true;
 }
 
+// ---- colours ----------------------------------------------------------------
+
+// The content of a chunk of the whole file, which libpng has read to its end; NULL: there is
+// none. Some libpngs know cICP and some do not, and none tells whether it has left out
+// an iCCP.
+static const uint8_t *find_chunk(const char *data, size_t size, const char *name, size_t *length)
+{
+    size_t at = 8; // behind the signature
+
+    while (at + 12 <= size) {
+        *length = png_get_uint_32((png_const_bytep)data + at);
+        if (*length > size - at - 12)
+            return NULL;
+        if (memcmp(data + at + 4, name, 4) == 0)
+            return (const uint8_t *)data + at + 8;
+        at += *length + 12;
+    }
+    return NULL;
+}
+
+static bool take_profile(const Reader *r, bool there, PngColour *colour)
+{
+    png_charp name;
+    png_bytep data;
+    png_uint_32 size;
+    int compression;
+
+    if (!png_get_iCCP(r->png, r->info, &name, &compression, &data, &size))
+        return !there;
+    colour->profile = g_bytes_new(data, size);
+    colour->profile_name = g_strdup(name);
+    return true;
+}
+
+static void take_gamma(const Reader *r, PngColour *colour)
+{
+    png_fixed_point *p = colour->primaries;
+
+    colour->has_gamma = png_get_gAMA_fixed(r->png, r->info, &colour->gamma) != 0;
+    colour->has_primaries = png_get_cHRM_fixed(r->png, r->info, &p[0], &p[1], &p[2], &p[3], &p[4],
+                                               &p[5], &p[6], &p[7]) != 0;
+}
+
+// libpng gives gAMA and cHRM to what is sRGB or has a profile, too.
+static bool take_colour(const Reader *r, const char *data, size_t size, PngColour *colour)
+{
+    size_t length;
+    const uint8_t *cicp = find_chunk(data, size, "cICP", &length);
+
+    colour->has_cicp = cicp && length == 4;
+    if (colour->has_cicp)
+        memcpy(colour->cicp, cicp, 4);
+    if (!take_profile(r, find_chunk(data, size, "iCCP", &length) != NULL, colour))
+        return false;
+    colour->is_srgb =
+        !colour->profile && png_get_sRGB(r->png, r->info, &colour->intent) == PNG_INFO_sRGB;
+    if (!colour->profile && !colour->is_srgb)
+        take_gamma(r, colour);
+    return true;
+}
+
+static bool convert(PngPicture *out, GError **error)
+{
+    const SfmPicture *p = &out->picture;
+    g_auto(PngConverter) converter = { 0 };
+
+    if (!png_converter_init(&converter, &out->colour, p->channels, PNG_TO_SRGB, error))
+        return false;
+    png_converter_run(&converter, out->pixels, p->channels, (size_t)p->width * (size_t)p->height);
+    return true;
+}
+
+// ---- the whole --------------------------------------------------------------
+
 static float *to_floats(const Reader *r, int depth, size_t num)
 {
     float *pixels = g_try_new(float, num);
@@ -101,7 +183,7 @@ static float *to_floats(const Reader *r, int depth, size_t num)
     return pixels;
 }
 
-static bool take(const Reader *r, PngPicture *out)
+static bool take_pixels(Reader *r, PngPicture *out)
 {
     const int channels = png_get_channels(r->png, r->info);
     const size_t width = png_get_image_width(r->png, r->info);
@@ -110,6 +192,7 @@ static bool take(const Reader *r, PngPicture *out)
     out->depth = png_get_bit_depth(r->png, r->info);
     out->pixels = to_floats(r, out->depth, width * height * (size_t)channels);
     out->picture = (SfmPicture){ (int)width, (int)height, channels, out->pixels };
+    out->samples = g_steal_pointer(&r->bytes);
     return out->pixels != NULL;
 }
 
@@ -131,28 +214,54 @@ static bool load(const char *path, char **data, size_t *size, GError **error)
     return false;
 }
 
-bool png_file_read(const char *path, PngPicture *picture, GError **error)
+static bool decode_file(Reader *r, const char *path, GError **error)
+{
+    r->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, r, complain, remark);
+    r->info = r->png ? png_create_info_struct(r->png) : NULL;
+    if (!r->info)
+        return bad_file(path, "there is no memory to read it", error);
+    return decode(r) || bad_file(path, r->complaint, error);
+}
+
+static bool no_profile(const Reader *r, const char *path, GError **error)
+{
+    g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_FILE,
+                "%s: its colour profile (chunk iCCP) is of no use (%s); convert the picture to "
+                "sRGB in another program",
+                path, r->profile_complaint ? r->profile_complaint : "it comes too late");
+    return false;
+}
+
+bool png_file_read(const char *path, PngMeaning meaning, PngPicture *picture, GError **error)
 {
     g_autofree char *data = NULL;
+    size_t size;
     g_auto(Reader) r = { 0 };
 
-    if (!load(path, &data, &r.size, error))
+    if (!load(path, &data, &size, error))
         return false;
     r.data = data;
-    r.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &r, complain, ignore);
-    r.info = r.png ? png_create_info_struct(r.png) : NULL;
-    if (!r.info)
-        return bad_file(path, "there is no memory to read it", error);
-    if (!decode(&r))
-        return bad_file(path, r.complaint, error);
-    if (take(&r, picture))
+    r.size = size;
+    if (!decode_file(&r, path, error))
+        return false;
+    if (!take_pixels(&r, picture)) {
+        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, "%s: no memory for its pixels", path);
+        return false;
+    }
+    if (meaning == PNG_NUMBERS)
         return true;
-    g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, "%s: no memory for its pixels", path);
+    if (!take_colour(&r, data, size, &picture->colour))
+        return no_profile(&r, path, error);
+    if (convert(picture, error))
+        return true;
+    g_prefix_error(error, "%s: ", path);
     return false;
 }
 
 void png_picture_clear(PngPicture *picture)
 {
     g_free(picture->pixels);
+    g_free(picture->samples);
+    png_colour_clear(&picture->colour);
     *picture = (PngPicture){ 0 };
 }

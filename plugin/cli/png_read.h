@@ -6,18 +6,27 @@
 
 #include <sfumato/engine.h>
 
+#include "png_colour.h"
+
 // A picture from a file.
 typedef struct {
-    SfmPicture picture; // borrows `pixels`
+    SfmPicture picture; // sRGB; borrows `pixels`
     float *pixels;      // owned
+    void *samples;      // what the file has: of 8 or 16 bits in the machine's order; owned
     int depth;          // bits a channel: 8 or 16
+    PngColour colour;   // owned
 } PngPicture;
 
-// Reads a PNG file of any kind; its numbers are taken for sRGB. Palettes become
-// colours, a transparent colour becomes alpha, less than 8 bits become 8. False,
-// with SFM_ERROR_NOT_FOUND, SFM_ERROR_BAD_FILE or SFM_ERROR_NO_MEMORY; `picture`
-// is then as good to clear.
-bool png_file_read(const char *path, PngPicture *picture, GError **error);
+typedef enum {
+    PNG_COLOURS, // converted to sRGB from what the file says of its colours
+    PNG_NUMBERS, // as they are: a mask has no colours
+} PngMeaning;
+
+// Reads a PNG file of any kind. Palettes become colours, a transparent colour
+// becomes alpha, less than 8 bits become 8; colours beyond sRGB become the nearest within.
+// False, with SFM_ERROR_NOT_FOUND, SFM_ERROR_BAD_FILE or SFM_ERROR_NO_MEMORY;
+// `picture` is then as good to clear.
+bool png_file_read(const char *path, PngMeaning meaning, PngPicture *picture, GError **error);
 
 // A zeroed one is a no-op.
 void png_picture_clear(PngPicture *picture);

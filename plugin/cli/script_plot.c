@@ -144,7 +144,7 @@ static bool write_charts(const Options *o, const Chart *charts, size_t num, GErr
     if (!png_file_check(o->output, error))
         return false;
     chart_draw(&image, charts, num);
-    const bool done = png_files_write(&image, &o->output, 1, 8, error);
+    const bool done = png_files_write(&image, &o->output, 1, (PngStyle){ 8, NULL }, error);
     sfm_image_clear(&image);
     if (done && !o->common.quiet)
         puts(o->output);

@@ -136,6 +136,19 @@ refuses 'refuses a strength out of range' 2 'strength must be a number from 0 to
 refuses 'refuses a size beside a picture' 2 'Unknown option --size' \
   vary --model digits --size 8 given/seven.png -o out.png
 
+depth_of() { # FILE
+  od -An -tu1 -j24 -N1 "$1" | tr -d ' '
+}
+succeeds 'varies it in 16 bits' vary "${quick[@]}" --strength 0.3 --depth 16 given/seven.png -o given/deep.png
+[ "$(depth_of given/deep.png)" = 16 ]
+result $? 'gives the depth that was asked for'
+succeeds 'goes on from 16 bits' vary "${quick[@]}" --strength 0.3 given/deep.png -o deep.png
+[ "$(depth_of deep.png)" = 16 ]
+result $? 'gives the depth of the picture'
+rm -f ./*.png
+refuses 'refuses a depth that PNG has and pictures do not' 2 'depth: 4 is neither 8 nor 16' \
+  vary --model digits --depth 4 given/seven.png -o out.png
+
 # ---- requests that make no sense
 
 refuses 'refuses to call a PNG something else' 2 'output: "a.b/OUT.JPG" is not a name for a PNG' \

@@ -68,7 +68,7 @@ static void rounds_to_the_nearest_and_halves_to_even(void)
     const SfmImage image = picture(pixels, 3, "{}");
     g_autofree char *path = path_in("rgb.png");
 
-    g_assert_true(png_files_write(&image, &path, 1, 8, NULL));
+    g_assert_true(png_files_write(&image, &path, 1, (PngStyle){ 8, NULL }, NULL));
     const Picture got = read_back(path);
     g_assert_cmpint(got.depth, ==, 8);
     g_assert_cmpint(got.colour_type, ==, PNG_COLOR_TYPE_RGB);
@@ -85,7 +85,7 @@ static void keeps_gray_gray_and_the_recipe_in_any_script(void)
     for (size_t i = 0; i < G_N_ELEMENTS(recipes); i++) {
         const SfmImage image = picture(pixels, 1, recipes[i]);
         g_autofree char *path = path_in("gray.png");
-        g_assert_true(png_files_write(&image, &path, 1, 8, NULL));
+        g_assert_true(png_files_write(&image, &path, 1, (PngStyle){ 8, NULL }, NULL));
         const Picture got = read_back(path);
         g_assert_cmpint(got.colour_type, ==, PNG_COLOR_TYPE_GRAY);
         g_assert_cmpmem(got.bytes, 3, ((png_byte[]){ 0, 51, 255 }), 3);
@@ -113,7 +113,7 @@ static void writes_all_or_none(void)
     char *const paths[] = { first, second };
     g_autoptr(GError) error = NULL;
 
-    g_assert_false(png_files_write(images, paths, 2, 8, &error));
+    g_assert_false(png_files_write(images, paths, 2, (PngStyle){ 8, NULL }, &error));
     g_assert_error(error, SFM_ERROR, SFM_ERROR_NOT_WRITTEN);
     g_assert_true(g_str_has_prefix(error->message, second));
     g_assert_cmpuint(num_files(), ==, 0);
@@ -129,10 +129,10 @@ static void leaves_what_was_there_until_all_is_written(void)
     char *const paths[] = { path, nowhere };
 
     g_assert_true(g_file_set_contents(path, "old", -1, NULL));
-    g_assert_false(png_files_write(images, paths, 2, 8, NULL));
+    g_assert_false(png_files_write(images, paths, 2, (PngStyle){ 8, NULL }, NULL));
     g_assert_true(g_file_get_contents(path, &content, NULL, NULL));
     g_assert_cmpstr(content, ==, "old");
-    g_assert_true(png_files_write(images, paths, 1, 8, NULL));
+    g_assert_true(png_files_write(images, paths, 1, (PngStyle){ 8, NULL }, NULL));
     g_assert_cmpuint(num_files(), ==, 1);
     g_unlink(path);
 }
@@ -152,8 +152,8 @@ static void reads_back_what_it_wrote(void)
             pixels[i] = floorf(most * (float)(i + 1) / 13.0F) / most;
         const SfmImage image = picture(pixels, channels, NULL);
         g_auto(PngPicture) got = { 0 };
-        g_assert_true(png_files_write(&image, &path, 1, depth, NULL));
-        g_assert_true(png_file_read(path, &got, NULL));
+        g_assert_true(png_files_write(&image, &path, 1, (PngStyle){ depth, NULL }, NULL));
+        g_assert_true(png_file_read(path, PNG_COLOURS, &got, NULL));
         g_assert_cmpint(got.depth, ==, depth);
         g_assert_cmpint(got.picture.width, ==, 3);
         g_assert_cmpint(got.picture.height, ==, 1);
@@ -172,18 +172,18 @@ static void refuses_what_is_no_whole_png(void)
     g_autofree char *whole = NULL;
     gsize size;
 
-    g_assert_true(png_files_write(&image, &path, 1, 8, NULL));
+    g_assert_true(png_files_write(&image, &path, 1, (PngStyle){ 8, NULL }, NULL));
     g_assert_true(g_file_get_contents(path, &whole, &size, NULL));
     for (gsize cut = 0; cut < size; cut++) { // wherever it ends
         g_autoptr(GError) error = NULL;
         g_auto(PngPicture) got = { 0 };
         g_assert_true(g_file_set_contents(path, whole, (gssize)cut, NULL));
-        g_assert_false(png_file_read(path, &got, &error));
+        g_assert_false(png_file_read(path, PNG_COLOURS, &got, &error));
         g_assert_error(error, SFM_ERROR, SFM_ERROR_BAD_FILE);
     }
     g_autoptr(GError) error = NULL;
     PngPicture got = { 0 };
-    g_assert_false(png_file_read(missing, &got, &error));
+    g_assert_false(png_file_read(missing, PNG_COLOURS, &got, &error));
     g_assert_error(error, SFM_ERROR, SFM_ERROR_NOT_FOUND);
     g_unlink(path);
 }

@@ -19,6 +19,14 @@ static const SfmParam generate[] = {
         .step = 1.0,
         .default_number = 0.0,
     },
+    {
+        .name = "seamless",
+        .label = N_("Seamless"),
+        .help = N_("Along which axes opposite edges meet, so that the picture can be repeated"),
+        .type = SFM_PARAM_CHOICE,
+        .default_text = "no",
+        .choices = (char *[]){ "no", "x", "y", "both", NULL },
+    },
 };
 
 static const SfmParam vary[] = {

@@ -177,7 +177,7 @@ static bool read_weight(void *user_data, const char *name, SfmShape shape, float
 static bool same_size(const SfmUnetSize *a, const SfmUnetSize *b)
 {
     return a->batch == b->batch && a->height == b->height && a->width == b->width &&
-           a->patch == b->patch;
+           a->patch == b->patch && a->wrap.x == b->wrap.x && a->wrap.y == b->wrap.y;
 }
 
 bool sfm_network_prepare(SfmNetwork *network, const SfmUnetSize *size, const SfmRunOptions *loading,

@@ -228,7 +228,9 @@ static bool predict(SfmEngine *engine, const char *model, const char *input, con
     g_auto(Inputs) in = { 0 };
     if (!read_inputs(&in, input, unet, error))
         return false;
-    const SfmUnetSize size = { 1, in.shape.dim[2], in.shape.dim[3], 1 };
+    const SfmUnetSize size = {
+        .batch = 1, .height = in.shape.dim[2], .width = in.shape.dim[3], .patch = 1
+    };
     if (!sfm_network_prepare(network, &size, &loading, error))
         return false;
 

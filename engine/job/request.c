@@ -227,6 +227,14 @@ static bool check_torch(const SfmRequest *r, GError **error)
                     r->num_images, sfm_script_info(r->sampler)->name);
 }
 
+// A job that has no knob for it makes pictures with edges.
+static bool take_seamless(SfmRequest *r, const SfmModel *model, GError **error)
+{
+    return !sfm_knobs_find(&r->knobs, "seamless") ||
+           sfm_size_wrap(model, sfm_knobs_text(&r->knobs, "seamless"), r->pixels, &r->size.wrap,
+                         error);
+}
+
 bool sfm_request_init(SfmRequest *request, SfmScriptLibrary *library, SfmNetwork *network,
                       const SfmJobParams *params, GError **error)
 {
@@ -237,7 +245,8 @@ bool sfm_request_init(SfmRequest *request, SfmScriptLibrary *library, SfmNetwork
         !take_steps(&r, model, params, error) || !take_counts(&r, params, error) ||
         !take_size(&r, model, params, error) || !take_class(&r, model, params, error) ||
         !take_guidance(&r, model, params->guidance, error) ||
-        !take_scripts(&r, library, model, params, error) || !check_torch(&r, error))
+        !take_scripts(&r, library, model, params, error) || !check_torch(&r, error) ||
+        !take_seamless(&r, model, error))
         return false;
     take_frames(&r);
     if (!sfm_request_fit(&r, network, error))

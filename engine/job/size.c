@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "job/size.h"
 
+#include <string.h>
+
 #include "job/defaults.h"
 
 enum {
@@ -52,4 +54,31 @@ SfmUnetSize sfm_size_padded(const SfmModel *model, SfmPixels size)
         .width = round_up(size.width, multiple),
         .patch = model->card.patch,
     };
+}
+
+static bool check_multiple(const char *what, uint32_t side, uint32_t multiple, GError **error)
+{
+    const uint32_t above = round_up(side, multiple);
+    const uint32_t below = MAX(above - multiple, multiple);
+
+    if (side == above)
+        return true;
+    if (below == above)
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+                        "seamless: the %s of %u is no multiple of %u; the nearest is %u", what,
+                        side, multiple, above);
+    return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+                    "seamless: the %s of %u is no multiple of %u; the nearest are %u and %u", what,
+                    side, multiple, below, above);
+}
+
+bool sfm_size_wrap(const SfmModel *model, const char *axes, SfmPixels size, SfmWrap *wrap,
+                   GError **error)
+{
+    const uint32_t multiple = sfm_unet_multiple(&model->unet, model->card.patch);
+    const bool both = strcmp(axes, "both") == 0;
+
+    *wrap = (SfmWrap){ .x = both || strcmp(axes, "x") == 0, .y = both || strcmp(axes, "y") == 0 };
+    return (!wrap->x || check_multiple("width", size.width, multiple, error)) &&
+           (!wrap->y || check_multiple("height", size.height, multiple, error));
 }

@@ -19,4 +19,10 @@ bool sfm_size_choose(const SfmModel *model, int width, int height, SfmPixels *si
 // one image.
 SfmUnetSize sfm_size_padded(const SfmModel *model, SfmPixels size);
 
+// Which axes are to go round, of "no", "x", "y" and "both". False, with
+// SFM_ERROR_BAD_ARGUMENT and the nearest sizes, where the picture is padded along
+// such an axis: its last pixels would not meet its first.
+bool sfm_size_wrap(const SfmModel *model, const char *axes, SfmPixels size, SfmWrap *wrap,
+                   GError **error);
+
 #endif

@@ -47,19 +47,21 @@ static SfmValue weighted(SfmGraph *graph, const char *op, const void *attrs, con
 }
 
 SfmValue sfm_layer_conv(SfmGraph *graph, const char *name, SfmValue x, uint32_t out_channels,
-                        SfmConvKind kind)
+                        SfmConvKind kind, SfmWrap wrap)
 {
     static const SfmConv2d kinds[] = {
         [SFM_CONV_1X1] = { .kernel = 1, .stride = 1 },
-        [SFM_CONV_3X3] = { 3, 1, 1, 1, 1, 1 },
-        [SFM_CONV_3X3_HALF] = { 3, 2, 1, 1, 1, 1 },
+        [SFM_CONV_3X3] = { 3, 1, 1, 1, 1, 1, { 0 } },
+        [SFM_CONV_3X3_HALF] = { 3, 2, 1, 1, 1, 1, { 0 } },
         [SFM_CONV_3X3_HALF_END] = { .kernel = 3, .stride = 2, .bottom = 1, .right = 1 },
     };
-    const uint32_t k = kinds[kind].kernel;
+    SfmConv2d attrs = kinds[kind];
+    attrs.wrap = wrap;
+    const uint32_t k = attrs.kernel;
     const uint32_t in_channels = sfm_graph_shape(graph, x).dim[1];
 
-    return weighted(graph, "conv2d", &kinds[kind], name, x,
-                    SFM_SHAPE(out_channels, in_channels, k, k), SFM_SHAPE(1, out_channels, 1, 1));
+    return weighted(graph, "conv2d", &attrs, name, x, SFM_SHAPE(out_channels, in_channels, k, k),
+                    SFM_SHAPE(1, out_channels, 1, 1));
 }
 
 SfmValue sfm_layer_linear(SfmGraph *graph, const char *name, SfmValue x, uint32_t width)
@@ -77,15 +79,20 @@ SfmValue sfm_layer_norm(SfmGraph *graph, const char *name, SfmValue x, uint32_t 
     return weighted(graph, "group_norm", &attrs, name, x, per_channel, per_channel);
 }
 
-SfmValue sfm_layer_resample(SfmGraph *graph, SfmResample how, SfmValue x)
+SfmValue sfm_layer_resample(SfmGraph *graph, SfmResample how, SfmValue x, SfmWrap wrap)
 {
-    static const char *const ops[] = {
-        [SFM_RESAMPLE_POOL] = "avg_pool",
-        [SFM_RESAMPLE_NEAREST] = "upsample_nearest",
-        [SFM_RESAMPLE_FIR_DOWN] = "fir_down",
-        [SFM_RESAMPLE_FIR_UP] = "fir_up",
+    static const struct {
+        const char *op;
+        bool looks_beyond; // the edge
+    } ways[] = {
+        [SFM_RESAMPLE_POOL] = { "avg_pool", false },
+        [SFM_RESAMPLE_NEAREST] = { "upsample_nearest", false },
+        [SFM_RESAMPLE_FIR_DOWN] = { "fir_down", true },
+        [SFM_RESAMPLE_FIR_UP] = { "fir_up", true },
     };
-    return how == SFM_RESAMPLE_NONE ? x : sfm_layer_map(graph, ops[how], NULL, x);
+    if (how == SFM_RESAMPLE_NONE)
+        return x;
+    return sfm_layer_map(graph, ways[how].op, ways[how].looks_beyond ? &wrap : NULL, x);
 }
 
 // The second half of a residual block's branch: time embedding, norm, act.
@@ -113,14 +120,14 @@ SfmValue sfm_layer_resnet(SfmGraph *graph, const char *name, SfmValue x, const S
     g_autofree char *conv_shortcut = g_strdup_printf("%s.conv_shortcut", name);
 
     SfmValue h = sfm_layer_norm(graph, norm1, x, r->groups, r->eps, r->act);
-    h = sfm_layer_resample(graph, r->resample, h);
-    x = sfm_layer_resample(graph, r->resample, x);
-    h = sfm_layer_conv(graph, conv1, h, r->out_channels, SFM_CONV_3X3);
+    h = sfm_layer_resample(graph, r->resample, h, r->wrap);
+    x = sfm_layer_resample(graph, r->resample, x, r->wrap);
+    h = sfm_layer_conv(graph, conv1, h, r->out_channels, SFM_CONV_3X3, r->wrap);
     h = add_time(graph, name, h, r);
-    h = sfm_layer_conv(graph, conv2, h, r->out_channels, SFM_CONV_3X3);
+    h = sfm_layer_conv(graph, conv2, h, r->out_channels, SFM_CONV_3X3, r->wrap);
 
     if (r->shortcut || sfm_graph_shape(graph, x).dim[1] != r->out_channels)
-        x = sfm_layer_conv(graph, conv_shortcut, x, r->out_channels, SFM_CONV_1X1);
+        x = sfm_layer_conv(graph, conv_shortcut, x, r->out_channels, SFM_CONV_1X1, r->wrap);
     return sfm_layer_add(graph, x, h, r->scale);
 }
 
@@ -128,7 +135,7 @@ static SfmValue project(SfmGraph *graph, const char *name, const char *part, Sfm
                         uint32_t width)
 {
     g_autofree char *full = g_strdup_printf("%s.%s", name, part);
-    return sfm_layer_conv(graph, full, x, width, SFM_CONV_1X1);
+    return sfm_layer_conv(graph, full, x, width, SFM_CONV_1X1, (SfmWrap){ 0 });
 }
 
 SfmValue sfm_layer_attention(SfmGraph *graph, const char *name, SfmValue x,

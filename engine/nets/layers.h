@@ -4,10 +4,13 @@
 
 #include "graph/graph.h"
 #include "ops/activation.h"
+#include "ops/wrap.h"
 
 // The layers that networks are made of, as graph builders. Each takes the name
 // that its weights have in a checkpoint, NAME.weight and NAME.bias, and returns
 // its result; after a failure they return 0 and the graph keeps the first one.
+
+// `wrap` says which axes of their maps have no end.
 
 // A call of an op by its name.
 SfmValue sfm_layer_op(SfmGraph *graph, const char *op, const void *attrs, int num_inputs,
@@ -25,7 +28,7 @@ typedef enum {
 } SfmConvKind;
 
 SfmValue sfm_layer_conv(SfmGraph *graph, const char *name, SfmValue x, uint32_t out_channels,
-                        SfmConvKind kind);
+                        SfmConvKind kind, SfmWrap wrap);
 
 // x [N, I, 1, 1] -> [N, width, 1, 1]
 SfmValue sfm_layer_linear(SfmGraph *graph, const char *name, SfmValue x, uint32_t width);
@@ -41,7 +44,7 @@ typedef enum {
     SFM_RESAMPLE_FIR_UP,
 } SfmResample;
 
-SfmValue sfm_layer_resample(SfmGraph *graph, SfmResample how, SfmValue x);
+SfmValue sfm_layer_resample(SfmGraph *graph, SfmResample how, SfmValue x, SfmWrap wrap);
 
 // A residual block (He et al., as in Ho et al. 2020): norm, act, [resample],
 // conv, time, norm, act, conv, beside a shortcut.
@@ -54,7 +57,8 @@ typedef struct {
     bool scale_shift;     // the time embedding scales and shifts; else it is added
     bool shortcut;        // a 1x1 convolution even where the channels stay the same
     SfmResample resample; // of both branches
-    double scale;         // of the sum: 1 / output_scale_factor
+    SfmWrap wrap;
+    double scale; // of the sum: 1 / output_scale_factor
 } SfmResnet;
 
 SfmValue sfm_layer_resnet(SfmGraph *graph, const char *name, SfmValue x, const SfmResnet *resnet);

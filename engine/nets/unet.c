@@ -37,6 +37,7 @@ typedef struct {
     SfmGraph *graph;
     const SfmUnetConfig *config;
     SfmActivationKind act;
+    SfmWrap wrap;
     SfmValue time;  // activated embedding of time and class
     GArray *skips;  // of SfmValue: the stack
     SfmValue image; // beside the features; 0: none yet
@@ -178,6 +179,7 @@ static SfmResnet resnet(const Unet *u, bool skip, uint32_t in_channels, uint32_t
         .time = u->time,
         .scale_shift = u->config->scale_shift,
         .scale = block_scale(skip),
+        .wrap = u->wrap,
     };
 }
 
@@ -232,8 +234,9 @@ static SfmValue halve_with_image(Unet *u, const char *block, SfmValue h)
     const uint32_t channels = channels_of(u, h);
 
     h = resize_resnet(u, block, "resnet_down", h, true, SFM_RESAMPLE_FIR_DOWN);
-    u->image = sfm_layer_resample(u->graph, SFM_RESAMPLE_FIR_DOWN, u->image);
-    const SfmValue seen = sfm_layer_conv(u->graph, skip_conv, u->image, channels, SFM_CONV_1X1);
+    u->image = sfm_layer_resample(u->graph, SFM_RESAMPLE_FIR_DOWN, u->image, u->wrap);
+    const SfmValue seen =
+        sfm_layer_conv(u->graph, skip_conv, u->image, channels, SFM_CONV_1X1, u->wrap);
     return sfm_layer_add(u->graph, seen, h, 1);
 }
 
@@ -248,8 +251,8 @@ static SfmValue halve(Unet *u, const char *block, const BlockKind *kind, SfmValu
     if (by_resnet)
         return resize_resnet(u, block, "downsamplers.0", h, false, SFM_RESAMPLE_POOL);
     return sfm_layer_conv(u->graph, conv, h, channels_of(u, h),
-                          u->config->downsample_padding ? SFM_CONV_3X3_HALF
-                                                        : SFM_CONV_3X3_HALF_END);
+                          u->config->downsample_padding ? SFM_CONV_3X3_HALF : SFM_CONV_3X3_HALF_END,
+                          u->wrap);
 }
 
 static SfmValue down_block(Unet *u, uint32_t i, SfmValue h)
@@ -312,7 +315,7 @@ static SfmValue grow_with_image(Unet *u, const char *block, SfmValue h)
 
     SfmValue seen =
         sfm_layer_norm(u->graph, norm, h, groups, u->config->norm_eps, SFM_ACTIVATION_SILU);
-    seen = sfm_layer_conv(u->graph, conv, seen, IMAGE_CHANNELS, SFM_CONV_3X3);
+    seen = sfm_layer_conv(u->graph, conv, seen, IMAGE_CHANNELS, SFM_CONV_3X3, u->wrap);
     u->image = u->image ? sfm_layer_add(u->graph, u->image, seen, 1) : seen;
     return resize_resnet(u, block, "resnet_up", h, true, SFM_RESAMPLE_FIR_UP);
 }
@@ -327,8 +330,8 @@ static SfmValue grow(Unet *u, const char *block, const BlockKind *kind, SfmValue
         return grow_with_image(u, block, h);
     if (by_resnet)
         return resize_resnet(u, block, "upsamplers.0", h, false, SFM_RESAMPLE_NEAREST);
-    h = sfm_layer_resample(u->graph, SFM_RESAMPLE_NEAREST, h);
-    return sfm_layer_conv(u->graph, conv, h, channels_of(u, h), SFM_CONV_3X3);
+    h = sfm_layer_resample(u->graph, SFM_RESAMPLE_NEAREST, h, u->wrap);
+    return sfm_layer_conv(u->graph, conv, h, channels_of(u, h), SFM_CONV_3X3, u->wrap);
 }
 
 // One resnet of an up block takes one skip: channels are [hidden, skip].
@@ -360,7 +363,7 @@ static SfmValue up_block(Unet *u, uint32_t i, SfmValue h)
     if (kind->attention && kind->skip)
         h = add_attention(u, block, 0, h, true);
     if (kind->skip && u->image)
-        u->image = sfm_layer_resample(u->graph, SFM_RESAMPLE_FIR_UP, u->image);
+        u->image = sfm_layer_resample(u->graph, SFM_RESAMPLE_FIR_UP, u->image, u->wrap);
     if (i + 1 < c->num_blocks)
         h = grow(u, block, kind, h);
     sfm_graph_name(u->graph, h, block);
@@ -373,7 +376,8 @@ static SfmValue features(Unet *u, SfmValue x)
 {
     const SfmUnetConfig *c = u->config;
 
-    SfmValue h = sfm_layer_conv(u->graph, "conv_in", x, c->block_channels[0], SFM_CONV_3X3);
+    SfmValue h =
+        sfm_layer_conv(u->graph, "conv_in", x, c->block_channels[0], SFM_CONV_3X3, u->wrap);
     sfm_graph_name(u->graph, h, "conv_in");
     u->image = x;
     push(u, h);
@@ -398,7 +402,7 @@ static SfmValue network(Unet *u, SfmValue x, SfmValue timestep)
     }
     SfmValue h = features(u, x);
     h = sfm_layer_norm(u->graph, "conv_norm_out", h, groups, c->norm_eps, SFM_ACTIVATION_SILU);
-    h = sfm_layer_conv(u->graph, "conv_out", h, c->out_channels, SFM_CONV_3X3);
+    h = sfm_layer_conv(u->graph, "conv_out", h, c->out_channels, SFM_CONV_3X3, u->wrap);
     sfm_graph_name(u->graph, h, "conv_out");
     if (u->image)
         h = sfm_layer_add(u->graph, h, u->image, 1);
@@ -452,7 +456,11 @@ SfmGraph *sfm_unet_build(const SfmUnetConfig *config, const SfmUnetSize *size, G
 
     g_autoptr(SfmGraph) graph = sfm_graph_new();
     g_autoptr(GArray) skips = g_array_new(false, false, sizeof(SfmValue));
-    Unet u = { .graph = graph, .config = config, .skips = skips, .act = activation(config->act) };
+    Unet u = { .graph = graph,
+               .config = config,
+               .skips = skips,
+               .act = activation(config->act),
+               .wrap = size->wrap };
 
     build(&u, size);
     if (!sfm_graph_check(graph, error))

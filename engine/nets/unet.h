@@ -4,6 +4,7 @@
 
 #include "file/config.h"
 #include "graph/graph.h"
+#include "ops/wrap.h"
 
 // diffusers' UNet2DModel (v0.35), every option of SfmUnetConfig: the network of
 // Ho et al. 2020 and its relatives (Dhariwal & Nichol 2021; the NCSN++ of Song et
@@ -14,6 +15,7 @@
 // network sees in_channels = C patch^2 channels of height / patch x width / patch.
 typedef struct {
     uint32_t batch, height, width, patch;
+    SfmWrap wrap; // axes along which the image goes round: its last pixels meet its first
 } SfmUnetSize;
 
 // Inputs: "sample" [N, C, height, width]; "timestep" [N, 1, 1, 1] (of Fourier

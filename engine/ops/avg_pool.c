@@ -13,10 +13,10 @@
 #include "ops/resample.h"
 #include "params/avg_pool.h"
 
-static double mean(const float *x, int64_t height, int64_t width, int64_t v, int64_t u)
+static double mean(const float *x, const SfmResampleMap *map, int64_t v, int64_t u)
 {
-    const float *upper = x + 2 * v * width + 2 * u;
-    const float *lower = upper + width;
+    const float *upper = x + 2 * v * map->width + 2 * u;
+    const float *lower = upper + map->width;
 
     return ((double)upper[0] + upper[1] + lower[0] + lower[1]) / 4;
 }

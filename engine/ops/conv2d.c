@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Convolution over images with zero padding (a correlation, as networks have it).
+// Convolution over images with padding (a correlation, as networks have it).
 //
 //     x [N, C, H, W], weight [O, C, K, K], bias [1, O, 1, 1]  ->  y [N, O, OH, OW]
 //     y[n, o, i, j] = bias[o] + sum over c, ky, kx of
 //         weight[o, c, ky, kx] x[n, c, i stride + ky - top, j stride + kx - left]
 //     OH = floor((H + top + bottom - K) / stride) + 1, OW likewise
 //
-// x is zero outside its image.
+// x is zero outside its image; along an axis that wraps, it goes round instead:
+// x[n, c, H + i, j] = x[n, c, i, j] where wrap.y, columns likewise where wrap.x.
 
 #include "ops/conv2d.h"
 
 #include "graph/op.h"
+#include "ops/draw.h"
 #include "ops/expect.h"
 #include "params/conv2d.h"
 
@@ -39,13 +41,25 @@ static bool check_attrs(const SfmConv2d *a, GError **error)
     return true;
 }
 
+// What goes round does so once.
+static bool check_wrap(const SfmConv2d *a, const uint32_t *x, GError **error)
+{
+    const uint32_t across = a->wrap.x ? MAX(a->left, a->right) : 0;
+    const uint32_t down = a->wrap.y ? MAX(a->top, a->bottom) : 0;
+
+    return (across <= x[3] && down <= x[2]) ||
+           sfm_fail(error, SFM_ERROR_BAD_SHAPE,
+                    "conv2d: padding of %u, %u cannot wrap around %u x %u pixels", across, down,
+                    x[3], x[2]);
+}
+
 static bool infer(SfmCall *call, GError **error)
 {
     const SfmConv2d *a = call->attrs;
     const uint32_t *x = call->in[0].dim;
     const uint32_t outputs = call->in[1].dim[0];
 
-    if (!check_attrs(a, error) ||
+    if (!check_attrs(a, error) || !check_wrap(a, x, error) ||
         !sfm_expect_shape(call, 1, "weight", SFM_SHAPE(outputs, x[1], a->kernel, a->kernel),
                           error) ||
         !sfm_expect_shape(call, 2, "bias", SFM_SHAPE(1, outputs, 1, 1), error))
@@ -79,11 +93,17 @@ static struct Conv2dParams params(const SfmCall *call)
         .stride = a->stride,
         .top = a->top,
         .left = a->left,
+        .wrap_height = a->wrap.y ? x[2] : 0,
+        .wrap_width = a->wrap.x ? x[3] : 0,
     };
 }
 
-// The products of one channel's pixels [H, W] and taps [K, K]. A place above or
-// left of the image is negative, and as an unsigned number beyond its end.
+static int64_t place(uint32_t wrap_size, int64_t at)
+{
+    return sfm_wrap_place(wrap_size > 0, at, wrap_size);
+}
+
+// The products of one channel's pixels [H, W] and taps [K, K].
 static double taps(const struct Conv2dParams *p, const float *x, const float *weight, uint32_t i,
                    uint32_t j)
 {
@@ -91,10 +111,10 @@ static double taps(const struct Conv2dParams *p, const float *x, const float *we
 
     for (uint32_t ky = 0; ky < p->kernel; ky++) {
         for (uint32_t kx = 0; kx < p->kernel; kx++) {
-            const uint32_t row = i * p->stride + ky - p->top;
-            const uint32_t column = j * p->stride + kx - p->left;
-            if (row < p->height && column < p->width)
-                sum += (double)x[(size_t)row * p->width + column] * weight[ky * p->kernel + kx];
+            const int64_t row = place(p->wrap_height, (int64_t)i * p->stride + ky - p->top);
+            const int64_t column = place(p->wrap_width, (int64_t)j * p->stride + kx - p->left);
+            if (row >= 0 && row < p->height && column >= 0 && column < p->width)
+                sum += (double)x[row * p->width + column] * weight[ky * p->kernel + kx];
         }
     }
     return sum;
@@ -159,6 +179,7 @@ static void sample(GRand *rand, SfmCall *call, void *attrs)
     a->left = random_below(rand, a->kernel);
     a->bottom = random_below(rand, a->kernel);
     a->right = random_below(rand, a->kernel);
+    a->wrap = sfm_draw_wrap(rand);
 
     const uint32_t channels = 1 + random_below(rand, 20), outputs = 1 + random_below(rand, 20);
     call->num_inputs = 3;

@@ -11,6 +11,13 @@ SfmShape sfm_draw_shape(GRand *rand, SfmShape most)
     return shape;
 }
 
+SfmWrap sfm_draw_wrap(GRand *rand)
+{
+    const bool x = g_rand_boolean(rand), y = g_rand_boolean(rand);
+
+    return (SfmWrap){ x, y };
+}
+
 void sfm_draw_uniform(GRand *rand, const SfmCall *call, int i, double low, double high, float *data)
 {
     const size_t count = sfm_shape_count(call->in[i]);

@@ -3,11 +3,15 @@
 #define SFM_OPS_DRAW_H
 
 #include "graph/op.h"
+#include "ops/wrap.h"
 
 // What sample() and fill() draw most often.
 
 // Each dimension from 1 to that of `most`.
 SfmShape sfm_draw_shape(GRand *rand, SfmShape most);
+
+// Each axis wraps once in two draws.
+SfmWrap sfm_draw_wrap(GRand *rand);
 
 // Fills input `i` with values spread evenly over low .. high.
 void sfm_draw_uniform(GRand *rand, const SfmCall *call, int i, double low, double high,

@@ -5,7 +5,7 @@
 //
 //     x [N, C, H, W], H and W even  ->  y [N, C, H / 2, W / 2]
 //     y(v, u) = sum over i, j in 0 .. 3 of k_i k_j x(2 v + i - 1, 2 u + j - 1)
-//     k = (1, 3, 3, 1) / 8; x is 0 outside
+//     k = (1, 3, 3, 1) / 8; x is 0 outside, or goes round where it wraps
 
 #include "ops/fir_down.h"
 
@@ -13,16 +13,17 @@
 #include "params/fir_down.h"
 
 // The filtered value at row v, column u of the smaller plane.
-static double filtered(const float *x, int64_t height, int64_t width, int64_t v, int64_t u)
+static double filtered(const float *x, const SfmResampleMap *m, int64_t v, int64_t u)
 {
     static const double k[4] = { 1 / 8.0, 3 / 8.0, 3 / 8.0, 1 / 8.0 };
 
     double sum = 0.0;
     for (int i = 0; i < 4; i++) {
         for (int j = 0; j < 4; j++) {
-            const int64_t row = 2 * v + i - 1, column = 2 * u + j - 1;
-            if (row >= 0 && row < height && column >= 0 && column < width)
-                sum += k[i] * k[j] * x[row * width + column];
+            const int64_t row = sfm_wrap_place(m->wrap.y, 2 * v + i - 1, m->height);
+            const int64_t column = sfm_wrap_place(m->wrap.x, 2 * u + j - 1, m->width);
+            if (row >= 0 && row < m->height && column >= 0 && column < m->width)
+                sum += k[i] * k[j] * x[row * m->width + column];
         }
     }
     return sum;
@@ -35,10 +36,13 @@ static void reference(const SfmCall *call, float *const out[], const float *cons
 
 static void launch(const SfmCall *call, SfmLaunch *l)
 {
+    const SfmWrap *wrap = call->attrs;
     const struct FirDownParams p = {
         .count = (uint32_t)sfm_shape_count(call->out[0]),
         .width = call->out[0].dim[3],
         .height = call->out[0].dim[2],
+        .wrap_height = wrap->y ? call->in[0].dim[2] : 0,
+        .wrap_width = wrap->x ? call->in[0].dim[3] : 0,
     };
 
     sfm_launch_count(l, p.count, ELEMENT_GROUP_SIZE);
@@ -55,6 +59,7 @@ const SfmOp sfm_op_fir_down = {
     .min_inputs = 1,
     .max_inputs = 1,
     .num_outputs = 1,
+    .attrs_size = sizeof(SfmWrap),
     .infer = sfm_resample_infer_half,
     .reference = reference,
     .launch = launch,

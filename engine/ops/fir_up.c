@@ -12,25 +12,27 @@
 #include "ops/resample.h"
 #include "params/fir_up.h"
 
-// z: the plane x with zeros between its pixels and around it.
-static double spread(const float *x, int64_t height, int64_t width, int64_t row, int64_t column)
+// z: the plane x with zeros between its pixels, and around it where it does not wrap.
+static double spread(const float *x, const SfmResampleMap *m, int64_t row, int64_t column)
 {
-    if (row < 0 || row >= 2 * height || row % 2 != 0)
+    row = sfm_wrap_place(m->wrap.y, row, 2 * m->height);
+    column = sfm_wrap_place(m->wrap.x, column, 2 * m->width);
+    if (row < 0 || row >= 2 * m->height || row % 2 != 0)
         return 0.0;
-    if (column < 0 || column >= 2 * width || column % 2 != 0)
+    if (column < 0 || column >= 2 * m->width || column % 2 != 0)
         return 0.0;
-    return x[row / 2 * width + column / 2];
+    return x[row / 2 * m->width + column / 2];
 }
 
 // The filtered value at row v, column u of the larger plane.
-static double filtered(const float *x, int64_t height, int64_t width, int64_t v, int64_t u)
+static double filtered(const float *x, const SfmResampleMap *m, int64_t v, int64_t u)
 {
     static const double k[4] = { 1 / 4.0, 3 / 4.0, 3 / 4.0, 1 / 4.0 };
 
     double sum = 0.0;
     for (int i = 0; i < 4; i++) {
         for (int j = 0; j < 4; j++)
-            sum += k[i] * k[j] * spread(x, height, width, v + i - 2, u + j - 2);
+            sum += k[i] * k[j] * spread(x, m, v + i - 2, u + j - 2);
     }
     return sum;
 }
@@ -42,10 +44,13 @@ static void reference(const SfmCall *call, float *const out[], const float *cons
 
 static void launch(const SfmCall *call, SfmLaunch *l)
 {
+    const SfmWrap *wrap = call->attrs;
     const struct FirUpParams p = {
         .count = (uint32_t)sfm_shape_count(call->out[0]),
         .width = call->in[0].dim[3],
         .height = call->in[0].dim[2],
+        .wrap_height = wrap->y ? call->in[0].dim[2] : 0,
+        .wrap_width = wrap->x ? call->in[0].dim[3] : 0,
     };
 
     sfm_launch_count(l, p.count, ELEMENT_GROUP_SIZE);
@@ -62,6 +67,7 @@ const SfmOp sfm_op_fir_up = {
     .min_inputs = 1,
     .max_inputs = 1,
     .num_outputs = 1,
+    .attrs_size = sizeof(SfmWrap),
     .infer = sfm_resample_infer_double,
     .reference = reference,
     .launch = launch,

@@ -4,6 +4,6 @@
 
 // fir_up: x [N, C, H, W] -> y [N, C, 2 H, 2 W]
 // Zeros between the pixels, padding (2, 1), the kernel (1, 3, 3, 1) x (1, 3, 3, 1) / 64 times 4.
-// No attributes.
+// Attributes: SfmWrap (ops/wrap.h).
 
 #endif

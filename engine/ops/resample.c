@@ -31,11 +31,14 @@ void sfm_resample_planes(const SfmCall *call, float *y, const float *x, SfmResam
 {
     const uint32_t *from = call->in[0].dim, *to = call->out[0].dim;
     const size_t planes = (size_t)from[0] * from[1];
+    SfmResampleMap map = { .height = from[2], .width = from[3] };
+    if (call->op->attrs_size > 0)
+        map.wrap = *(const SfmWrap *)call->attrs;
 
     for (size_t plane = 0; plane < planes; plane++) {
         for (uint32_t v = 0; v < to[2]; v++) {
             for (uint32_t u = 0; u < to[3]; u++)
-                *y++ = (float)pixel(x, from[2], from[3], v, u);
+                *y++ = (float)pixel(x, &map, v, u);
         }
         x += (size_t)from[2] * from[3];
     }
@@ -52,4 +55,6 @@ void sfm_resample_sample_double(GRand *rand, SfmCall *call, void *attrs)
 {
     call->num_inputs = 1;
     call->in[0] = sfm_draw_shape(rand, SFM_SHAPE(3, 5, 13, 13));
+    if (call->op->attrs_size > 0)
+        *(SfmWrap *)attrs = sfm_draw_wrap(rand);
 }

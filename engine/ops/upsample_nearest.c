@@ -13,9 +13,9 @@
 #include "ops/resample.h"
 #include "params/upsample_nearest.h"
 
-static double nearest(const float *x, int64_t height, int64_t width, int64_t v, int64_t u)
+static double nearest(const float *x, const SfmResampleMap *map, int64_t v, int64_t u)
 {
-    return x[v / 2 * width + u / 2];
+    return x[v / 2 * map->width + u / 2];
 }
 
 static void reference(const SfmCall *call, float *const out[], const float *const in[])

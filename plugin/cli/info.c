@@ -69,7 +69,7 @@ static void print_model(const SfmModelInfo *model)
     print_text("folder", model->path);
     if (model->width > 0)
         printf("%-14s %dx%d, %s%s\n", "size", model->width, model->height,
-               model->channels == 1 ? "gray" : "RGB", model->tileable ? ", tileable" : "");
+               model->channels == 1 ? "gray" : "RGB", model->tileable ? ", made for seamless pictures" : "");
     print_classes(model);
     printf("%-14s schedule %s, sampler %s, %d steps, guidance %g\n", "recommended", model->schedule,
            model->sampler, model->steps, model->default_guidance);

@@ -10,6 +10,7 @@
 layout(local_size_x = GROUP_SIZE) in;
 
 #include "include/index.glsl"
+#include "include/wrap.glsl"
 
 layout(push_constant) uniform Push { Conv2dParams p; };
 
@@ -18,18 +19,18 @@ layout(binding = 1) readonly buffer Weight { float weight[]; }; // [O, C, K, K]
 layout(binding = 2) readonly buffer Bias { float bias[]; };     // [1, O, 1, 1]
 layout(binding = 3) writeonly buffer Y { float y[]; };          // [N, O, OH, OW]
 
-// The products under one channel's taps. What lies above or left of the image
-// wraps round to a huge coordinate, so that one comparison finds it too.
+// The products under one channel's taps. What lies above or left of the image is a
+// huge coordinate, so that one comparison finds it too.
 float taps(uint x_base, uint weight_base, uint first_y, uint first_x)
 {
     float sum = 0.0;
 
     for (uint ky = 0; ky < p.kernel; ky++) {
-        const uint row = first_y + ky;
+        const uint row = wrapped(first_y + ky, p.wrap_height);
         if (row >= p.height)
             continue;
         for (uint kx = 0; kx < p.kernel; kx++) {
-            const uint column = first_x + kx;
+            const uint column = wrapped(first_x + kx, p.wrap_width);
             if (column < p.width)
                 sum += x[x_base + row * p.width + column] *
                        weight[weight_base + ky * p.kernel + kx];

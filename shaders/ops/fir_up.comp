@@ -13,16 +13,19 @@
 layout(local_size_x = GROUP_SIZE) in;
 
 #include "include/index.glsl"
+#include "include/wrap.glsl"
 
 layout(push_constant) uniform Push { FirUpParams p; };
 
 layout(binding = 0) readonly buffer X { float x[]; };  // [N, C, H, W]
 layout(binding = 1) writeonly buffer Y { float y[]; }; // [N, C, 2 H, 2 W]
 
-// x at a row of its plane, whose values start at `base`; 0 outside. Row and
+// x at a row of its plane, whose values start at `base`; 0 outside what wraps. Row and
 // column -1 arrive as the largest uint.
 float at(uint base, uint row, uint column)
 {
+    row = wrapped(row, p.wrap_height);
+    column = wrapped(column, p.wrap_width);
     if (row >= p.height || column >= p.width)
         return 0.0;
     return x[base + row * p.width + column];

@@ -10,7 +10,8 @@ struct Conv2dParams {
     uint channels, height, width;             // of x
     uint out_channels, out_height, out_width; // of y
     uint kernel, stride;
-    uint top, left; // padding; the rest of it shows in the size of y
+    uint top, left;               // padding; the rest of it shows in the size of y
+    uint wrap_height, wrap_width; // of x, of axes that wrap; 0: zeros beyond the end
 };
 
 #endif

@@ -5,9 +5,10 @@
 #include "params/types.h"
 
 struct FirDownParams {
-    uint count;  // values of y
-    uint width;  // of y
-    uint height; // of y
+    uint count;                   // values of y
+    uint width;                   // of y
+    uint height;                  // of y
+    uint wrap_height, wrap_width; // of x, of axes that wrap; 0: zeros beyond the end
 };
 
 #endif

@@ -5,9 +5,10 @@
 #include "params/types.h"
 
 struct FirUpParams {
-    uint count;  // values of y
-    uint width;  // of x
-    uint height; // of x
+    uint count;                   // values of y
+    uint width;                   // of x
+    uint height;                  // of x
+    uint wrap_height, wrap_width; // of x, of axes that wrap; 0: zeros beyond the end
 };
 
 #endif

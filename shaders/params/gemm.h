@@ -16,11 +16,12 @@ struct GemmParams {
     float inverse_width; // 1 / width
     uint groups_z;       // workgroups of pixels that a step in z stands for; 0: z is a batch
     uint in_height, in_width;
-    uint kernel, stride; // K and the step, both in pixels
-    int top, left;       // padding
-    uint blocks;         // input channels, in fours
-    uint out_blocks;     // output channels, in fours
-    uint biased;         // 0: there is no bias
+    uint kernel, stride;          // K and the step, both in pixels
+    int top, left;                // padding
+    uint wrap_height, wrap_width; // of the input, of axes that wrap; 0: zeros beyond the end
+    uint blocks;                  // input channels, in fours
+    uint out_blocks;              // output channels, in fours
+    uint biased;                  // 0: there is no bias
     uint in_first, in_batch, in_image, in_plane;
     uint out_first, out_batch, out_image, out_plane;
     uint weight_first, weight_batch;

@@ -17,8 +17,9 @@ struct MapParams {
     float inverse_width; // 1 / width
     uint in_planes;      // of the (first) input
     uint in_height, in_width;
-    uint channels; // of the output
-    uint act;      // ACTIVATION_...
+    uint wrap_height, wrap_width; // of the input, of axes that wrap; 0: zeros beyond the end
+    uint channels;                // of the output
+    uint act;                     // ACTIVATION_...
     float scale;
 };
 

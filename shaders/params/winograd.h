@@ -14,7 +14,8 @@ struct WinogradParams {
     float inverse_image_tiles, inverse_row_tiles;
     uint planes; // channels in fours
     uint height, width;
-    uint frequency_stride; // texels from one frequency to the next
+    uint wrap_height, wrap_width; // of axes that wrap; 0: zeros beyond the end
+    uint frequency_stride;        // texels from one frequency to the next
 };
 
 #endif

@@ -5,6 +5,7 @@
 // What the reference must do is said by hand in the op's own test.
 
 #include "ops/conv2d.h"
+#include "ops/draw.h"
 #include "support/vulkan.h"
 #include "trial.h"
 
@@ -32,8 +33,9 @@ static void usual_conv2d(GRand *rand, SfmCall *call, void *attrs)
     const uint32_t begin = g_rand_boolean(rand) ? 1 : 0;
 
     *(SfmConv2d *)attrs = one      ? (SfmConv2d){ .kernel = 1, .stride = 1 }
-                          : halves ? (SfmConv2d){ 3, 2, begin, begin, 1, 1 }
-                                   : (SfmConv2d){ 3, 1, 1, 1, 1, 1 };
+                          : halves ? (SfmConv2d){ 3, 2, begin, begin, 1, 1, { 0 } }
+                                   : (SfmConv2d){ 3, 1, 1, 1, 1, 1, { 0 } };
+    ((SfmConv2d *)attrs)->wrap = sfm_draw_wrap(rand);
     call->num_inputs = 3;
     call->in[0] =
         SFM_SHAPE((uint32_t)g_rand_int_range(rand, 1, 3), channels,

@@ -95,9 +95,13 @@ static void try_graph(const SfmGraph *graph)
     }
 }
 
-static void try_network(const SfmUnetConfig *config, uint32_t side, uint32_t patch)
+static const SfmWrap ends; // none goes round
+
+static void try_network(const SfmUnetConfig *config, uint32_t side, uint32_t patch, SfmWrap wrap)
 {
-    const SfmUnetSize size = { .batch = 1, .height = side, .width = side, .patch = patch };
+    const SfmUnetSize size = {
+        .batch = 1, .height = side, .width = side, .patch = patch, .wrap = wrap
+    };
     g_autoptr(GError) error = NULL;
     g_autoptr(SfmGraph) graph = sfm_unet_build(config, &size, &error);
 
@@ -105,7 +109,7 @@ static void try_network(const SfmUnetConfig *config, uint32_t side, uint32_t pat
     try_graph(graph);
 }
 
-static void bundled_model(const char *name)
+static void bundled_model(const char *name, SfmWrap wrap)
 {
     g_autofree char *folder = g_test_build_filename(G_TEST_DIST, "..", "models", name, NULL);
     g_autofree char *config_path = g_build_filename(folder, "unet", "config.json", NULL);
@@ -116,33 +120,38 @@ static void bundled_model(const char *name)
 
     g_assert_true(sfm_unet_config_read(config_path, &config, &error));
     g_assert_true(sfm_card_read(card_path, &card, &error));
-    try_network(&config, config.sample_height * card.patch, card.patch);
+    try_network(&config, config.sample_height * card.patch, card.patch, wrap);
     sfm_card_clear(&card);
 }
 
 static void agrees_on_digits(void)
 {
-    bundled_model("digits");
+    bundled_model("digits", ends);
 }
 
 static void agrees_on_textures(void)
 {
-    bundled_model("textures");
+    bundled_model("textures", ends);
+}
+
+static void agrees_on_seamless_textures(void)
+{
+    bundled_model("textures", (SfmWrap){ true, true });
 }
 
 static void agrees_on_photo(void)
 {
-    bundled_model("photo");
+    bundled_model("photo", ends);
 }
 
 static void agrees_on_cifar10(void)
 {
-    try_network(&cifar10, 32, 1);
+    try_network(&cifar10, 32, 1, ends);
 }
 
 static void agrees_on_celebahq256(void)
 {
-    try_network(&celebahq256, 256, 1);
+    try_network(&celebahq256, 256, 1, ends);
 }
 
 int main(int argc, char **argv)
@@ -153,6 +162,7 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add_func("/ops/agree_nets/" #name, name)
     TEST(agrees_on_digits);
     TEST(agrees_on_textures);
+    TEST(agrees_on_seamless_textures);
     TEST(agrees_on_photo);
     TEST(agrees_on_cifar10);
     TEST(agrees_on_celebahq256);

@@ -71,6 +71,38 @@ static void pads_above_and_left_where_asked(void)
     gives(&call, (const float *[]){ x, digits, bias }, SFM_SHAPE(1, 1, 1, 1), want, 0);
 }
 
+static void goes_round_along_the_axes_that_wrap(void)
+{
+    SfmConv2d attrs = { .kernel = 3, .stride = 1, 1, 1, 1, 1, { .x = true } };
+    SfmCall call = call_of(&attrs, SFM_SHAPE(1, 1, 3, 3), 1);
+    const float ones[] = { 1, 1, 1, 1, 1, 1, 1, 1, 1 };
+    const float bias[] = { 0 };
+    const float across[] = { 21, 21, 21, 45, 45, 45, 39, 39, 39 }; // whole rows: 6, 15, 24
+    const float down[] = { 27, 45, 33, 27, 45, 33, 27, 45, 33 };   // whole columns: 12, 15, 18
+    const float both[] = { 45, 45, 45, 45, 45, 45, 45, 45, 45 };
+
+    gives(&call, (const float *[]){ digits, ones, bias }, SFM_SHAPE(1, 1, 3, 3), across, 0);
+    attrs.wrap = (SfmWrap){ .y = true };
+    gives(&call, (const float *[]){ digits, ones, bias }, SFM_SHAPE(1, 1, 3, 3), down, 0);
+    attrs.wrap = (SfmWrap){ true, true };
+    gives(&call, (const float *[]){ digits, ones, bias }, SFM_SHAPE(1, 1, 3, 3), both, 0);
+}
+
+// Only the last column and row meet what lies beyond: the first ones again.
+static void wraps_what_is_padded_at_the_end_alone(void)
+{
+    const SfmConv2d attrs = {
+        .kernel = 3, .stride = 2, .bottom = 1, .right = 1, .wrap = { true, true }
+    };
+    SfmCall call = call_of(&attrs, SFM_SHAPE(1, 1, 2, 4), 1);
+    const float x[] = { 1, 2, 3, 4, 10, 20, 30, 40 };
+    const float ones[] = { 1, 1, 1, 1, 1, 1, 1, 1, 1 };
+    const float bias[] = { 0 };
+    const float want[] = { 12 * (1 + 2 + 3), 12 * (3 + 4 + 1) }; // rows 0, 1, 0
+
+    gives(&call, (const float *[]){ x, ones, bias }, SFM_SHAPE(1, 1, 1, 2), want, 0);
+}
+
 static void steps_by_the_stride(void)
 {
     const SfmConv2d attrs = { .kernel = 1, .stride = 2 };
@@ -119,6 +151,9 @@ static void refuses_kernels_strides_and_padding_beyond_its_own(void)
     refuses(&call, "conv2d: padding 0, 0, 0, 1 must be less than the kernel's 1");
     attrs = (SfmConv2d){ .kernel = 3, .stride = 1, .top = UINT32_MAX };
     refuses(&call, "conv2d: padding 4294967295, 0, 0, 0 must be less than the kernel's 3");
+    attrs = (SfmConv2d){ .kernel = 3, .stride = 1, .left = 2, .wrap = { .x = true } };
+    call.in[0] = SFM_SHAPE(1, 4, 8, 1);
+    refuses(&call, "conv2d: padding of 2, 0 cannot wrap around 1 x 8 pixels");
 }
 
 static void refuses_weights_that_do_not_fit(void)
@@ -157,6 +192,8 @@ int main(int argc, char **argv)
     TEST(takes_zeros_beyond_the_image);
     TEST(pads_each_side_by_itself);
     TEST(pads_above_and_left_where_asked);
+    TEST(goes_round_along_the_axes_that_wrap);
+    TEST(wraps_what_is_padded_at_the_end_alone);
     TEST(steps_by_the_stride);
     TEST(mixes_channels_within_an_image_only);
     TEST(costs_two_flop_a_tap);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ops/wrap.h"
+
 #include "hand.h"
 
 static const SfmOp *op;
+static const SfmWrap no_wrap;
 
 static SfmCall call_of(SfmShape x)
 {
-    return (SfmCall){ .op = op, .num_inputs = 1, .in = { x } };
+    return (SfmCall){ .op = op, .attrs = &no_wrap, .num_inputs = 1, .in = { x } };
 }
 
 static void takes_the_kernel_with_zeros_outside(void)
@@ -44,6 +47,23 @@ static void spreads_a_point_over_the_places_that_see_it(void)
     gives(&call, (const float *[]){ x }, SFM_SHAPE(1, 1, 2, 2), want, 0);
 }
 
+static void goes_round_along_the_axes_that_wrap(void)
+{
+    SfmCall call = call_of(SFM_SHAPE(1, 1, 2, 4));
+    const float x[] = { 8, 16, 24, 32, 80, 160, 240, 320 };
+    const SfmWrap across = { .x = true }, down = { .y = true };
+    // In eighths, 8: (32 + 3 * 8 + 3 * 16 + 24) / 8 = 16 and (16 + 3 * 24 + 3 * 32 + 8) / 8 = 24;
+    // rows: 3/8 of each.
+    const float round[] = { 16 * 11 * 3 / 8.0f, 24 * 11 * 3 / 8.0f };
+    // Rows -1 and 2 are rows 1 and 0: each row counts 4/8. Across, zeros: 96 / 8 and 184 / 8.
+    const float tall[] = { 12 * 11 / 2.0f, 23 * 11 / 2.0f };
+
+    call.attrs = &across;
+    gives(&call, (const float *[]){ x }, SFM_SHAPE(1, 1, 1, 2), round, 0);
+    call.attrs = &down;
+    gives(&call, (const float *[]){ x }, SFM_SHAPE(1, 1, 1, 2), tall, 0);
+}
+
 static void keeps_channels_and_images_apart(void)
 {
     const SfmCall call = call_of(SFM_SHAPE(2, 2, 2, 2));
@@ -73,6 +93,7 @@ int main(int argc, char **argv)
     TEST(takes_the_kernel_with_zeros_outside);
     TEST(weighs_rows_as_it_weighs_columns);
     TEST(spreads_a_point_over_the_places_that_see_it);
+    TEST(goes_round_along_the_axes_that_wrap);
     TEST(keeps_channels_and_images_apart);
     TEST(refuses_odd_sides);
     return g_test_run();

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ops/wrap.h"
+
 #include "hand.h"
 
 static const SfmOp *op;
+static const SfmWrap no_wrap;
 
 static SfmCall call_of(SfmShape x)
 {
-    return (SfmCall){ .op = op, .num_inputs = 1, .in = { x } };
+    return (SfmCall){ .op = op, .attrs = &no_wrap, .num_inputs = 1, .in = { x } };
 }
 
 // One pixel a, along one axis: z = 0 0 [a 0] 0, of which y(0) sees a at i = 2
@@ -58,6 +61,27 @@ static void refuses_sides_that_cannot_double(void)
     refuses(&call, "fir_up: 1 x 2147483648 pixels are too many");
 }
 
+// Each pixel gives 3/4 to its two places and 1/4 to the next on either side.
+static void goes_round_along_the_axes_that_wrap(void)
+{
+    SfmCall call = call_of(SFM_SHAPE(1, 1, 1, 3));
+    const SfmWrap both = { true, true }, down = { .y = true };
+    const float x[] = { 4, 8, 16 };
+    const float row[] = { 3 + 4, 3 + 2, 1 + 6, 6 + 4, 2 + 12, 12 + 1 };
+    const float open[] = { 3, 3 + 2, 1 + 6, 6 + 4, 2 + 12, 12 };
+    float want[12];
+
+    // Down, the one row is its own neighbour: 3/4 + 1/4 of it in both.
+    for (int i = 0; i < 12; i++)
+        want[i] = row[i % 6];
+    call.attrs = &both;
+    gives(&call, (const float *[]){ x }, SFM_SHAPE(1, 1, 2, 6), want, 0);
+    for (int i = 0; i < 12; i++)
+        want[i] = open[i % 6];
+    call.attrs = &down;
+    gives(&call, (const float *[]){ x }, SFM_SHAPE(1, 1, 2, 6), want, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -70,6 +94,7 @@ int main(int argc, char **argv)
     TEST(weighs_each_pixel_with_its_nearer_neighbour);
     TEST(weighs_rows_as_it_weighs_columns);
     TEST(keeps_channels_and_images_apart);
+    TEST(goes_round_along_the_axes_that_wrap);
     TEST(refuses_sides_that_cannot_double);
     return g_test_run();
 }

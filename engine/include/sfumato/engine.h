@@ -53,7 +53,7 @@ typedef struct {
     size_t num_classes;                        // of those that can be asked for
     char **classes; // [num_classes], NULL-terminated; numbers as text where the card names none
     bool guidance;  // whether classifier-free guidance can be used (the card has null_class)
-    bool tileable;
+    bool tileable;  // the card says that it was trained for seamless pictures: worth job.seamless
     char *schedule, *sampler; // what the card, or the published scheduler, recommends
     int steps;
     double default_guidance;

@@ -27,6 +27,8 @@ static struct GemmParams params(const SfmCall *call, const GemmTile *tile)
         .stride = a->stride,
         .top = (int)a->top,
         .left = (int)a->left,
+        .wrap_height = a->wrap.y ? x.dim[2] : 0,
+        .wrap_width = a->wrap.x ? x.dim[3] : 0,
         .blocks = planes_of(x),
         .out_blocks = planes_of(y),
         .biased = 1,

@@ -6,6 +6,7 @@
 #include "params/maps.h"
 #include "ops/activation.h"
 #include "ops/add.h"
+#include "ops/resample.h"
 #include "ops/scale_shift.h"
 #include "vk/kernels/kernels.h"
 #include "vk/kernels/launch.h"
@@ -71,6 +72,27 @@ static int scale_shift(const SfmCall *call, SfmVkDispatch *out)
     return launch(call, shader, &sfm_vk_lavapipe_scale_shift, &p, out);
 }
 
+// Both filters look one pixel beyond the edge.
+static int fir(const SfmCall *call, const char *shader, const SfmVkKernel *kernel,
+               SfmVkDispatch *out)
+{
+    const SfmWrap *wrap = call->attrs;
+    struct MapParams p = params(call);
+    p.wrap_height = wrap->y ? p.in_height : 0;
+    p.wrap_width = wrap->x ? p.in_width : 0;
+    return launch(call, shader, kernel, &p, out);
+}
+
+static int fir_up(const SfmCall *call, SfmVkDispatch *out)
+{
+    return fir(call, "lavapipe/fir_up", &sfm_vk_lavapipe_fir_up, out);
+}
+
+static int fir_down(const SfmCall *call, SfmVkDispatch *out)
+{
+    return fir(call, "lavapipe/fir_down", &sfm_vk_lavapipe_fir_down, out);
+}
+
 // a must fill whole texels, or b would have to be shifted within its own.
 static bool concat_applies(const SfmCall *call)
 {
@@ -101,11 +123,11 @@ static bool concat_applies(const SfmCall *call)
 ROW(activation, activation, C4, PLAIN, C4, is_map);
 ROW(add, add, C4, C4, C4, is_map);
 ROW(scale_shift, scale_shift, C4, PLAIN, C4, is_map);
+ROW(fir_up, fir_up, C4, PLAIN, C4, NULL);
+ROW(fir_down, fir_down, C4, PLAIN, C4, NULL);
 MAP_KERNEL(add_channels, add_channels, C4, PLAIN, C4, is_map);
 MAP_KERNEL(concat, concat, C4, C4, C4, concat_applies);
 MAP_KERNEL(upsample_nearest, upsample_nearest, C4, PLAIN, C4, NULL);
 MAP_KERNEL(avg_pool, avg_pool, C4, PLAIN, C4, NULL);
-MAP_KERNEL(fir_up, fir_up, C4, PLAIN, C4, NULL);
-MAP_KERNEL(fir_down, fir_down, C4, PLAIN, C4, NULL);
 MAP_KERNEL(to_c4, copy, PLAIN, PLAIN, C4, NULL);
 MAP_KERNEL(from_c4, copy, C4, PLAIN, PLAIN, NULL);

@@ -136,7 +136,7 @@ static size_t scratch(const SfmCall *call, const Transform *t)
 
 // ---- how --------------------------------------------------------------------
 
-static SfmVkDispatch transform(const char *shader, const Transform *t, SfmShape map,
+static SfmVkDispatch transform(const char *shader, const Transform *t, SfmShape map, SfmWrap wrap,
                                uint32_t first_tile, uint32_t tiles, size_t stride)
 {
     const uint32_t row_tiles = ceil_div(map.dim[3], t->size);
@@ -150,6 +150,8 @@ static SfmVkDispatch transform(const char *shader, const Transform *t, SfmShape 
         .planes = planes_of(map),
         .height = map.dim[2],
         .width = map.dim[3],
+        .wrap_height = wrap.y ? map.dim[2] : 0,
+        .wrap_width = wrap.x ? map.dim[3] : 0,
         .frequency_stride = (uint32_t)stride,
     };
     return dispatch(shader, ceil_div(tiles, LANES), planes_of(map), 1, &p, sizeof(p));
@@ -185,6 +187,7 @@ static SfmVkDispatch multiply(const SfmCall *call, const Transform *t, const Lay
 static int dispatches(const SfmCall *call, const Transform *t, SfmVkDispatch *out)
 {
     const Layout l = layout(call, t);
+    const SfmConv2d *a = call->attrs;
     const SfmShape x = call->in[0], y = call->out[0];
     const uint32_t all = y.dim[0] * image_tiles(y, t->size);
 
@@ -193,7 +196,7 @@ static int dispatches(const SfmCall *call, const Transform *t, SfmVkDispatch *ou
         const uint32_t tiles = MIN(l.pass_tiles, all - first);
         SfmVkDispatch *d = out + 3 * pass;
 
-        d[0] = transform(t->in_shader, t, x, first, tiles, l.in_stride);
+        d[0] = transform(t->in_shader, t, x, a->wrap, first, tiles, l.in_stride);
         bind(&d[0], SFM_BIND_INPUT, 0, true);
         bind_scratch(&d[0], 0, l.in_size);
 
@@ -203,7 +206,7 @@ static int dispatches(const SfmCall *call, const Transform *t, SfmVkDispatch *ou
         bind(&d[1], SFM_BIND_INPUT, 2, true);
         bind_scratch(&d[1], l.in_size, l.out_size);
 
-        d[2] = transform(t->out_shader, t, y, first, tiles, l.out_stride);
+        d[2] = transform(t->out_shader, t, y, a->wrap, first, tiles, l.out_stride);
         bind_scratch(&d[2], l.in_size, l.out_size);
         bind(&d[2], SFM_BIND_INPUT, 2, true);
         bind(&d[2], SFM_BIND_OUTPUT, 0, true);

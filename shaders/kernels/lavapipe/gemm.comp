@@ -24,6 +24,7 @@ layout(local_size_x = GROUP_SIZE) in;
 #include "params/gemm.h"
 #include "include/divide.glsl"
 #include "include/outside.glsl"
+#include "include/wrap.glsl"
 
 layout(push_constant) uniform Push { GemmParams p; };
 
@@ -107,7 +108,8 @@ void main()
         for (int kx = 0; kx < p.kernel; kx++) {
             int from[VECTORS];
             [[unroll]] for (int v = 0; v < VECTORS; v++) {
-                const uint row = uint(top[v] + ky), column = uint(left[v] + kx);
+                const uint row = wrapped(uint(top[v] + ky), p.wrap_height);
+                const uint column = wrapped(uint(left[v] + kx), p.wrap_width);
                 from[v] = row < p.in_height && column < p.in_width && to[v] != OUTSIDE
                               ? first[v] + int(row * p.in_width + column)
                               : OUTSIDE;

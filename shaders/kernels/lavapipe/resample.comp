@@ -8,6 +8,7 @@
 
 #include "include/map.glsl"
 #include "include/divide.glsl"
+#include "include/wrap.glsl"
 
 layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x;  // C4
 layout(binding = 1, rgba32f) uniform restrict writeonly imageBuffer y; // C4
@@ -15,10 +16,13 @@ layout(binding = 1, rgba32f) uniform restrict writeonly imageBuffer y; // C4
 int height = int(p.in_height), width = int(p.in_width), out_width = int(p.width);
 int base = int((map_image * p.planes + map_plane) * p.in_height * p.in_width);
 float inverse_width = p.inverse_width;
+uint wrap_height = p.wrap_height, wrap_width = p.wrap_width;
 
-// Zeros outside the image.
+// Zeros outside the image, where it does not wrap.
 vec4 pixel_at(int row, int column)
 {
+    row = int(wrapped(uint(row), wrap_height));
+    column = int(wrapped(uint(column), wrap_width));
     const bool inside = uint(row) < height && uint(column) < width;
     return imageLoad(x, inside ? base + row * width + column : OUTSIDE);
 }

@@ -4,7 +4,7 @@
 #extension GL_EXT_control_flow_attributes : require
 
 // B^T d B of each SPAN x SPAN tile, one lane a tile; tiles step by SIZE and start
-// one pixel outside. The image beyond its border is zero.
+// one pixel outside. What lies further out than that counts for nothing.
 
 #define GROUP_SIZE 8
 layout(local_size_x = GROUP_SIZE) in;
@@ -13,6 +13,7 @@ layout(local_size_x = GROUP_SIZE) in;
 #include "include/divide.glsl"
 #include "include/outside.glsl"
 #include "include/winograd.glsl"
+#include "include/wrap.glsl"
 
 layout(push_constant) uniform Push { WinogradParams p; };
 
@@ -33,7 +34,8 @@ void main()
     vec4 d[SPAN][SPAN]; // [column][row]
     [[unroll]] for (int j = 0; j < SPAN; j++) {
         [[unroll]] for (int i = 0; i < SPAN; i++) {
-            const uint row = uint(top + i), column = uint(left + j);
+            const uint row = wrapped(uint(top + i), p.wrap_height);
+            const uint column = wrapped(uint(left + j), p.wrap_width);
             const bool inside = row < p.height && column < p.width && tile < p.tiles;
             d[j][i] = imageLoad(x, inside ? first + int(row * p.width + column) : OUTSIDE);
         }

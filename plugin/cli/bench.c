@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "common/translation.h"
 
 typedef struct {
     CommonOptions common;
@@ -30,6 +31,7 @@ static void print_rows(const SfmBench *bench)
 {
     const double sum = sum_of_rows(bench);
 
+    // What the engine names stands in columns that it names: English.
     printf("%-18s %-30s %-24s %5s %10s %6s %9s\n", "op", "kernel", "shape", "calls", "ms", "%",
            "GFLOP/s");
     for (guint i = 0; i < bench->rows->len; i++) {
@@ -40,16 +42,17 @@ static void print_rows(const SfmBench *bench)
             printf(" %9.1f", row->gflops);
         putchar('\n');
     }
-    printf("%-80s %10.3f\n", "sum of the steps alone", sum);
+    printf("%-80s %10.3f\n", _("sum of the steps alone"), sum);
 }
 
 static void print_bench(const char *model, const char *device, const SfmBench *bench)
 {
-    printf("%s on %s\n", model, device);
+    // Translators: a model on a device
+    printf(_("%s on %s\n"), model, device);
     print_rows(bench);
-    printf("evaluation: median %.1f ms, fastest %.1f ms, slowest %.1f ms, %.1f GFLOP/s\n",
+    printf(_("evaluation: median %.1f ms, fastest %.1f ms, slowest %.1f ms, %.1f GFLOP/s\n"),
            bench->milliseconds, bench->fastest, bench->slowest, bench->gflops);
-    printf("until the first evaluation was done: %.1f s\n", bench->load_seconds);
+    printf(_("until the first evaluation was done: %.1f s\n"), bench->load_seconds);
 }
 
 static int measure(const Options *o, const char *model, int width, int height)
@@ -73,22 +76,20 @@ static int run(int argc, char **argv)
 {
     g_auto(Options) o = { .batch = 1, .repeats = 5 };
     const GOptionEntry entries[] = {
-        { "size", 0, 0, G_OPTION_ARG_STRING, &o.size, "The model's own unless given",
+        { "size", 0, 0, G_OPTION_ARG_STRING, &o.size, N_("The model's own unless given"),
           "WIDTHxHEIGHT" },
-        { "batch", 0, 0, G_OPTION_ARG_INT, &o.batch, "Pictures at once (1)", "N" },
-        { "repeats", 0, 0, G_OPTION_ARG_INT, &o.repeats, "Evaluations timed (5)", "N" },
+        { "batch", 0, 0, G_OPTION_ARG_INT, &o.batch, N_("Pictures at once (1)"), "N" },
+        { "repeats", 0, 0, G_OPTION_ARG_INT, &o.repeats, N_("Evaluations timed (5)"), "N" },
         { 0 },
     };
     const Usage usage = {
         .arguments = "[MODEL]",
-        .summary = "Times evaluations of a network, and each of its steps alone.",
+        .summary = N_("Times evaluations of a network, and each of its steps alone."),
         .details =
-            "MODEL is a name, a path, or one of two published networks with random weights:\n"
-            "cifar10 (35.75 M parameters, 32x32; unless given) and ddpm256 (256x256).\n"
-            "\n"
-            "Examples:\n"
-            "  sfumato bench\n"
-            "  sfumato bench --size 256x256 --repeats 3 textures\n",
+            N_("MODEL is a name, a path, or one of two published networks with random weights:\n"
+               "cifar10 (35.75 M parameters, 32x32; unless given) and ddpm256 (256x256).\n"),
+        .examples = "  sfumato bench\n"
+                    "  sfumato bench --size 256x256 --repeats 3 textures\n",
         .entries = entries,
         .max_arguments = 1,
     };
@@ -99,4 +100,4 @@ static int run(int argc, char **argv)
     return measure(&o, argc > 1 ? argv[1] : "cifar10", width, height);
 }
 
-const Command command_bench = { "bench", "time a network, step by step", run };
+const Command command_bench = { "bench", N_("time a network, step by step"), run };

@@ -5,13 +5,26 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "common/translation.h"
 #include "interrupt.h"
 #include "terminal.h"
 
 void print_commands(const Command *const *commands, size_t num)
 {
     for (size_t i = 0; i < num; i++)
-        printf("  %-13s%s\n", commands[i]->name, commands[i]->summary);
+        printf("  %-13s%s\n", commands[i]->name, _(commands[i]->summary));
+}
+
+void print_group_help(const char *name, const char *purpose, const Command *const *commands,
+                      size_t num, const char *examples)
+{
+    // Translators: %s is "script" or the like; COMMAND and OPTION may be translated
+    printf(_("Usage: sfumato %s COMMAND [OPTION...]\n"), name);
+    printf("\n%s\n\n%s\n", purpose, _("Commands:"));
+    print_commands(commands, num);
+    putchar('\n');
+    printf(_("\"sfumato %s COMMAND --help\" explains a command.\n"), name);
+    printf("\n%s\n%s", _("Examples:"), examples);
 }
 
 bool asks_for_help(int argc, char **argv)
@@ -24,7 +37,7 @@ int run_command(const char *prefix, const Command *const *commands, size_t num, 
                 char **argv)
 {
     if (argc < 2) {
-        refuse("a command is missing");
+        refuse(_("a command is missing"));
         return STATUS_USAGE;
     }
     for (size_t i = 0; i < num; i++) {
@@ -34,7 +47,7 @@ int run_command(const char *prefix, const Command *const *commands, size_t num, 
             return commands[i]->run(argc - 1, argv + 1);
         }
     }
-    refuse("there is no command \"%s\"", argv[1]);
+    refuse(_("there is no command \"%s\""), argv[1]);
     return STATUS_USAGE;
 }
 
@@ -45,32 +58,52 @@ void common_options_clear(CommonOptions *options)
     *options = (CommonOptions){ 0 };
 }
 
+// What stands behind the options.
+static char *description_of(const Usage *usage)
+{
+    const bool both = usage->details && usage->examples;
+    return g_strconcat(usage->details ? _(usage->details) : "", both ? "\n" : "",
+                       usage->examples ? _("Examples:") : "", usage->examples ? "\n" : "",
+                       usage->examples ? usage->examples : "", NULL);
+}
+
+// As GLib asks for what an option's entry says.
+static const char *translate(const char *text, void *unused)
+{
+    return _(text);
+}
+
 static GOptionContext *make_context(const Usage *usage, CommonOptions *common)
 {
     const GOptionEntry device_entries[] = {
         { "device", 0, 0, G_OPTION_ARG_STRING, &common->device,
-          "Part of a device's name, or its number in \"sfumato devices\"; \"reference\" computes "
-          "without Vulkan, slowly",
+          N_("Part of a device's name, or its number in \"sfumato devices\"; \"reference\" "
+             "computes "
+             "without Vulkan, slowly"),
           "NAME" },
         { "validate", 0, 0, G_OPTION_ARG_NONE, &common->validate,
-          "Turn on the Vulkan validation layers; what they say is an error", NULL },
+          N_("Turn on the Vulkan validation layers; what they say is an error"), NULL },
         { 0 },
     };
     const GOptionEntry entries[] = {
         { "data", 0, 0, G_OPTION_ARG_FILENAME, &common->data_dir,
-          "Where the folders lua and models are", "DIR" },
-        { "quiet", 'q', 0, G_OPTION_ARG_NONE, &common->quiet, "Say nothing but errors", NULL },
+          N_("Where the folders lua and models are"), "DIR" },
+        { "quiet", 'q', 0, G_OPTION_ARG_NONE, &common->quiet, N_("Say nothing but errors"), NULL },
         { 0 },
     };
     GOptionContext *context = g_option_context_new(usage->arguments);
 
-    g_option_context_set_summary(context, usage->summary);
-    g_option_context_set_description(context, usage->details);
+    g_autofree char *description = description_of(usage);
+
+    g_option_context_set_summary(context, _(usage->summary));
+    g_option_context_set_description(context, description);
     if (usage->entries)
         g_option_context_add_main_entries(context, usage->entries, NULL);
     if (!usage->without_device)
         g_option_context_add_main_entries(context, device_entries, NULL);
     g_option_context_add_main_entries(context, entries, NULL);
+    g_option_group_set_translate_func(g_option_context_get_main_group(context), translate, NULL,
+                                      NULL);
     return context;
 }
 
@@ -98,10 +131,10 @@ bool parse(const Usage *usage, CommonOptions *common, int *argc, char ***argv)
     drop_separator(argc, *argv);
 
     if (*argc - 1 > usage->max_arguments)
-        return refuse("\"%s\" is one argument too many", (*argv)[1 + usage->max_arguments]);
+        return refuse(_("\"%s\" is one argument too many"), (*argv)[1 + usage->max_arguments]);
 
     if (*argc - 1 < usage->min_arguments)
-        return refuse("%s is missing", usage->arguments);
+        return refuse(_("%s is missing"), usage->arguments);
 
     terminal_set_quiet(common->quiet);
     return true;
@@ -132,7 +165,10 @@ bool refuse(const char *format, ...)
     g_autofree char *text = g_strdup_vprintf(format, args);
     va_end(args);
 
-    terminal_say("sfumato: %s.\nTry \"%s --help\".", text, g_get_prgname());
+    g_autofree char *sentence = sfm_sentence(text);
+    terminal_say("sfumato: %s", sentence);
+    // Translators: %s is a command such as "sfumato generate"
+    terminal_say(_("Try \"%s --help\"."), g_get_prgname());
     return false;
 }
 
@@ -144,7 +180,7 @@ bool parse_size(const char *text, int *width, int *height)
 
     if (num < 1 || num > 2 || !g_ascii_string_to_unsigned(sides[0], 10, 1, G_MAXINT, &w, NULL) ||
         !g_ascii_string_to_unsigned(sides[num - 1], 10, 1, G_MAXINT, &h, NULL))
-        return refuse("size: \"%s\" is not WIDTHxHEIGHT in whole pixels, 1 or more", text);
+        return refuse(_("size: \"%s\" is not WIDTHxHEIGHT in whole pixels, 1 or more"), text);
 
     *width = (int)w;
     *height = (int)h;
@@ -161,8 +197,8 @@ bool check_png_name(const char *output)
 
     for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
         if (g_str_has_suffix(lower, others[i]))
-            return refuse("output: \"%s\" is not a name for a PNG file, which is what Sfumato "
-                          "writes; let it end in .png",
+            return refuse(_("output: \"%s\" is not a name for a PNG file, which is what Sfumato "
+                            "writes; let it end in .png"),
                           output);
     }
     return true;

@@ -11,7 +11,7 @@
 // program's exit status.
 typedef struct {
     const char *name;
-    const char *summary; // a line of `sfumato --help`
+    const char *summary; // a line of `sfumato --help`, untranslated
     int (*run)(int argc, char **argv);
 } Command;
 
@@ -21,6 +21,11 @@ extern const Command command_generate, command_vary, command_denoise, command_in
 
 // A line of help for each of the commands.
 void print_commands(const Command *const *commands, size_t num);
+
+// The help of a command that has commands of its own: "script", what they are for
+// (a sentence, translated), and command lines.
+void print_group_help(const char *name, const char *purpose, const Command *const *commands,
+                      size_t num, const char *examples);
 
 // Whether argv[1] is --help, -h or help.
 bool asks_for_help(int argc, char **argv);
@@ -48,11 +53,13 @@ void common_options_clear(CommonOptions *options);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CommonOptions, common_options_clear)
 
-// What one command accepts and says of itself.
+// What one command accepts and says of itself. Texts are marked and translated
+// where they are shown; one that is translated already stays as it is.
 typedef struct {
     const char *arguments; // "MODEL", behind the options; NULL: none
     const char *summary;   // a sentence or two
-    const char *details;   // examples and the like; NULL: none
+    const char *details;   // lines behind the options; NULL: none
+    const char *examples;  // command lines, which nobody translates; NULL: none
     const GOptionEntry *entries;
     bool without_device; // it opens none, and has no options for that
     int min_arguments, max_arguments;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "common/translation.h"
 
 static void print_device(const SfmDeviceInfo *device)
 {
@@ -9,16 +10,16 @@ static void print_device(const SfmDeviceInfo *device)
 
     printf("%d  %s\n", device->index, device->name);
     printf("   %s, %s, Vulkan %s, %s\n", device->kind, device->driver, device->api_version, memory);
-    printf("   %s\n", *device->features ? device->features : "no optional features");
+    printf("   %s\n", *device->features ? device->features : _("no optional features"));
     if (device->unusable)
-        printf("   cannot be used: %s\n", device->unusable);
+        printf(_("   cannot be used: %s\n"), device->unusable);
 }
 
 static int run(int argc, char **argv)
 {
     static const Usage usage = {
-        .summary = "Lists the Vulkan devices, the fastest first, and what each can do.",
-        .details = "--device and SFUMATO_DEVICE take the number or a part of the name.\n",
+        .summary = N_("Lists the Vulkan devices, the fastest first, and what each can do."),
+        .details = N_("--device and SFUMATO_DEVICE take the number or a part of the name.\n"),
     };
     g_auto(CommonOptions) common = { 0 };
     g_autoptr(GError) error = NULL;
@@ -33,4 +34,4 @@ static int run(int argc, char **argv)
     return STATUS_OK;
 }
 
-const Command command_devices = { "devices", "list the Vulkan devices", run };
+const Command command_devices = { "devices", N_("list the Vulkan devices"), run };

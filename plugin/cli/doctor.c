@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "doctor.h"
+#include "common/text.h"
+#include "common/translation.h"
 
 #include <stdio.h>
 
@@ -9,9 +11,9 @@
 #include "terminal.h"
 
 static const char *const state_names[] = {
-    [CHECK_OK] = "ok",
-    [CHECK_MISSING] = "missing",
-    [CHECK_BROKEN] = "broken",
+    [CHECK_OK] = N_("ok"),
+    [CHECK_MISSING] = N_("missing"),
+    [CHECK_BROKEN] = N_("broken"),
 };
 
 // ---- the report -------------------------------------------------------------
@@ -60,24 +62,23 @@ bool report_allows_pictures(const Report *report)
 char *remedy_install(const char *packages)
 {
     g_autofree char *apt = g_find_program_in_path("apt-get");
-    return apt ? g_strdup_printf("Run \"sudo apt install %s\"", packages)
-               : g_strdup_printf("Install what your system calls %s", packages);
+    return apt ? g_strdup_printf(_("Run \"sudo apt install %s\""), packages)
+               : g_strdup_printf(_("Install what your system calls %s"), packages);
 }
 
 // ---- for people -------------------------------------------------------------
 
-static const char *full_stop(const char *sentence)
-{
-    return g_str_has_suffix(sentence, "?") || g_str_has_suffix(sentence, ".") ? "" : ".";
-}
-
 static void print_check(const Check *check)
 {
+    g_autofree char *state = terminal_column(_(state_names[check->state]), 8);
+    g_autofree char *name = terminal_column(_(check->name), 18);
     g_autofree char *finding = terminal_text(check->finding);
-    printf("%-8s %-18s %s%s", state_names[check->state], check->name, finding, full_stop(finding));
+    g_autofree char *found = sfm_sentence(finding);
+    printf("%s %s %s", state, name, found);
     if (check->remedy) {
         g_autofree char *remedy = terminal_text(check->remedy);
-        printf(" %s%s", remedy, full_stop(remedy));
+        g_autofree char *sentence = sfm_sentence(remedy);
+        printf(" %s", sentence);
     }
     putchar('\n');
 }
@@ -88,14 +89,14 @@ static void print_verdict(const Report *report)
     for (guint i = 0; i < report->len; i++) {
         Check *check = report->pdata[i];
         if (is_in_the_way(check))
-            g_ptr_array_add(names, (gpointer)check->name);
+            g_ptr_array_add(names, (gpointer)_(check->name));
     }
     g_ptr_array_add(names, NULL);
     g_autofree char *list = g_strjoinv(", ", (char **)names->pdata);
     if (*list)
-        printf("Pictures cannot be made. In the way: %s.\n", list);
+        printf(_("Pictures cannot be made. In the way: %s.\n"), list);
     else
-        puts("Pictures can be made.");
+        puts(_("Pictures can be made."));
 }
 
 static void print_report(const Report *report, bool quiet)
@@ -153,30 +154,30 @@ static int run(int argc, char **argv)
 {
     gboolean json = FALSE;
     const GOptionEntry entries[] = {
-        { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Say it as JSON, for programs", NULL },
+        { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Say it as JSON, for programs"), NULL },
         { 0 },
     };
     const Usage usage = {
-        .summary = "Says what works on this machine, and how to mend the rest: Vulkan, device, "
-                   "models, scripts,\na small picture, GIMP and its plug-in, folders, locale.",
-        .details =
-            "A line each: \"ok\", \"missing\" or \"broken\", what it is, what was found, what "
-            "may be done\nabout it. With --quiet only those that are not ok.\n"
-            "\n"
-            "The exit status is 0 when pictures can be made, else 1.\n"
-            "\n"
-            "Examples:\n"
-            "  sfumato doctor\n"
-            "  sfumato doctor --device 1\n"
-            "  sfumato doctor --json\n",
+        .summary = N_("Says what works on this machine, and how to mend the rest: Vulkan, device, "
+                      "models, scripts,\na small picture, GIMP and its plug-in, folders, locale."),
+        .details = N_("A line each: \"ok\", \"missing\" or \"broken\", what it is, what was found, "
+                      "what may be done\n"
+                      "about it. With --quiet only those that are not ok.\n"
+                      "\n"
+                      "The exit status is 0 when pictures can be made, else 1.\n"),
+        .examples = "  sfumato doctor\n"
+                    "  sfumato doctor --device 1\n"
+                    "  sfumato doctor --json\n",
         .entries = entries,
     };
     g_auto(CommonOptions) common = { 0 };
 
     if (!parse(&usage, &common, &argc, &argv))
         return STATUS_USAGE;
+    if (json)
+        sfm_translation_close();
     g_autoptr(GPtrArray) report = report_new();
-    report_add(report, "program", CHECK_OK, "sfumato %s", sfm_version());
+    report_add(report, N_("program"), CHECK_OK, "sfumato %s", sfm_version());
     SfmEngine *engine = doctor_check_vulkan(report, &common);
     doctor_check_data(report, &common, engine);
     close_engine(engine);
@@ -191,4 +192,5 @@ static int run(int argc, char **argv)
     return report_allows_pictures(report) ? STATUS_OK : STATUS_FAILED;
 }
 
-const Command command_doctor = { "doctor", "say what works here, and how to mend the rest", run };
+const Command command_doctor = { "doctor", N_("say what works here, and how to mend the rest"),
+                                 run };

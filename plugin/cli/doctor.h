@@ -15,9 +15,9 @@ typedef enum {
 
 // A line of the report.
 typedef struct {
-    const char *name; // of what was looked at, "Vulkan loader"; static
+    const char *name; // of what was looked at, "Vulkan loader"; static, untranslated
     CheckState state;
-    char *finding; // a sentence without its full stop; owned
+    char *finding; // a sentence without its full stop, translated; owned
     char *remedy;  // likewise, what may be done about it; NULL: nothing need be; owned
     bool needed;   // whether a picture can only be made if this is CHECK_OK
 } Check;
@@ -27,7 +27,7 @@ typedef GPtrArray Report;
 
 Report *report_new(void);
 
-// Adds a line, without remedy and not needed, and lends it to be completed.
+// Adds a line, its name untranslated, without remedy and not needed, and lends it to be completed.
 Check *report_add(Report *report, const char *name, CheckState state, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 

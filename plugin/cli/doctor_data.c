@@ -3,6 +3,7 @@
 #include <sfumato/system.h>
 
 #include "common/text.h"
+#include "common/translation.h"
 #include "doctor.h"
 
 static void check_data(Report *report, const char *data_dir)
@@ -13,12 +14,12 @@ static void check_data(Report *report, const char *data_dir)
         g_autofree char *path = g_build_filename(data_dir, folders[i], NULL);
         if (g_file_test(path, G_FILE_TEST_IS_DIR))
             continue;
-        Check *check = report_add(report, "data", CHECK_MISSING, "%s is not there", path);
-        check->remedy = g_strdup("Install Sfumato once more, or say where the folders lua and "
-                                 "models are, with --data or SFUMATO_DATA");
+        Check *check = report_add(report, N_("data"), CHECK_MISSING, _("%s is not there"), path);
+        check->remedy = g_strdup(_("Install Sfumato once more, or say where the folders lua and "
+                                   "models are, with --data or SFUMATO_DATA"));
         return;
     }
-    report_add(report, "data", CHECK_OK, "%s", data_dir);
+    report_add(report, N_("data"), CHECK_OK, "%s", data_dir);
 }
 
 static void check_model_folders(Report *report)
@@ -29,9 +30,9 @@ static void check_model_folders(Report *report)
     for (size_t i = 0; folders[i]; i++) {
         if (!*folders[i] || g_file_test(folders[i], G_FILE_TEST_IS_DIR))
             continue;
-        Check *check = report_add(report, "models", CHECK_MISSING,
-                                  "SFUMATO_MODELS names %s, which is no folder", folders[i]);
-        check->remedy = g_strdup("Correct it, or make that folder");
+        Check *check = report_add(report, N_("models"), CHECK_MISSING,
+                                  _("SFUMATO_MODELS names %s, which is no folder"), folders[i]);
+        check->remedy = g_strdup(_("Correct it, or make that folder"));
     }
 }
 
@@ -43,9 +44,9 @@ static bool model_is_whole(Report *report, const SfmModelInfo *model)
         model->broken ? NULL : sfm_find_model(NULL, model->path, &error);
     if (whole)
         return true;
-    Check *check = report_add(report, "a model", CHECK_BROKEN, "%s: %s", model->name,
+    Check *check = report_add(report, N_("a model"), CHECK_BROKEN, "%s: %s", model->name,
                               model->broken ? model->broken : error->message);
-    check->remedy = g_strdup_printf("Fetch or copy it again, or remove %s", model->path);
+    check->remedy = g_strdup_printf(_("Fetch or copy it again, or remove %s"), model->path);
     return false;
 }
 
@@ -74,12 +75,13 @@ static const SfmModelInfo *check_models(Report *report, const GPtrArray *models)
     }
     g_ptr_array_add(names, NULL);
     g_autofree char *list = g_strjoinv(", ", (char **)names->pdata);
-    Check *check = *list ? report_add(report, "models", CHECK_OK, "%s", list)
-                         : report_add(report, "models", CHECK_MISSING, "There is none to use");
+    Check *check = *list
+                       ? report_add(report, N_("models"), CHECK_OK, "%s", list)
+                       : report_add(report, N_("models"), CHECK_MISSING, _("There is none to use"));
     check->needed = true;
     if (!*list)
-        check->remedy = g_strdup("Put a model's folder below sfumato/models in the XDG data "
-                                 "folder, ~/.local/share");
+        check->remedy = g_strdup(_("Put a model's folder below sfumato/models in the XDG data "
+                                   "folder, ~/.local/share"));
     return quickest;
 }
 
@@ -87,10 +89,11 @@ static void check_script(Report *report, const SfmScriptFile *file)
 {
     if (!file->error)
         return;
-    Check *check = report_add(report, "a script", CHECK_BROKEN, "%s: %s", file->path, file->error);
+    Check *check =
+        report_add(report, N_("a script"), CHECK_BROKEN, "%s: %s", file->path, file->error);
     check->remedy = g_strdup(file->origin == SFM_ORIGIN_USER
-                                 ? "Correct it, with \"sfumato script check\", or remove it"
-                                 : "Install Sfumato once more");
+                                 ? _("Correct it, with \"sfumato script check\", or remove it")
+                                 : _("Install Sfumato once more"));
 }
 
 static void check_scripts(Report *report, const char *data_dir)
@@ -107,13 +110,13 @@ static void check_scripts(Report *report, const char *data_dir)
         own += file->info && file->origin == SFM_ORIGIN_USER;
     }
     const bool enough = num[SFM_SCRIPT_SCHEDULE] > 0 && num[SFM_SCRIPT_SAMPLER] > 0;
-    Check *check = report_add(report, "scripts", enough ? CHECK_OK : CHECK_MISSING,
-                              "%d schedules and %d samplers, %d of them your own",
+    Check *check = report_add(report, N_("scripts"), enough ? CHECK_OK : CHECK_MISSING,
+                              _("%d schedules and %d samplers, %d of them your own"),
                               num[SFM_SCRIPT_SCHEDULE], num[SFM_SCRIPT_SAMPLER], own);
     check->needed = true;
     if (!enough)
         check->remedy =
-            g_strdup("Install Sfumato once more, or say where its data are, with --data");
+            g_strdup(_("Install Sfumato once more, or say where its data are, with --data"));
 }
 
 // ---- a picture ----------------------------------------------------------------
@@ -131,12 +134,13 @@ static void check_picture(Report *report, SfmEngine *engine, const SfmModelInfo 
 
     Check *check;
     if (sfm_engine_run(engine, &params, &image, &error)) {
-        check = report_add(report, "a picture", CHECK_OK, "%s, %dx%d, a single step, in %.1f s",
-                           model->name, image.width, image.height,
-                           (double)(g_get_monotonic_time() - began) / G_USEC_PER_SEC);
+        check = report_add(report, N_("a picture"), CHECK_OK,
+                           _("%s, %dx%d, a single step, in %.1f s"), model->name, image.width,
+                           image.height, (double)(g_get_monotonic_time() - began) / G_USEC_PER_SEC);
     } else {
         g_autofree char *text = sfm_error_text(error);
-        check = report_add(report, "a picture", CHECK_BROKEN, "%s", g_strdelimit(text, "\n", ' '));
+        check =
+            report_add(report, N_("a picture"), CHECK_BROKEN, "%s", g_strdelimit(text, "\n", ' '));
     }
     check->needed = true;
 }

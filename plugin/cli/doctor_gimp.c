@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/translation.h"
 #include "doctor.h"
 
 typedef struct {
@@ -20,9 +21,9 @@ typedef struct {
 } Gimp;
 
 static const Gimp gimps[] = {
-    { "2.10", "2.0", "GIMP 2.10", "plug-in for 2.10", "profile of 2.10", "GIMP2_DIRECTORY",
-      "libgimp-2.0.so" },
-    { "3.0", "3.0", "GIMP 3.0", "plug-in for 3.0", "profile of 3.0", "GIMP3_DIRECTORY",
+    { "2.10", "2.0", N_("GIMP 2.10"), N_("plug-in for 2.10"), N_("profile of 2.10"),
+      "GIMP2_DIRECTORY", "libgimp-2.0.so" },
+    { "3.0", "3.0", N_("GIMP 3.0"), N_("plug-in for 3.0"), N_("profile of 3.0"), "GIMP3_DIRECTORY",
       "libgimp-3.0.so" },
 };
 
@@ -130,13 +131,13 @@ static char *fault_of(const Gimp *gimp, const char *folder, const char *program)
     g_autofree char *outer = g_path_get_dirname(program);
 
     if (!g_file_test(outer, G_FILE_TEST_IS_DIR))
-        return g_strdup_printf("%s is a file, and GIMP looks for diffusion/diffusion", outer);
+        return g_strdup_printf(_("%s is a file, and GIMP looks for diffusion/diffusion"), outer);
     if (!g_file_test(program, G_FILE_TEST_IS_REGULAR))
-        return g_strdup_printf("%s is not there, though its folder is", program);
+        return g_strdup_printf(_("%s is not there, though its folder is"), program);
     if (access(program, X_OK) != 0)
-        return g_strdup_printf("%s is not executable", program);
+        return g_strdup_printf(_("%s is not executable"), program);
     if (!links_with(program, gimp->library))
-        return g_strdup_printf("%s is not for this GIMP: it does not use %s", program,
+        return g_strdup_printf(_("%s is not for this GIMP: it does not use %s"), program,
                                gimp->library);
     return NULL;
 }
@@ -148,7 +149,7 @@ static void add_plug_in(Report *report, const Gimp *gimp, const char *folder)
     Check *check = report_add(report, gimp->plug_in, fault ? CHECK_BROKEN : CHECK_OK, "%s",
                               fault ? fault : program);
     if (fault)
-        check->remedy = g_strdup("Take it away, and install the plug-in built for this GIMP");
+        check->remedy = g_strdup(_("Take it away, and install the plug-in built for this GIMP"));
 }
 
 static void check_plug_in(Report *report, const Gimp *gimp, char *const *folders)
@@ -160,10 +161,10 @@ static void check_plug_in(Report *report, const Gimp *gimp, char *const *folders
             return;
         }
     }
-    g_autofree char *list = g_strjoinv(" nor in ", (char **)folders);
-    Check *check = report_add(report, gimp->plug_in, CHECK_MISSING, "Not in %s", list);
+    g_autofree char *list = g_strjoinv(", ", (char **)folders);
+    Check *check = report_add(report, gimp->plug_in, CHECK_MISSING, _("In none of %s"), list);
     check->remedy =
-        g_strdup("Install the package gimp-diffusion, or run ./try in Sfumato's source");
+        g_strdup(_("Install the package gimp-diffusion, or run ./try in Sfumato's source"));
 }
 
 static bool check_one(Report *report, const Gimp *gimp)
@@ -176,7 +177,7 @@ static bool check_one(Report *report, const Gimp *gimp)
     g_auto(GStrv) folders = plug_in_folders(gimp, profile, program);
     report_add(report, gimp->check, CHECK_OK, "%s", program);
     check_plug_in(report, gimp, folders);
-    doctor_check_folder(report, gimp->profile, profile, "the last values are not kept");
+    doctor_check_folder(report, gimp->profile, profile, _("the last values are not kept"));
     return true;
 }
 
@@ -201,14 +202,14 @@ static bool check_flatpak(Report *report)
     if (!gimp)
         return false;
 
-    report_add(report, "GIMP in Flatpak", CHECK_OK, "%s", gimp);
+    report_add(report, N_("GIMP in Flatpak"), CHECK_OK, "%s", gimp);
     if (plug_in)
-        report_add(report, "plug-in in Flatpak", CHECK_OK, "%s", plug_in);
+        report_add(report, N_("plug-in in Flatpak"), CHECK_OK, "%s", plug_in);
     else
-        report_add(report, "plug-in in Flatpak", CHECK_MISSING,
-                   "That GIMP has no extension org.gimp.GIMP.Plugin.Diffusion")
-            ->remedy = g_strdup("In Sfumato's source, run \"flatpak-builder --user --install "
-                                "build-flatpak plugin/org.gimp.GIMP.Plugin.Diffusion.json\"");
+        report_add(report, N_("plug-in in Flatpak"), CHECK_MISSING,
+                   _("That GIMP has no extension org.gimp.GIMP.Plugin.Diffusion"))
+            ->remedy = g_strdup(_("In Sfumato's source, run \"flatpak-builder --user --install "
+                                  "build-flatpak plugin/org.gimp.GIMP.Plugin.Diffusion.json\""));
     return true;
 }
 
@@ -219,6 +220,6 @@ void doctor_check_gimp(Report *report)
         any = check_one(report, &gimps[i]) || any;
     if (!any)
         report_add(report, "GIMP", CHECK_MISSING,
-                   "Neither 2.10 nor 3.0 is in PATH, nor is one in Flatpak")
+                   _("Neither 2.10 nor 3.0 is in PATH, nor is one in Flatpak"))
             ->remedy = remedy_install("gimp");
 }

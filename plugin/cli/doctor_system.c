@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "common/translation.h"
 #include "doctor.h"
 
 // The folder itself, or the one in which it would be made. The caller frees it.
@@ -23,14 +24,15 @@ void doctor_check_folder(Report *report, const char *name, const char *folder, c
     const bool is_folder = g_file_test(nearest, G_FILE_TEST_IS_DIR);
 
     if (is_folder && access(nearest, W_OK | X_OK) == 0) {
-        report_add(report, name, CHECK_OK, "%s %s", folder,
-                   g_str_equal(nearest, folder) ? "can be written to" : "can be made");
+        report_add(report, name, CHECK_OK,
+                   g_str_equal(nearest, folder) ? _("%s can be written to") : _("%s can be made"),
+                   folder);
         return;
     }
     Check *check =
-        report_add(report, name, CHECK_BROKEN, "%s cannot be written to: %s", folder, purpose);
-    check->remedy = is_folder ? g_strdup_printf("Make %s yours, with chown or chmod", nearest)
-                              : g_strdup_printf("Move %s away: it is no folder", nearest);
+        report_add(report, name, CHECK_BROKEN, _("%s cannot be written to: %s"), folder, purpose);
+    check->remedy = is_folder ? g_strdup_printf(_("Make %s yours, with chown or chmod"), nearest)
+                              : g_strdup_printf(_("Move %s away: it is no folder"), nearest);
 }
 
 static void check_locale(Report *report)
@@ -39,17 +41,18 @@ static void check_locale(Report *report)
     const char *wanted = setlocale(LC_ALL, "");
     const bool utf8 = g_get_charset(&charset);
 
-    setlocale(LC_NUMERIC, "C"); // as it was
+    sfm_translation_open(); // what it was, but for --json
     if (wanted && utf8) {
-        report_add(report, "locale", CHECK_OK, "%s, in UTF-8", setlocale(LC_CTYPE, NULL));
+        report_add(report, N_("locale"), CHECK_OK, _("%s, in UTF-8"), setlocale(LC_CTYPE, NULL));
         return;
     }
-    Check *check = wanted
-                       ? report_add(report, "locale", CHECK_BROKEN,
-                                    "Its characters are %s, and files are named in UTF-8", charset)
-                       : report_add(report, "locale", CHECK_MISSING,
-                                    "The locale that LANG and LC_* ask for is not there");
-    check->remedy = g_strdup("Set LC_ALL=C.UTF-8, or a locale that \"locale -a\" lists with .utf8");
+    Check *check =
+        wanted ? report_add(report, N_("locale"), CHECK_BROKEN,
+                            _("Its characters are %s, and files are named in UTF-8"), charset)
+               : report_add(report, N_("locale"), CHECK_MISSING,
+                            _("The locale that LANG and LC_* ask for is not there"));
+    check->remedy =
+        g_strdup(_("Set LC_ALL=C.UTF-8, or a locale that \"locale -a\" lists with .utf8"));
 }
 
 void doctor_check_system(Report *report)
@@ -57,8 +60,8 @@ void doctor_check_system(Report *report)
     g_autofree char *own = g_build_filename(g_get_user_data_dir(), "sfumato", NULL);
 
     check_locale(report);
-    doctor_check_folder(report, "your own folder", own,
-                        "models and scripts of your own have no place there");
-    doctor_check_folder(report, "cache", g_get_user_cache_dir(),
-                        "drivers compile every shader anew each time");
+    doctor_check_folder(report, N_("your own folder"), own,
+                        _("models and scripts of your own have no place there"));
+    doctor_check_folder(report, N_("cache"), g_get_user_cache_dir(),
+                        _("drivers compile every shader anew each time"));
 }

@@ -4,6 +4,7 @@
 
 #include <sfumato/system.h>
 
+#include "common/translation.h"
 #include "doctor.h"
 
 #define MIN_FREE_MEMORY \
@@ -21,9 +22,9 @@ static bool check_loader(Report *report)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(SfmLoaderInfo) loader = sfm_find_loader(&error);
-    Check *check = loader
-                       ? report_add(report, "Vulkan loader", CHECK_OK, "Vulkan %s", loader->version)
-                       : add_failure(report, "Vulkan loader", CHECK_MISSING, error);
+    Check *check =
+        loader ? report_add(report, N_("Vulkan loader"), CHECK_OK, "Vulkan %s", loader->version)
+               : add_failure(report, N_("Vulkan loader"), CHECK_MISSING, error);
 
     check->needed = true;
     if (!loader) {
@@ -31,11 +32,11 @@ static bool check_loader(Report *report)
         return false;
     }
     if (loader->validation) {
-        report_add(report, "validation layers", CHECK_OK, "They are there, for --validate");
+        report_add(report, N_("validation layers"), CHECK_OK, _("They are there, for --validate"));
         return true;
     }
-    check = report_add(report, "validation layers", CHECK_MISSING,
-                       "They are not there; only --validate needs them");
+    check = report_add(report, N_("validation layers"), CHECK_MISSING,
+                       _("They are not there; only --validate needs them"));
     check->remedy = remedy_install("vulkan-validationlayers");
     return true;
 }
@@ -49,9 +50,9 @@ static void check_driver_variable(Report *report, const char *name)
     for (size_t i = 0; files[i]; i++) {
         if (!*files[i] || g_file_test(files[i], G_FILE_TEST_EXISTS))
             continue;
-        Check *check = report_add(report, "Vulkan drivers", CHECK_BROKEN,
-                                  "%s names %s, which is not there", name, files[i]);
-        check->remedy = g_strdup_printf("Unset %s, and the system's drivers are found", name);
+        Check *check = report_add(report, N_("Vulkan drivers"), CHECK_BROKEN,
+                                  _("%s names %s, which is not there"), name, files[i]);
+        check->remedy = g_strdup_printf(_("Unset %s, and the system's drivers are found"), name);
     }
 }
 
@@ -62,8 +63,9 @@ static void say_devices(Report *report, const GPtrArray *devices)
         g_ptr_array_add(names, ((SfmDeviceInfo *)devices->pdata[i])->name);
     g_ptr_array_add(names, NULL);
     g_autofree char *list = g_strjoinv("; ", (char **)names->pdata);
-    report_add(report, "Vulkan drivers", CHECK_OK, "%u device%s: %s", devices->len,
-               devices->len == 1 ? "" : "s", list);
+    report_add(report, N_("Vulkan drivers"), CHECK_OK,
+               sfm_translated_plural("%u device: %s", "%u devices: %s", devices->len), devices->len,
+               list);
 }
 
 static GPtrArray *check_drivers(Report *report)
@@ -77,9 +79,9 @@ static GPtrArray *check_drivers(Report *report)
         say_devices(report, devices);
         return devices;
     }
-    Check *check = devices ? report_add(report, "Vulkan drivers", CHECK_MISSING,
-                                        "The drivers that there are show no device")
-                           : add_failure(report, "Vulkan drivers", CHECK_MISSING, error);
+    Check *check = devices ? report_add(report, N_("Vulkan drivers"), CHECK_MISSING,
+                                        _("The drivers that there are show no device"))
+                           : add_failure(report, N_("Vulkan drivers"), CHECK_MISSING, error);
     check->needed = true;
     check->remedy = remedy_install("mesa-vulkan-drivers");
     g_clear_pointer(&devices, g_ptr_array_unref);
@@ -91,7 +93,7 @@ static void check_other_devices(Report *report, const GPtrArray *devices)
     for (guint i = 0; i < devices->len; i++) {
         const SfmDeviceInfo *device = devices->pdata[i];
         if (device->unusable)
-            report_add(report, "another device", CHECK_BROKEN, "%d, %s, cannot be used: %s",
+            report_add(report, N_("another device"), CHECK_BROKEN, _("%d, %s, cannot be used: %s"),
                        device->index, device->name, device->unusable);
     }
 }
@@ -112,14 +114,15 @@ static const SfmDeviceInfo *device_named(const GPtrArray *devices, const char *n
 static void say_device(Report *report, const SfmDeviceInfo *device)
 {
     const bool software = strcmp(device->kind, "CPU") == 0;
-    Check *check =
-        report_add(report, "device", CHECK_OK, "%d, %s: %s, %s, Vulkan %s%s", device->index,
-                   device->name, device->kind, device->driver, device->api_version,
-                   software ? "; this is software, right but slower than a GPU" : "");
+    Check *check = report_add(
+        report, N_("device"), CHECK_OK,
+        software ? _("%d, %s: %s, %s, Vulkan %s; this is software, right but slower than a GPU")
+                 : "%d, %s: %s, %s, Vulkan %s",
+        device->index, device->name, device->kind, device->driver, device->api_version);
 
     check->needed = true;
     if (software)
-        check->remedy = g_strdup("If there is a GPU, install its Vulkan driver");
+        check->remedy = g_strdup(_("If there is a GPU, install its Vulkan driver"));
 }
 
 static SfmEngine *check_device(Report *report, const GPtrArray *devices,
@@ -128,11 +131,11 @@ static SfmEngine *check_device(Report *report, const GPtrArray *devices,
     g_autoptr(GError) error = NULL;
     SfmEngine *engine = open_engine(common, &error);
     if (!engine) {
-        Check *check = add_failure(report, "device", CHECK_BROKEN, error);
+        Check *check = add_failure(report, N_("device"), CHECK_BROKEN, error);
         check->needed = true;
         check->remedy = g_strdup(common->device || !g_getenv("SFUMATO_DEVICE")
-                                     ? "Choose another with --device"
-                                     : "Unset SFUMATO_DEVICE, or set it to another");
+                                     ? _("Choose another with --device")
+                                     : _("Unset SFUMATO_DEVICE, or set it to another"));
         return NULL;
     }
 
@@ -140,7 +143,7 @@ static SfmEngine *check_device(Report *report, const GPtrArray *devices,
     if (device)
         say_device(report, device);
     else
-        report_add(report, "device", CHECK_OK, "%s: computes without Vulkan, very slowly",
+        report_add(report, N_("device"), CHECK_OK, _("%s: computes without Vulkan, very slowly"),
                    sfm_engine_device(engine))
             ->needed = true;
     return engine;
@@ -167,13 +170,13 @@ static void check_memory(Report *report, const SfmDeviceInfo *device)
 
     if (device) {
         g_autofree char *heap = g_format_size_full(device->memory_size, G_FORMAT_SIZE_IEC_UNITS);
-        report_add(report, "device memory", CHECK_OK, "%s", heap);
+        report_add(report, N_("device memory"), CHECK_OK, "%s", heap);
     }
     if (bytes >= MIN_FREE_MEMORY)
-        report_add(report, "memory", CHECK_OK, "%s are free", size);
+        report_add(report, N_("memory"), CHECK_OK, _("%s are free"), size);
     else if (bytes > 0)
-        report_add(report, "memory", CHECK_BROKEN, "Only %s are free", size)->remedy =
-            g_strdup("End other programs, or choose small sizes");
+        report_add(report, N_("memory"), CHECK_BROKEN, _("Only %s are free"), size)->remedy =
+            g_strdup(_("End other programs, or choose small sizes"));
 }
 
 SfmEngine *doctor_check_vulkan(Report *report, const CommonOptions *common)

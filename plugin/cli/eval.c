@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "eval.h"
+#include "common/translation.h"
 
 #include <stdio.h>
 
@@ -7,17 +8,8 @@ static const Command *const commands[] = { &eval_denoise };
 
 static void print_help(void)
 {
-    puts("Usage: sfumato eval COMMAND [OPTION...]\n"
-         "\n"
-         "Measures how good a model's results are.\n"
-         "\n"
-         "Commands:");
-    print_commands(commands, G_N_ELEMENTS(commands));
-    puts("\n"
-         "\"sfumato eval COMMAND --help\" explains a command.\n"
-         "\n"
-         "Examples:\n"
-         "  sfumato eval denoise photographs/");
+    print_group_help("eval", _("Measures how good a model's results are."), commands,
+                     G_N_ELEMENTS(commands), "  sfumato eval denoise photographs/\n");
 }
 
 static int run(int argc, char **argv)
@@ -30,4 +22,4 @@ static int run(int argc, char **argv)
     return run_command("eval ", commands, G_N_ELEMENTS(commands), argc, argv);
 }
 
-const Command command_eval = { "eval", "measure how good results are", run };
+const Command command_eval = { "eval", N_("measure how good results are"), run };

@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 #include <sfumato/measure.h>
 
+#include "common/translation.h"
 #include "eval.h"
 #include "eval_table.h"
 #include "png_file.h"
@@ -51,7 +52,8 @@ static bool take_sigmas(Options *o)
         char *end = NULL;
         const double sigma = g_ascii_strtod(*word, &end);
         if (end == *word || *end || !(sigma > 0.0 && sigma <= MOST_SIGMA))
-            return refuse("sigma: \"%s\" is not a number above 0 and up to %d", *word, MOST_SIGMA);
+            return refuse(_("sigma: \"%s\" is not a number above 0 and up to %d"), *word,
+                          MOST_SIGMA);
         g_array_append_val(o->sigmas, sigma);
     }
     return true;
@@ -60,14 +62,14 @@ static bool take_sigmas(Options *o)
 static bool check_options(const Options *o)
 {
     if (o->steps < 1)
-        return refuse("steps: %d is less than 1", o->steps);
+        return refuse(_("steps: %d is less than 1"), o->steps);
     if (o->crop != 0 && o->crop < MULTIPLE)
-        return refuse("crop: %d is neither 0 nor %d or more", o->crop, MULTIPLE);
+        return refuse(_("crop: %d is neither 0 nor %d or more"), o->crop, MULTIPLE);
     if (o->seed < 0 || o->seed > SFM_MAX_SEED)
-        return refuse("seed: %" G_GINT64_FORMAT " is not in 0 .. %d", o->seed, SFM_MAX_SEED);
+        return refuse(_("seed: %lld is not in 0 .. %d"), (long long)o->seed, SFM_MAX_SEED);
     if (o->open && o->keep)
-        return refuse("keep: noise beyond black and white does not go into a PNG file; leave out "
-                      "--open");
+        return refuse(_("keep: noise beyond black and white does not go into a PNG file; leave out "
+                        "--open"));
     return true;
 }
 
@@ -93,7 +95,7 @@ static bool add_folder(GPtrArray *paths, const char *folder, GError **error)
             g_ptr_array_add(paths, g_build_filename(folder, name, NULL));
     }
     if (paths->len == before) {
-        g_set_error(error, SFM_ERROR, SFM_ERROR_NOT_FOUND, "%s: holds no PNG file", folder);
+        g_set_error(error, SFM_ERROR, SFM_ERROR_NOT_FOUND, _("%s: holds no PNG file"), folder);
         return false;
     }
     qsort(paths->pdata + before, paths->len - before, sizeof *paths->pdata, compare_paths);
@@ -238,7 +240,8 @@ static bool try_picture(Trial *t, EvalTable *table, GError **error)
     g_autofree float *pixels = g_try_new(
         float, (size_t)t->clean.width *(size_t)t->clean.height *(size_t)t->clean.channels);
     if (!pixels) {
-        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, "%s: no memory for its noise", t->path);
+        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, _("%s: no memory for its noise"),
+                    t->path);
         return false;
     }
     for (guint i = 0; i < t->options->sigmas->len; i++) {
@@ -291,45 +294,47 @@ static int work(const Options *o, char **arguments)
     return status;
 }
 
-#define DETAILS                                                                                   \
-    "PSNR is in dB, SSIM at most 1; each of the noisy picture, of the one that was denoised by\n" \
-    "the sigma that is known, and of the one whose sigma was estimated.\n"                        \
-    "\n"                                                                                          \
-    "Noise is cut off at black and white, and rounded, as a file has it; --open leaves it as\n"   \
-    "it is, which is the custom of papers and gives higher numbers. --keep leaves pictures as\n"  \
-    "NAME-SIGMA-clean.png, -noisy.png, -known.png and -estimated.png, so that other programs\n"   \
-    "can be measured on the very same noise.\n"                                                   \
-    "\n"                                                                                          \
-    "Examples:\n"                                                                                 \
-    "  sfumato eval denoise photographs/\n"                                                       \
-    "  sfumato eval denoise --sigma 25 --set average=8 --keep kept face.png wall.png\n"
-
 static int run(int argc, char **argv)
 {
     g_auto(Options) o = { .crop = DEFAULT_CROP, .steps = 1 };
     const GOptionEntry entries[] = {
         { "model", 'm', 0, G_OPTION_ARG_STRING, &o.model,
-          "A name in \"sfumato models\", or a path to a folder (photo)", "MODEL" },
+          N_("A name in \"sfumato models\", or a path to a folder (photo)"), "MODEL" },
         { "sigma", 0, 0, G_OPTION_ARG_STRING, &o.sigma,
-          "Standard deviations of the noise, of 255 (15,25,50)", "X,..." },
-        { "steps", 0, 0, G_OPTION_ARG_INT, &o.steps, "From noisy to clean (1)", "N" },
+          N_("Standard deviations of the noise, of 255 (15,25,50)"), "X,..." },
+        { "steps", 0, 0, G_OPTION_ARG_INT, &o.steps, N_("From noisy to clean (1)"), "N" },
         { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.set,
-          "A knob of denoise or of a script: strength=0.8; may be repeated", "NAME=VALUE" },
+          N_("A knob of denoise or of a script: strength=0.8; may be repeated"), "NAME=VALUE" },
         { "crop", 0, 0, G_OPTION_ARG_INT, &o.crop,
-          "Take so many pixels of width and height at the top left, rounded down to a multiple of "
-          "16; 0: all (384)",
+          N_("Take so many pixels of width and height at the top left, rounded down to a multiple "
+             "of "
+             "16; 0: all (384)"),
           "N" },
-        { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, "Of the noise (0)", "N" },
-        { "open", 0, 0, G_OPTION_ARG_NONE, &o.open, "Let noise go beyond black and white", NULL },
-        { "keep", 0, 0, G_OPTION_ARG_FILENAME, &o.keep, "Leave the pictures in this folder",
+        { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, N_("Of the noise (0)"), "N" },
+        { "open", 0, 0, G_OPTION_ARG_NONE, &o.open, N_("Let noise go beyond black and white"),
+          NULL },
+        { "keep", 0, 0, G_OPTION_ARG_FILENAME, &o.keep, N_("Leave the pictures in this folder"),
           "DIR" },
-        { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "Print JSON, for programs", NULL },
+        { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, N_("Print JSON, for programs"), NULL },
         { 0 },
     };
     const Usage usage = {
         .arguments = "PICTURE|FOLDER...",
-        .summary = "Adds noise to clean pictures, denoises them, and compares.",
-        .details = DETAILS,
+        .summary = N_("Adds noise to clean pictures, denoises them, and compares."),
+        .details = N_("PSNR is in dB, SSIM at most 1; each of the noisy picture, of the one that "
+                      "was denoised by\n"
+                      "the sigma that is known, and of the one whose sigma was estimated.\n"
+                      "\n"
+                      "Noise is cut off at black and white, and rounded, as a file has it; --open "
+                      "leaves it as\n"
+                      "it is, which is the custom of papers and gives higher numbers. --keep "
+                      "leaves pictures as\n"
+                      "NAME-SIGMA-clean.png, -noisy.png, -known.png and -estimated.png, so that "
+                      "other programs\n"
+                      "can be measured on the very same noise.\n"),
+        .examples =
+            "  sfumato eval denoise photographs/\n"
+            "  sfumato eval denoise --sigma 25 --set average=8 --keep kept face.png wall.png\n",
         .entries = entries,
         .min_arguments = 1,
         .max_arguments = G_MAXINT - 1,
@@ -340,4 +345,4 @@ static int run(int argc, char **argv)
     return work(&o, argv + 1);
 }
 
-const Command eval_denoise = { "denoise", "noise that is known, taken out again", run };
+const Command eval_denoise = { "denoise", N_("noise that is known, taken out again"), run };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "common/translation.h"
 #include "terminal.h"
 
 typedef struct {
@@ -18,10 +19,25 @@ static void options_clear(Options *o)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
+enum { NAMES_WIDTH = 14, WIDTH = 100 };
+
+// A line "what   text"; none where there is no text.
 static void print_text(const char *what, const char *text)
 {
+    g_autofree char *column = terminal_column(what, NAMES_WIDTH);
     if (text)
-        printf("%-14s %s\n", what, text);
+        printf("%s %s\n", column, text);
+}
+
+static void print_format(const char *what, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void print_format(const char *what, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    print_text(what, text);
 }
 
 static void print_classes(const SfmModelInfo *model)
@@ -30,49 +46,65 @@ static void print_classes(const SfmModelInfo *model)
 
     if (model->num_classes == 0)
         return;
-    printf("%-14s ", "classes");
+    g_autoptr(GString) names = g_string_new(NULL);
     for (size_t i = 0; i < MIN(model->num_classes, CLASSES_SHOWN); i++)
-        printf("%s%s", i > 0 ? ", " : "", model->classes[i]);
+        g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", model->classes[i]);
     if (model->num_classes > CLASSES_SHOWN)
-        printf(" and %zu more", model->num_classes - CLASSES_SHOWN);
-    printf("\n%-14s %s\n", "guidance", model->guidance ? "can be used" : "cannot be used");
+        // Translators: names of classes, and how many there are besides
+        print_format(_("classes"), _("%s and %zu more"), names->str,
+                     model->num_classes - CLASSES_SHOWN);
+    else
+        print_text(_("classes"), names->str);
+    print_text(_("guidance"), model->guidance ? _("can be used") : _("cannot be used"));
 }
 
 // What the published scheduler is here, and the settings on lines of their own,
 // as --set takes them.
 static void print_scheduler(const SfmModelInfo *model)
 {
-    enum { WIDTH = 100, INDENT = 15 };
+    const int indent = NAMES_WIDTH;
     int column = WIDTH;
+    g_autoptr(GString) text = g_string_new(model->counterpart);
 
-    printf("%-14s %s%s%s", "scheduler", model->settings ? model->scheduler : "",
-           model->settings ? ": " : "", model->counterpart);
     for (char **setting = model->settings; setting && *setting; setting++) {
         const int length = (int)strlen(*setting) + 1;
         if (column + length > WIDTH) {
-            printf("\n%*s", INDENT - 1, "");
-            column = INDENT - 1;
+            g_string_append_printf(text, "\n%*s", indent, "");
+            column = indent;
         }
-        printf(" %s", *setting);
+        g_string_append_printf(text, " %s", *setting);
         column += length;
     }
-    printf("\n");
+    if (model->settings)
+        print_format(_("scheduler"), "%s: %s", model->scheduler, text->str);
+    else
+        print_text(_("scheduler"), text->str);
+}
+
+static void print_size(const SfmModelInfo *model)
+{
+    const char *colours = model->channels == 1 ? _("gray") : _("RGB");
+
+    if (model->width > 0 && model->tileable)
+        // Translators: width, height, gray or RGB
+        print_format(_("size"), _("%dx%d, %s, made for seamless pictures"), model->width,
+                     model->height, colours);
+    else if (model->width > 0)
+        print_format(_("size"), "%dx%d, %s", model->width, model->height, colours);
 }
 
 static void print_model(const SfmModelInfo *model)
 {
-    print_text("model", model->name);
-    print_text("title", model->title);
-    print_text("description", model->description);
-    print_text("licence", model->license ? model->license : "not said");
-    print_text("attribution", model->attribution);
-    print_text("folder", model->path);
-    if (model->width > 0)
-        printf("%-14s %dx%d, %s%s\n", "size", model->width, model->height,
-               model->channels == 1 ? "gray" : "RGB", model->tileable ? ", made for seamless pictures" : "");
+    print_text(_("model"), model->name);
+    print_text(_("title"), model->title);
+    print_text(_("description"), model->description);
+    print_text(_("licence"), model->license ? model->license : _("not said"));
+    print_text(_("attribution"), model->attribution);
+    print_text(_("folder"), model->path);
+    print_size(model);
     print_classes(model);
-    printf("%-14s schedule %s, sampler %s, %d steps, guidance %g\n", "recommended", model->schedule,
-           model->sampler, model->steps, model->default_guidance);
+    print_format(_("recommended"), _("schedule %s, sampler %s, %d steps, guidance %g"),
+                 model->schedule, model->sampler, model->steps, model->default_guidance);
     print_scheduler(model);
 }
 
@@ -81,12 +113,12 @@ static void print_cost(const char *device, const SfmModelCost *cost)
     g_autofree char *weights = g_format_size_full(cost->weight_bytes, G_FORMAT_SIZE_IEC_UNITS);
     g_autofree char *arena = g_format_size_full(cost->arena_bytes, G_FORMAT_SIZE_IEC_UNITS);
 
-    print_text("device", device);
-    printf("%-14s %.2f million\n", "parameters", (double)cost->parameters / 1e6);
-    printf("%-14s %.3f GFLOP in %d kernels, each evaluation of one picture\n", "work",
-           cost->flop / 1e9, cost->kernels);
-    print_text("weights", weights);
-    print_text("arena", arena);
+    print_text(_("device"), device);
+    print_format(_("parameters"), _("%.2f million"), (double)cost->parameters / 1e6);
+    print_format(_("work"), _("%.3f GFLOP in %d kernels, each evaluation of one picture"),
+                 cost->flop / 1e9, cost->kernels);
+    print_text(_("weights"), weights);
+    print_text(_("arena"), arena);
 }
 
 // Without Vulkan the reference can still plan.
@@ -100,7 +132,7 @@ static SfmEngine *open_for_planning(CommonOptions *common, GError **error)
             g_propagate_error(error, g_steal_pointer(&why));
         return engine;
     }
-    terminal_note("sfumato: %s; memory is that of the reference", why->message);
+    terminal_note(_("sfumato: %s; memory is that of the reference"), why->message);
     common->device = g_strdup("reference");
     return open_engine(common, error);
 }
@@ -131,15 +163,14 @@ static int run(int argc, char **argv)
     g_auto(Options) o = { 0 };
     const GOptionEntry entries[] = {
         { "size", 0, 0, G_OPTION_ARG_STRING, &o.size,
-          "What it costs at this size; the model's own unless given", "WIDTHxHEIGHT" },
+          N_("What it costs at this size; the model's own unless given"), "WIDTHxHEIGHT" },
         { 0 },
     };
     const Usage usage = {
         .arguments = "MODEL",
-        .summary = "Says what a model is, and what running it costs on a device.",
-        .details = "Examples:\n"
-                   "  sfumato info textures\n"
-                   "  sfumato info --size 256x256 textures\n",
+        .summary = N_("Says what a model is, and what running it costs on a device."),
+        .examples = "  sfumato info textures\n"
+                    "  sfumato info --size 256x256 textures\n",
         .entries = entries,
         .min_arguments = 1,
         .max_arguments = 1,
@@ -151,4 +182,4 @@ static int run(int argc, char **argv)
     return print_all(&o, argv[1], width, height);
 }
 
-const Command command_info = { "info", "say what a model is and what it costs", run };
+const Command command_info = { "info", N_("say what a model is and what it costs"), run };

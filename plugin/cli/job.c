@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/translation.h"
 #include "job_options.h"
 #include "png_file.h"
 #include "png_read.h"
@@ -60,7 +61,8 @@ static bool make_and_write(SfmEngine *engine, const SfmJobParams *params, char *
     g_autofree SfmImage *images = g_try_new0(SfmImage, (gsize)num);
 
     if (!images)
-        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, "count: no memory for %d pictures", num);
+        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, _("count: no memory for %d pictures"),
+                    num);
     if (!images || !sfm_engine_run(engine, params, images, error))
         return false;
     terminal_progress_end();
@@ -162,8 +164,10 @@ static int run_inpaint(int argc, char **argv)
     return run(SFM_JOB_INPAINT, argc, argv);
 }
 
-const Command command_generate = { "generate", "make pictures from noise", run_generate };
-const Command command_vary = { "vary", "make pictures like a given one", run_vary };
-const Command command_denoise = { "denoise", "take the noise out of a photograph", run_denoise };
-const Command command_interpolate = { "interpolate", "make pictures between two", run_interpolate };
-const Command command_inpaint = { "inpaint", "paint a part of a picture anew", run_inpaint };
+const Command command_generate = { "generate", N_("make pictures from noise"), run_generate };
+const Command command_vary = { "vary", N_("make pictures like a given one"), run_vary };
+const Command command_denoise = { "denoise", N_("take the noise out of a photograph"),
+                                  run_denoise };
+const Command command_interpolate = { "interpolate", N_("make pictures between two"),
+                                      run_interpolate };
+const Command command_inpaint = { "inpaint", N_("paint a part of a picture anew"), run_inpaint };

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/text.h"
 #include "common/translation.h"
 #include "png_file.h"
 #include "terminal.h"
@@ -29,55 +30,36 @@ void job_options_clear(JobOptions *o)
         g_free(o->knobs[i]);
 }
 
-#define DEFAULTS \
-    "What is not given is as the model's card says, then as its published scheduler says.\n"
-
-#define OUTPUT                                                                            \
-    "\n"                                                                                  \
-    "With --count, picture 2 of OUT.png becomes OUT-2.png; where OUT has a \"%d\", the\n" \
-    "number takes its place. The paths are printed. Each picture holds its recipe in a\n" \
-    "text chunk, \"" PNG_RECIPE "\".\n"
-
-#define FRAMES                                                                          \
-    "With --frames, what the sampler took the picture for on its way, from the first\n" \
-    "step to the last, is written beside it: OUT-frame-1.png and so on.\n"
-
-#define INPUT                                                                                  \
-    "\n"                                                                                       \
-    "Pictures are read from PNG files of any kind, by their colour profiles; the result has\n" \
-    "the size, depth, alpha and colour profile of the first.\n"
+// What else is to be said of a job.
+static const char *const notes[SFM_NUM_JOBS] = {
+    [SFM_JOB_GENERATE] =
+        N_("With --frames, what the sampler took the picture for on its way, from the first\n"
+           "step to the last, is written beside it: OUT-frame-1.png and so on.\n"),
+    [SFM_JOB_DENOISE] =
+        N_("One step, which is the default, gives the mean of what may lie behind the noise; more\n"
+           "steps draw one such picture, with more detail and less truth.\n"),
+    [SFM_JOB_INPAINT] =
+        N_("The mask is white where the picture is painted, black where it is kept to the bit,\n"
+           "and gray in between.\n"),
+};
 
 static const char *const examples[SFM_NUM_JOBS] = {
     [SFM_JOB_GENERATE] =
-        "\n"
-        "Examples:\n"
         "  sfumato generate --model textures --class grass --size 128x128 -o grass.png\n"
         "  sfumato generate --model digits --class 7 --seed 3 --count 4 -o seven-%d.png\n"
         "  sfumato generate --model textures --class wood --sampler ddim --steps 20 \\\n"
         "          --set eta=0.3 -o wood.png\n",
     [SFM_JOB_VARY] =
-        "\n"
-        "Examples:\n"
         "  sfumato vary --model textures --class rock --strength 0.6 wall.png -o rock.png\n"
         "  sfumato vary --model digits --strength 0.4 --count 5 seven.png -o sevens-%d.png\n",
     [SFM_JOB_DENOISE] =
-        "One step, which is the default, gives the mean of what may lie behind the noise; more\n"
-        "steps draw one such picture, with more detail and less truth.\n"
-        "\n"
-        "Examples:\n"
         "  sfumato denoise --model photo night.png -o clean.png\n"
         "  sfumato denoise --model photo --sigma 25 --luminance 0.7 night.png -o clean.png\n",
     [SFM_JOB_INTERPOLATE] =
-        "\n"
-        "Examples:\n"
         "  sfumato interpolate --model digits --count 7 one.png seven.png -o between-%d.png\n"
         "  sfumato interpolate --model textures --level 0.7 --mixing spherical \\\n"
         "          grass.png sand.png -o edge.png\n",
     [SFM_JOB_INPAINT] =
-        "The mask is white where the picture is painted, black where it is kept to the bit,\n"
-        "and gray in between.\n"
-        "\n"
-        "Examples:\n"
         "  sfumato inpaint --model textures --class rock wall.png hole.png -o whole.png\n"
         "  sfumato inpaint --model photo --rounds 10 --count 3 beach.png hat.png -o bare-%d.png\n",
 };
@@ -90,8 +72,8 @@ static char *knob_text(const SfmParam *param)
     const char *help = param->help ? param->help : param->label;
 
     if (param->help && param->label && g_ascii_strcasecmp(param->label, words) != 0)
-        return g_strdup_printf("%s: %s", sfm_translated(param->label), sfm_translated(help));
-    return g_strdup(help ? sfm_translated(help) : "");
+        return g_strdup_printf("%s: %s", _(param->label), _(help));
+    return g_strdup(help ? _(help) : "");
 }
 
 static void add_scripts(GString *text, SfmScriptLibrary *library, SfmScriptKind kind,
@@ -99,15 +81,38 @@ static void add_scripts(GString *text, SfmScriptLibrary *library, SfmScriptKind 
 {
     g_autoptr(GPtrArray) scripts = sfm_script_library_choices(library, kind);
 
-    g_string_append_printf(text, "\n%s:\n", title);
+    g_string_append_printf(text, "\n%s\n", title);
     for (guint i = 0; i < scripts->len; i++) {
         const SfmScriptInfo *info = scripts->pdata[i];
-        g_string_append_printf(text, "  %-20s%s\n", info->name, sfm_translated(info->title));
+        g_string_append_printf(text, "  %-20s%s\n", info->name, _(info->title));
         for (size_t k = 0; k < info->num_params; k++) {
             g_autofree char *help = knob_text(&info->params[k]);
             g_string_append_printf(text, "    %-18s%s\n", info->params[k].name, help);
         }
     }
+}
+
+static GString *prose(SfmJob job)
+{
+    GString *text = g_string_new(_(
+        "What is not given is as the model's card says, then as its published scheduler says.\n"));
+
+    g_string_append_c(text, '\n');
+    g_string_append_printf(
+        text,
+        // Translators: "%%d" is what a person types; "%s" becomes the name of the text chunk
+        _("With --count, picture 2 of OUT.png becomes OUT-2.png; where OUT has a \"%%d\", the\n"
+          "number takes its place. The paths are printed. Each picture holds its recipe in a\n"
+          "text chunk, \"%s\".\n"),
+        PNG_RECIPE);
+    if (sfm_job_info(job)->inputs[0])
+        g_string_append_printf(text, "\n%s",
+                               _("Pictures are read from PNG files of any kind, by their colour "
+                                 "profiles; the result has\n"
+                                 "the size, depth, alpha and colour profile of the first.\n"));
+    if (notes[job])
+        g_string_append_printf(text, "\n%s", _(notes[job]));
+    return text;
 }
 
 // The text behind the options: with --help the scripts that there are, too.
@@ -123,13 +128,12 @@ static char *details(SfmJob job, int argc, char **argv)
         else if (g_str_has_prefix(argv[i], "--data="))
             data_dir = argv[i] + strlen("--data=");
     }
-    GString *text = g_string_new(DEFAULTS OUTPUT);
-    g_string_append(text, sfm_job_info(job)->inputs[0] ? INPUT : FRAMES);
-    g_string_append(text, examples[job]);
+    GString *text = prose(job);
+    g_string_append_printf(text, "\n%s\n%s", _("Examples:"), examples[job]);
     if (help) {
         g_autoptr(SfmScriptLibrary) library = sfm_script_library_new(data_dir);
-        add_scripts(text, library, SFM_SCRIPT_SCHEDULE, "Schedules and their knobs");
-        add_scripts(text, library, SFM_SCRIPT_SAMPLER, "Samplers and their knobs");
+        add_scripts(text, library, SFM_SCRIPT_SCHEDULE, _("Schedules and their knobs:"));
+        add_scripts(text, library, SFM_SCRIPT_SAMPLER, _("Samplers and their knobs:"));
     }
     return g_string_free(text, FALSE);
 }
@@ -162,7 +166,7 @@ static void add_knob(GArray *entries, GPtrArray *texts, const SfmParam *param, c
     char number[G_ASCII_DTOSTR_BUF_SIZE];
     char *choices = param->choices ? g_strjoinv(", ", param->choices) : NULL;
     char *help = g_strdup_printf(
-        "%s%s%s (%s)", param->help, choices ? ": " : "", choices ? choices : "",
+        "%s%s%s (%s)", _(param->help), choices ? ": " : "", choices ? choices : "",
         param->default_text ? param->default_text
                             : g_ascii_formatd(number, sizeof number, "%g", param->default_number));
     g_free(choices);
@@ -175,34 +179,34 @@ static void add_model_entries(GArray *entries, JobOptions *o)
 {
     add_entry(entries, "model", 'm', G_OPTION_ARG_STRING, &o->model,
               "A name in \"sfumato models\", or a path to a folder", "MODEL");
-    add_entry(entries, "output", 'o', G_OPTION_ARG_FILENAME, &o->output, "The PNG file to write",
-              "OUT.png");
+    add_entry(entries, "output", 'o', G_OPTION_ARG_FILENAME, &o->output,
+              N_("The PNG file to write"), "OUT.png");
     add_entry(entries, "depth", 0, G_OPTION_ARG_INT, &o->depth,
-              "Bits a channel, 8 or 16 (those of the first picture, else 8)", "BITS");
+              N_("Bits a channel, 8 or 16 (those of the first picture, else 8)"), "BITS");
     add_entry(entries, "class", 0, G_OPTION_ARG_STRING, &o->class_name,
-              "What to make, by name or number, where the model has classes", "CLASS");
+              N_("What to make, by name or number, where the model has classes"), "CLASS");
     if (!sfm_job_info(o->job)->inputs[0])
         add_entry(entries, "size", 0, G_OPTION_ARG_STRING, &o->size,
-                  "In pixels; one number is a square", "WIDTHxHEIGHT");
-    add_entry(entries, "count", 'n', G_OPTION_ARG_INT, &o->count, "How many pictures (1)", "N");
+                  N_("In pixels; one number is a square"), "WIDTHxHEIGHT");
+    add_entry(entries, "count", 'n', G_OPTION_ARG_INT, &o->count, N_("How many pictures (1)"), "N");
     add_entry(entries, "seed", 0, G_OPTION_ARG_INT64, &o->seed,
-              "0 .. 2147483647; the same seed gives the same pictures (0)", "N");
+              N_("0 .. 2147483647; the same seed gives the same pictures (0)"), "N");
 }
 
 static void add_run_entries(GArray *entries, JobOptions *o)
 {
-    add_entry(entries, "steps", 0, G_OPTION_ARG_INT, &o->steps, "From noise to picture", "N");
+    add_entry(entries, "steps", 0, G_OPTION_ARG_INT, &o->steps, N_("From noise to picture"), "N");
     add_entry(entries, "guidance", 0, G_OPTION_ARG_DOUBLE, &o->guidance,
-              "How strongly to go towards the class; 1 is plain", "G");
+              N_("How strongly to go towards the class; 1 is plain"), "G");
     add_entry(entries, "schedule", 0, G_OPTION_ARG_STRING, &o->schedule,
-              "A name below, or a .lua file", "NAME");
+              N_("A name below, or a .lua file"), "NAME");
     add_entry(entries, "sampler", 0, G_OPTION_ARG_STRING, &o->sampler,
-              "A name below, or a .lua file", "NAME");
+              N_("A name below, or a .lua file"), "NAME");
     add_entry(entries, "set", 0, G_OPTION_ARG_STRING_ARRAY, &o->set,
-              "A knob of schedule or sampler: eta=0.3, sampler.eta=0.3; may be repeated",
+              N_("A knob of schedule or sampler: eta=0.3, sampler.eta=0.3; may be repeated"),
               "NAME=VALUE");
     add_entry(entries, "noise", 0, G_OPTION_ARG_STRING, &o->noise,
-              "philox (the same on every device) or torch (as torch's CPU generator)", "KIND");
+              N_("philox (the same on every device) or torch (as torch's CPU generator)"), "KIND");
 }
 
 // "PICTURE", "FROM TO"; NULL: the job reads none.
@@ -220,7 +224,7 @@ static bool parse_options(JobOptions *o, int *argc, char ***argv)
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *text = details(o->job, *argc, *argv);
     g_autofree char *arguments = argument_names(info);
-    g_autofree char *summary = g_strconcat(info->summary, ".", NULL);
+    g_autofree char *summary = sfm_sentence(_(info->summary));
     const Usage usage = {
         .arguments = arguments,
         .summary = summary,
@@ -265,26 +269,26 @@ static bool take_noise(const JobOptions *o, SfmNoise *noise)
         return true;
     *noise = SFM_NOISE_TORCH;
     return strcmp(o->noise, "torch") == 0 ||
-           refuse("noise: \"%s\" is neither philox nor torch", o->noise);
+           refuse(_("noise: \"%s\" is neither philox nor torch"), o->noise);
 }
 
 // What the engine takes as "the default" must not be asked for by mistake.
 static bool check_given(const JobOptions *o)
 {
     if (!o->model)
-        return refuse("--model is missing");
+        return refuse(_("--model is missing"));
     if (!o->output || !*o->output)
-        return refuse("--output is missing");
+        return refuse(_("--output is missing"));
     if (!check_png_name(o->output))
         return false;
     if (o->steps != nothing.steps && o->steps < 1)
-        return refuse("steps: %d is less than 1", o->steps);
+        return refuse(_("steps: %d is less than 1"), o->steps);
     if (o->count != nothing.count && (o->count < 1 || o->count > SFM_MAX_IMAGES))
-        return refuse("count: %d is not in 1 .. %d", o->count, SFM_MAX_IMAGES);
+        return refuse(_("count: %d is not in 1 .. %d"), o->count, SFM_MAX_IMAGES);
     if (o->depth != nothing.depth && o->depth != 8 && o->depth != 16)
-        return refuse("depth: %d is neither 8 nor 16", o->depth);
+        return refuse(_("depth: %d is neither 8 nor 16"), o->depth);
     if (o->guidance != nothing.guidance && !(o->guidance > 0.0))
-        return refuse("guidance: %g is not above 0", o->guidance);
+        return refuse(_("guidance: %g is not above 0"), o->guidance);
     return true;
 }
 

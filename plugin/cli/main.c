@@ -4,7 +4,6 @@
 // else to standard error.
 
 #include <errno.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,33 +18,44 @@ static const Command *const commands[] = {
     &command_doctor,   &command_eval, &command_script,
 };
 
+static const struct {
+    const char *name, *help;
+} variables[] = {
+    { "SFUMATO_DEVICE", N_("which device, as --device") },
+    { "SFUMATO_MODELS", N_("folders of models, separated by \":\"") },
+    { "SFUMATO_DATA", N_("where the folders lua and models are, as --data") },
+    { "SFUMATO_LOCALE", N_("where translations are") },
+};
+
+static const struct {
+    const char *status, *help;
+} statuses[] = {
+    { "0", N_("it was done") },
+    { "1", N_("it failed: a file, a model, a script, the device or the disk") },
+    { "2", N_("the command line asks for what makes no sense") },
+    { "3", N_("there is no Vulkan device that will do") },
+    { "130", N_("interrupted by Ctrl-C (128 + the signal's number): nothing was written") },
+};
+
 static void print_help(void)
 {
-    puts("Usage: sfumato COMMAND [OPTION...]\n"
-         "\n"
-         "Denoising diffusion on Vulkan.\n"
-         "\n"
-         "Commands:");
+    printf("%s\n\n%s\n\n%s\n", _("Usage: sfumato COMMAND [OPTION...]"),
+           _("Denoising diffusion on Vulkan."), _("Commands:"));
     print_commands(commands, G_N_ELEMENTS(commands));
-    puts("\n"
-         "\"sfumato COMMAND --help\" explains a command; \"sfumato --version\" says the version.\n"
-         "\n"
-         "Environment:\n"
-         "  SFUMATO_DEVICE  which device, as --device\n"
-         "  SFUMATO_MODELS  folders of models, separated by \":\"\n"
-         "  SFUMATO_DATA    where the folders lua and models are, as --data\n"
-         "  SFUMATO_LOCALE  where translations are\n"
-         "\n"
-         "Models lie in SFUMATO_MODELS, in sfumato/models of the XDG data folder, or are bundled;\n"
-         "schedules and samplers of your own in sfumato/scripts of that folder, which is\n"
-         "~/.local/share unless XDG_DATA_HOME says otherwise.\n"
-         "\n"
-         "Exit status:\n"
-         "  0    it was done\n"
-         "  1    it failed: a file, a model, a script, the device or the disk\n"
-         "  2    the command line asks for what makes no sense\n"
-         "  3    there is no Vulkan device that will do\n"
-         "  130  interrupted by Ctrl-C (128 + the signal's number): nothing was written");
+    printf("\n%s\n\n%s\n",
+           _("\"sfumato COMMAND --help\" explains a command; \"sfumato --version\" says the "
+             "version."),
+           _("Environment:"));
+    for (size_t i = 0; i < G_N_ELEMENTS(variables); i++)
+        printf("  %-16s%s\n", variables[i].name, _(variables[i].help));
+    printf("\n%s\n\n%s\n",
+           _("Models lie in SFUMATO_MODELS, in sfumato/models of the XDG data folder, or are "
+             "bundled;\n"
+             "schedules and samplers of your own in sfumato/scripts of that folder, which is\n"
+             "~/.local/share unless XDG_DATA_HOME says otherwise."),
+           _("Exit status:"));
+    for (size_t i = 0; i < G_N_ELEMENTS(statuses); i++)
+        printf("  %-5s%s\n", statuses[i].status, _(statuses[i].help));
 }
 
 static int run(int argc, char **argv)
@@ -66,13 +76,12 @@ static int check_output(int status)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
-    terminal_say("sfumato: standard output: %s", g_strerror(errno));
+    terminal_say(_("sfumato: standard output: %s"), g_strerror(errno));
     return status == STATUS_OK ? STATUS_FAILED : status;
 }
 
 int main(int argc, char **argv)
 {
-    setlocale(LC_CTYPE, ""); // names are UTF-8, numbers stay as in C
     sfm_translation_open();
     signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error like others
     g_set_prgname("sfumato");

@@ -57,7 +57,7 @@ end
 -- samplers that are found where this runs out of the page.
 local function ask(arguments)
   local pipe <const> = assert(io.popen(("SFUMATO_DATA=/nonexistent XDG_DATA_HOME=/nonexistent "
-    .. "LC_ALL=C.UTF-8 '%s' %s"):format(program, arguments)))
+    .. "LC_ALL=C.UTF-8 LANGUAGE= '%s' %s"):format(program, arguments)))
   local text <const> = pipe:read("a")
   assert(pipe:close(), "sfumato " .. arguments .. " has failed")
   return text:gsub("…", "...")

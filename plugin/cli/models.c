@@ -2,13 +2,14 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "common/translation.h"
 
 static void print_model(const SfmModelInfo *model)
 {
-    g_autofree char *size = g_strdup("any");
+    g_autofree char *size = g_strdup(_("any"));
 
     if (model->broken) {
-        printf("%-16s cannot be used: %s\n", model->name, model->broken);
+        printf(_("%-16s cannot be used: %s\n"), model->name, model->broken);
         return;
     }
     if (model->width > 0) {
@@ -16,15 +17,16 @@ static void print_model(const SfmModelInfo *model)
         size = g_strdup_printf("%dx%d", model->width, model->height);
     }
     printf("%-16s %-24s %-9s %3zu classes  %s\n", model->name, model->title, size,
-           model->num_classes, model->license ? model->license : "licence not said");
+           model->num_classes, model->license ? model->license : _("licence not said"));
 }
 
 static int run(int argc, char **argv)
 {
     static const Usage usage = {
-        .summary = "Lists the models on the search path: name, title, size, classes, licence.",
-        .details = "The folders of SFUMATO_MODELS come first, then sfumato/models in the XDG data\n"
-                   "folder, then the bundled models; the first of a name wins.\n",
+        .summary = N_("Lists the models on the search path: name, title, size, classes, licence."),
+        .details =
+            N_("The folders of SFUMATO_MODELS come first, then sfumato/models in the XDG data\n"
+               "folder, then the bundled models; the first of a name wins.\n"),
     };
     g_auto(CommonOptions) common = { 0 };
     g_autoptr(GError) error = NULL;
@@ -39,4 +41,4 @@ static int run(int argc, char **argv)
     return STATUS_OK;
 }
 
-const Command command_models = { "models", "list the models that there are", run };
+const Command command_models = { "models", N_("list the models that there are"), run };

@@ -12,6 +12,8 @@
 #include <lcms2.h>
 #include <sfumato/error.h>
 
+#include "common/translation.h"
+
 void png_colour_clear(PngColour *colour)
 {
     g_clear_pointer(&colour->profile, g_bytes_unref);
@@ -31,7 +33,7 @@ void png_converter_clear(PngConverter *converter)
 static bool bad_colour(const char *why, GError **error)
 {
     g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_FILE,
-                "%s; convert the picture to sRGB in another program", why);
+                _("%s; convert the picture to sRGB in another program"), why);
     return false;
 }
 
@@ -160,8 +162,8 @@ static cmsHPROFILE cicp_profile(cmsContext context, const PngColour *colour, boo
     const int32_t *primaries = cicp_primaries(cicp[0]);
     g_autoptr(cmsToneCurve) curve = cicp_curve(context, cicp[1]);
     g_autofree char *why =
-        g_strdup_printf("its chunk cICP says %d, %d, %d, %d, which Sfumato does not know", cicp[0],
-                        cicp[1], cicp[2], cicp[3]);
+        g_strdup_printf(_("its chunk cICP says %d, %d, %d, %d, which Sfumato does not know"),
+                        cicp[0], cicp[1], cicp[2], cicp[3]);
     cmsHPROFILE profile = primaries && cicp[2] == 0 && cicp[3] == 1
                               ? profile_of(context, gray, primaries, curve)
                               : NULL;
@@ -175,15 +177,15 @@ static const char *space_name(cmsColorSpaceSignature space)
 {
     switch (space) {
     case cmsSigCmykData:
-        return "CMYK";
+        return _("CMYK");
     case cmsSigGrayData:
-        return "gray";
+        return _("gray");
     case cmsSigRgbData:
-        return "RGB";
+        return _("RGB");
     case cmsSigLabData:
-        return "Lab";
+        return _("Lab");
     default:
-        return "other";
+        return _("other");
     }
 }
 
@@ -194,12 +196,12 @@ static bool check_profile(cmsHPROFILE profile, bool gray, GError **error)
 
     if (class != cmsSigInputClass && class != cmsSigDisplayClass && class != cmsSigOutputClass &&
         class != cmsSigColorSpaceClass)
-        return bad_colour("its colour profile (chunk iCCP) is not one of pictures", error);
+        return bad_colour(_("its colour profile (chunk iCCP) is not one of pictures"), error);
     if (space == (gray ? cmsSigGrayData : cmsSigRgbData))
         return true;
-    g_autofree char *why =
-        g_strdup_printf("its colour profile (chunk iCCP) is for %s colours, and its pixels are %s",
-                        space_name(space), gray ? "gray" : "RGB");
+    g_autofree char *why = g_strdup_printf(
+        _("its colour profile (chunk iCCP) is for %s colours, and its pixels are %s"),
+        space_name(space), gray ? _("gray") : _("RGB"));
     return bad_colour(why, error);
 }
 
@@ -212,7 +214,7 @@ static cmsHPROFILE icc_profile(cmsContext context, const PngColour *colour, bool
         size <= G_MAXUINT32 ? cmsOpenProfileFromMemTHR(context, data, (cmsUInt32Number)size) : NULL;
 
     if (!profile)
-        bad_colour("its colour profile (chunk iCCP) is damaged", error);
+        bad_colour(_("its colour profile (chunk iCCP) is damaged"), error);
     if (!profile || !check_profile(profile, gray, error))
         return NULL;
     return g_steal_pointer(&profile);
@@ -230,7 +232,7 @@ static cmsHPROFILE open_profile(cmsContext context, const PngColour *colour, boo
         return NULL;
     cmsHPROFILE profile = gamma_profile(context, colour, gray);
     if (!profile)
-        bad_colour("its chunks gAMA and cHRM make no sense", error);
+        bad_colour(_("its chunks gAMA and cHRM make no sense"), error);
     return profile;
 }
 
@@ -319,8 +321,8 @@ bool png_converter_init(PngConverter *converter, const PngColour *colour, int ch
                          : make_transform(made.context, ours, theirs, channels);
     if (!made.transform)
         return bad_colour(direction == PNG_TO_SRGB
-                              ? "its colour profile (chunk iCCP) is damaged"
-                              : "its colour profile (chunk iCCP) is for reading alone",
+                              ? _("its colour profile (chunk iCCP) is damaged")
+                              : _("its colour profile (chunk iCCP) is for reading alone"),
                           error);
     if (changes_nothing(&made, channels))
         return true;

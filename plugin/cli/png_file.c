@@ -12,6 +12,8 @@
 #include <png.h>
 #include <sfumato/write.h>
 
+#include "common/translation.h"
+
 // ---- into memory ------------------------------------------------------------
 
 static void append(png_structp png, png_bytep data, size_t size)
@@ -73,7 +75,7 @@ static bool encoder_init(Encoder *encoder, const SfmImage *image, PngStyle style
     encoder->floats = g_try_malloc_n(width, sizeof(float));
     encoder->bytes = g_try_malloc_n(width, (gsize)style.depth / 8);
     if (!encoder->floats || !encoder->bytes) {
-        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, "no memory to encode a row of it");
+        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, _("no memory to encode a row of it"));
         return false;
     }
     if (!style.like)
@@ -201,7 +203,7 @@ static GByteArray *encode(const SfmImage *image, PngStyle style, GError **error)
 
     png_destroy_write_struct(&png, &info);
     if (!done)
-        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, "no memory to encode it");
+        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, _("no memory to encode it"));
     return done ? g_steal_pointer(&out) : NULL;
 }
 

@@ -10,6 +10,8 @@
 
 #include <png.h>
 
+#include "common/translation.h"
+
 typedef struct {
     const char *data; // what is left of the file
     size_t size;
@@ -56,7 +58,7 @@ static void read_data(png_structp png, png_bytep to, size_t size)
     Reader *r = png_get_io_ptr(png);
 
     if (size > r->size)
-        png_error(png, "it ends too early");
+        png_error(png, _("it ends too early"));
     memcpy(to, r->data, size);
     r->data += size;
     r->size -= size;
@@ -93,7 +95,7 @@ static bool decode(Reader *r)
     png_read_info(r->png, r->info);
     choose_format(r);
     if (!make_rows(r))
-        png_error(r->png, "there is no memory for its pixels");
+        png_error(r->png, _("there is no memory for its pixels"));
     png_read_image(r->png, r->rows);
     png_read_end(r->png, NULL);
     return true;
@@ -198,7 +200,7 @@ static bool take_pixels(Reader *r, PngPicture *out)
 
 static bool bad_file(const char *path, const char *why, GError **error)
 {
-    g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_FILE, "%s: is no whole PNG file: %s", path, why);
+    g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_FILE, _("%s: is no whole PNG file: %s"), path, why);
     return false;
 }
 
@@ -210,7 +212,7 @@ static bool load(const char *path, char **data, size_t *size, GError **error)
         return true;
     const bool missing = g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOENT);
     g_set_error(error, SFM_ERROR, missing ? SFM_ERROR_NOT_FOUND : SFM_ERROR_BAD_FILE, "%s: %s",
-                path, missing ? "there is no such file" : why->message);
+                path, missing ? _("there is no such file") : why->message);
     return false;
 }
 
@@ -219,16 +221,16 @@ static bool decode_file(Reader *r, const char *path, GError **error)
     r->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, r, complain, remark);
     r->info = r->png ? png_create_info_struct(r->png) : NULL;
     if (!r->info)
-        return bad_file(path, "there is no memory to read it", error);
+        return bad_file(path, _("there is no memory to read it"), error);
     return decode(r) || bad_file(path, r->complaint, error);
 }
 
 static bool no_profile(const Reader *r, const char *path, GError **error)
 {
     g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_FILE,
-                "%s: its colour profile (chunk iCCP) is of no use (%s); convert the picture to "
-                "sRGB in another program",
-                path, r->profile_complaint ? r->profile_complaint : "it comes too late");
+                _("%s: its colour profile (chunk iCCP) is of no use (%s); convert the picture to "
+                  "sRGB in another program"),
+                path, r->profile_complaint ? r->profile_complaint : _("it comes too late"));
     return false;
 }
 
@@ -245,7 +247,7 @@ bool png_file_read(const char *path, PngMeaning meaning, PngPicture *picture, GE
     if (!decode_file(&r, path, error))
         return false;
     if (!take_pixels(&r, picture)) {
-        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, "%s: no memory for its pixels", path);
+        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, _("%s: no memory for its pixels"), path);
         return false;
     }
     if (meaning == PNG_NUMBERS)

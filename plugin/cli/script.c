@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "script.h"
+#include "common/translation.h"
 
 #include <stdio.h>
 
@@ -19,19 +20,12 @@ void print_sentences(const GPtrArray *sentences, const char *kind)
 
 static void print_help(void)
 {
-    puts("Usage: sfumato script COMMAND [OPTION...]\n"
-         "\n"
-         "Tools for those who write schedules and samplers. None needs a GPU.\n"
-         "\n"
-         "Commands:");
-    print_commands(commands, G_N_ELEMENTS(commands));
-    puts("\n"
-         "\"sfumato script COMMAND --help\" explains a command.\n"
-         "\n"
-         "Examples:\n"
-         "  sfumato script new my-sampler\n"
-         "  sfumato script check ~/.local/share/sfumato/scripts/my-sampler.lua\n"
-         "  sfumato generate --model digits --class 7 --sampler my-sampler -o seven.png");
+    print_group_help(
+        "script", _("Tools for those who write schedules and samplers. None needs a GPU."),
+        commands, G_N_ELEMENTS(commands),
+        "  sfumato script new my-sampler\n"
+        "  sfumato script check ~/.local/share/sfumato/scripts/my-sampler.lua\n"
+        "  sfumato generate --model digits --class 7 --sampler my-sampler -o seven.png\n");
 }
 
 static int run(int argc, char **argv)
@@ -44,4 +38,4 @@ static int run(int argc, char **argv)
     return run_command("script ", commands, G_N_ELEMENTS(commands), argc, argv);
 }
 
-const Command command_script = { "script", "write, test and list schedules and samplers", run };
+const Command command_script = { "script", N_("write, test and list schedules and samplers"), run };

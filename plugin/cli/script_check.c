@@ -3,6 +3,7 @@
 
 #include <sfumato/scripts.h>
 
+#include "common/translation.h"
 #include "script.h"
 #include "terminal.h"
 
@@ -12,14 +13,16 @@ static void print_report(const SfmScriptReport *report, bool quiet)
     print_sentences(report->problems, "");
     if (quiet)
         return;
-    print_sentences(report->remarks, "remark: ");
+    print_sentences(report->remarks, _("remark: "));
     if (report->problems->len > 0)
-        printf("%s: %u %s\n", path, report->problems->len,
-               report->problems->len == 1 ? "problem" : "problems");
+        printf(
+            sfm_translated_plural("%s: %u problem\n", "%s: %u problems\n", report->problems->len),
+            path, report->problems->len);
     else
-        printf("%s: %s %s, nothing wrong in %d runs\n", path,
-               report->info->kind == SFM_SCRIPT_SCHEDULE ? "schedule" : "sampler",
-               report->info->name, report->num_runs);
+        printf(report->info->kind == SFM_SCRIPT_SCHEDULE
+                   ? _("%s: schedule %s, nothing wrong in %d runs\n")
+                   : _("%s: sampler %s, nothing wrong in %d runs\n"),
+               path, report->info->name, report->num_runs);
 }
 
 // Of the files that one argument means. Raises `status` if one is wrong.
@@ -39,18 +42,16 @@ static int run(int argc, char **argv)
 {
     static const Usage usage = {
         .arguments = "FILE...",
-        .summary = "Says what is wrong with scripts: loads them and runs them dry, without a GPU.",
-        .details = "A schedule is asked for levels for models of several kinds and several numbers "
-                   "of steps; a\n"
-                   "sampler is run for a few steps, with every value of its choices and booleans. "
-                   "Each\n"
-                   "problem is a line with file and line; a remark is no problem. The exit status "
-                   "is 1 if there\n"
-                   "is a problem. A FILE may be the name of a script, as in \"sfumato script "
-                   "list\".\n"
-                   "\n"
-                   "Example:\n"
-                   "  sfumato script check my-euler.lua\n",
+        .summary =
+            N_("Says what is wrong with scripts: loads them and runs them dry, without a GPU."),
+        .details = N_(
+            "A schedule is asked for levels for models of several kinds and several numbers of "
+            "steps; a\n"
+            "sampler is run for a few steps, with every value of its choices and booleans. Each\n"
+            "problem is a line with file and line; a remark is no problem. The exit status is 1 if "
+            "there\n"
+            "is a problem. A FILE may be the name of a script, as in \"sfumato script list\".\n"),
+        .examples = "  sfumato script check my-euler.lua\n",
         .without_device = true,
         .min_arguments = 1,
         .max_arguments = G_MAXINT,
@@ -67,4 +68,4 @@ static int run(int argc, char **argv)
     return status;
 }
 
-const Command script_check = { "check", "say what is wrong with a script", run };
+const Command script_check = { "check", N_("say what is wrong with a script"), run };

@@ -3,6 +3,7 @@
 
 #include <sfumato/scripts.h>
 
+#include "common/translation.h"
 #include "script.h"
 #include "terminal.h"
 
@@ -20,16 +21,6 @@ static void options_clear(Options *o)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
-#define DETAILS                                                                                 \
-    "It goes to ~/.local/share/sfumato/scripts ($XDG_DATA_HOME/sfumato/scripts), where it is\n" \
-    "found by its name. The path is printed. A file that is there already is left as it is.\n"  \
-    "\n"                                                                                        \
-    "NAME is of the letters a-z, digits and -.\n"                                               \
-    "\n"                                                                                        \
-    "Examples:\n"                                                                               \
-    "  sfumato script new my-sampler\n"                                                         \
-    "  sfumato script new my-levels --schedule -o my-levels.lua\n"
-
 static int create(const Options *o, const char *name)
 {
     const SfmScriptKind kind = o->schedule ? SFM_SCRIPT_SCHEDULE : SFM_SCRIPT_SAMPLER;
@@ -38,7 +29,7 @@ static int create(const Options *o, const char *name)
     if (!path)
         return fail(error);
     puts(path);
-    terminal_note("Check it with \"sfumato script check %s\".", o->output ? path : name);
+    terminal_note(_("Check it with \"sfumato script check %s\"."), o->output ? path : name);
     return STATUS_OK;
 }
 
@@ -46,16 +37,24 @@ static int run(int argc, char **argv)
 {
     g_auto(Options) o = { 0 };
     const GOptionEntry entries[] = {
-        { "sampler", 0, 0, G_OPTION_ARG_NONE, &o.sampler, "Begin a sampler (the default)", NULL },
-        { "schedule", 0, 0, G_OPTION_ARG_NONE, &o.schedule, "Begin a schedule", NULL },
-        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, "Write this file instead",
+        { "sampler", 0, 0, G_OPTION_ARG_NONE, &o.sampler, N_("Begin a sampler (the default)"),
+          NULL },
+        { "schedule", 0, 0, G_OPTION_ARG_NONE, &o.schedule, N_("Begin a schedule"), NULL },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, N_("Write this file instead"),
           "FILE.lua" },
         { 0 },
     };
     const Usage usage = {
         .arguments = "NAME",
-        .summary = "Begins a script: a sampler or a schedule that works and explains itself.",
-        .details = DETAILS,
+        .summary = N_("Begins a script: a sampler or a schedule that works and explains itself."),
+        .details = N_("It goes to ~/.local/share/sfumato/scripts ($XDG_DATA_HOME/sfumato/scripts), "
+                      "where it is\n"
+                      "found by its name. The path is printed. A file that is there already is "
+                      "left as it is.\n"
+                      "\n"
+                      "NAME is of the letters a-z, digits and -.\n"),
+        .examples = "  sfumato script new my-sampler\n"
+                    "  sfumato script new my-levels --schedule -o my-levels.lua\n",
         .entries = entries,
         .without_device = true,
         .min_arguments = 1,
@@ -64,14 +63,14 @@ static int run(int argc, char **argv)
     if (!parse(&usage, &o.common, &argc, &argv))
         return STATUS_USAGE;
     if (o.schedule && o.sampler) {
-        refuse("--schedule and --sampler exclude each other");
+        refuse(_("--schedule and --sampler exclude each other"));
         return STATUS_USAGE;
     }
     if (o.output && !*o.output) {
-        refuse("--output wants a file, not \"\"");
+        refuse(_("--output wants a file, not \"\""));
         return STATUS_USAGE;
     }
     return create(&o, argv[1]);
 }
 
-const Command script_new = { "new", "begin a schedule or a sampler", run };
+const Command script_new = { "new", N_("begin a schedule or a sampler"), run };

@@ -8,6 +8,7 @@
 #include <sfumato/scripts.h>
 
 #include "chart.h"
+#include "common/translation.h"
 #include "png_file.h"
 #include "script.h"
 
@@ -27,18 +28,6 @@ static void options_clear(Options *o)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
-
-#define DETAILS                                                                                    \
-    "Without -o it is printed to the terminal, in braille, or in plain letters where the locale\n" \
-    "is not UTF-8. Several schedules are drawn into one chart. To one, knobs can be given "        \
-    "behind\n"                                                                                     \
-    "its name, after commas; --set holds for all.\n"                                               \
-    "\n"                                                                                           \
-    "Without --model it is for one of 1000 timesteps whose betas are linear.\n"                    \
-    "\n"                                                                                           \
-    "Examples:\n"                                                                                  \
-    "  sfumato script plot karras --model digits --steps 20\n"                                     \
-    "  sfumato script plot trained karras karras,rho=3 ./mine.lua -o levels.png\n"
 
 // ---- levels -----------------------------------------------------------------
 
@@ -75,7 +64,7 @@ static bool add(const Options *o, const char *argument, GPtrArray *all, GError *
     if (!*argument) { // of which nothing is split
         g_set_error_literal(
             error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT,
-            "schedule: \"\" is no name; \"sfumato script list\" shows what there is");
+            _("schedule: \"\" is no name; \"sfumato script list\" shows what there is"));
         return false;
     }
     g_auto(GStrv) parts = g_strsplit(argument, ",", 0);
@@ -177,19 +166,27 @@ static int run(int argc, char **argv)
     g_auto(Options) o = { 0 };
     const GOptionEntry entries[] = {
         { "model", 'm', 0, G_OPTION_ARG_STRING, &o.model,
-          "A name in \"sfumato models\", or a path to a folder", "MODEL" },
-        { "steps", 0, 0, G_OPTION_ARG_INT, &o.steps, "Of the run (30)", "N" },
+          N_("A name in \"sfumato models\", or a path to a folder"), "MODEL" },
+        { "steps", 0, 0, G_OPTION_ARG_INT, &o.steps, N_("Of the run (30)"), "N" },
         { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.settings,
-          "A knob of the schedules: rho=3; may be repeated", "NAME=VALUE" },
-        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, "Draw it into a PNG file",
+          N_("A knob of the schedules: rho=3; may be repeated"), "NAME=VALUE" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, N_("Draw it into a PNG file"),
           "FILE.png" },
         { 0 },
     };
     const Usage usage = {
         .arguments = "SCHEDULE...",
-        .summary = "Draws the noise levels of schedules, against the step and against the "
-                   "timestep.",
-        .details = DETAILS,
+        .summary = N_("Draws the noise levels of schedules, against the step and against the "
+                      "timestep."),
+        .details = N_("Without -o it is printed to the terminal, in braille, or in plain letters "
+                      "where the locale\n"
+                      "is not UTF-8. Several schedules are drawn into one chart. To one, knobs can "
+                      "be given behind\n"
+                      "its name, after commas; --set holds for all.\n"
+                      "\n"
+                      "Without --model it is for one of 1000 timesteps whose betas are linear.\n"),
+        .examples = "  sfumato script plot karras --model digits --steps 20\n"
+                    "  sfumato script plot trained karras karras,rho=3 ./mine.lua -o levels.png\n",
         .entries = entries,
         .without_device = true,
         .min_arguments = 1,
@@ -200,11 +197,11 @@ static int run(int argc, char **argv)
     if (!parse(&usage, &o.common, &argc, &argv))
         return STATUS_USAGE;
     if (o.steps < 1) {
-        refuse("steps: %d is less than 1", o.steps);
+        refuse(_("steps: %d is less than 1"), o.steps);
         return STATUS_USAGE;
     }
     if (o.output && !*o.output) {
-        refuse("--output wants a file, not \"\"");
+        refuse(_("--output wants a file, not \"\""));
         return STATUS_USAGE;
     }
     if (o.output && !check_png_name(o.output))
@@ -212,4 +209,4 @@ static int run(int argc, char **argv)
     return plot(&o, argv + 1, &error) ? STATUS_OK : fail(error);
 }
 
-const Command script_plot = { "plot", "draw the levels of schedules", run };
+const Command script_plot = { "plot", N_("draw the levels of schedules"), run };

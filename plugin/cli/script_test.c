@@ -4,7 +4,9 @@
 
 #include <sfumato/scripts.h>
 
+#include "common/translation.h"
 #include "script.h"
+#include "terminal.h"
 
 typedef struct {
     CommonOptions common;
@@ -17,28 +19,6 @@ static void options_clear(Options *o)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
-
-#define DETAILS                                                                                    \
-    "A sampler runs on a model that can be written down, the exact denoiser of a mixture of\n"     \
-    "Gaussians, with its knobs at their defaults and with every other value of its choices and\n"  \
-    "booleans. Measured are\n"                                                                     \
-    "  ORDER        of convergence towards the exact probability flow, claimed and measured\n"     \
-    "  CALLS        of the model a step, claimed and measured\n"                                   \
-    "  MEAN, COV.   of what a stochastic one draws: how far off the data's they are, in the\n"     \
-    "               data's deviation and variance, and how far they may be by chance\n"            \
-    "  BITS         whether the same seed gives the same bits at every place in a batch\n"         \
-    "  MS, KERNELS  what the script itself costs a step: milliseconds of the processor, kernels\n" \
-    "               of the device, without the one by which the host checks each step\n"           \
-    "A schedule is held to its levels: strictly falling, from the model's highest down, for\n"     \
-    "several models and numbers of steps.\n"                                                       \
-    "\n"                                                                                           \
-    "Without a FILE or NAME all that \"sfumato script list\" shows are tested. The exit status\n"  \
-    "is 1 if a claim is not kept.\n"                                                               \
-    "\n"                                                                                           \
-    "Examples:\n"                                                                                  \
-    "  sfumato script test my-sampler\n"                                                           \
-    "  sfumato script test ./my-sampler.lua ddim heun\n"                                           \
-    "  sfumato script test --json >claims.json\n"
 
 // "2  2.01"; "-" where there is no claim.
 static char *claim_text(const SfmScriptClaim *claim)
@@ -85,9 +65,10 @@ static void print_trial(const SfmScriptReport *report, const SfmScriptTrial *tri
     g_autofree char *covariance = bound_text(&trial->covariance);
     g_autofree char *milliseconds = cost_text(trial->milliseconds, 3);
     g_autofree char *kernels = cost_text(trial->kernels, 2);
-    printf("%-20s %-20s %-9s %-9s %-13s %-13s %-6s %6s %7s%s\n", report->info->name,
-           trial->settings, order, evals, mean, covariance, trial->repeatable ? "same" : "differ",
-           milliseconds, kernels, kept(trial) ? "" : "  FAILED");
+    g_autofree char *bits = terminal_column(trial->repeatable ? _("same") : _("differ"), 6);
+    printf("%-20s %-20s %-9s %-9s %-13s %-13s %s %6s %7s%s\n", report->info->name, trial->settings,
+           order, evals, mean, covariance, bits, milliseconds, kernels,
+           kept(trial) ? "" : _("  FAILED"));
 }
 
 static void print_report(const SfmScriptReport *report, bool quiet)
@@ -95,10 +76,10 @@ static void print_report(const SfmScriptReport *report, bool quiet)
     for (guint i = 0; i < report->trials->len; i++)
         print_trial(report, report->trials->pdata[i]);
     if (report->info && report->info->kind == SFM_SCRIPT_SCHEDULE && report->problems->len == 0)
-        printf("%-20s levels in order in %d runs\n", report->info->name, report->num_runs);
+        printf(_("%-20s levels in order in %d runs\n"), report->info->name, report->num_runs);
     print_sentences(report->problems, "  ");
     if (!quiet)
-        print_sentences(report->remarks, "  remark: ");
+        print_sentences(report->remarks, _("  remark: "));
     fflush(stdout); // a test takes a while
 }
 
@@ -130,7 +111,7 @@ static int finish(const Options *o, const GPtrArray *reports)
             sfm_script_reports_json((SfmScriptReport *const *)reports->pdata, reports->len);
         fputs(text, stdout);
     } else if (!o->common.quiet) {
-        printf("%u of %u kept what they claim\n", reports->len - num_failed, reports->len);
+        printf(_("%u of %u kept what they claim\n"), reports->len - num_failed, reports->len);
     }
     return num_failed > 0 ? STATUS_FAILED : STATUS_OK;
 }
@@ -153,13 +134,39 @@ static int run(int argc, char **argv)
 {
     g_auto(Options) o = { 0 };
     const GOptionEntry entries[] = {
-        { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "Print JSON, for programs", NULL },
+        { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, N_("Print JSON, for programs"), NULL },
         { 0 },
     };
     const Usage usage = {
         .arguments = "[FILE|NAME...]",
-        .summary = "Measures whether schedules and samplers keep what they claim, without a GPU.",
-        .details = DETAILS,
+        .summary =
+            N_("Measures whether schedules and samplers keep what they claim, without a GPU."),
+        .details = N_(
+            "A sampler runs on a model that can be written down, the exact denoiser of a mixture "
+            "of\n"
+            "Gaussians, with its knobs at their defaults and with every other value of its choices "
+            "and\n"
+            "booleans. Measured are\n"
+            "  ORDER        of convergence towards the exact probability flow, claimed and "
+            "measured\n"
+            "  CALLS        of the model a step, claimed and measured\n"
+            "  MEAN, COV.   of what a stochastic one draws: how far off the data's they are, in "
+            "the\n"
+            "               data's deviation and variance, and how far they may be by chance\n"
+            "  BITS         whether the same seed gives the same bits at every place in a batch\n"
+            "  MS, KERNELS  what the script itself costs a step: milliseconds of the processor, "
+            "kernels\n"
+            "               of the device, without the one by which the host checks each step\n"
+            "A schedule is held to its levels: strictly falling, from the model's highest down, "
+            "for\n"
+            "several models and numbers of steps.\n"
+            "\n"
+            "Without a FILE or NAME all that \"sfumato script list\" shows are tested. The exit "
+            "status\n"
+            "is 1 if a claim is not kept.\n"),
+        .examples = "  sfumato script test my-sampler\n"
+                    "  sfumato script test ./my-sampler.lua ddim heun\n"
+                    "  sfumato script test --json >claims.json\n",
         .entries = entries,
         .without_device = true,
         .max_arguments = G_MAXINT,
@@ -169,4 +176,4 @@ static int run(int argc, char **argv)
     return test_all(&o, argv + 1);
 }
 
-const Command script_test = { "test", "measure what a script claims", run };
+const Command script_test = { "test", N_("measure what a script claims"), run };

@@ -48,6 +48,23 @@ char *terminal_text(const char *text)
     return clean(text, "");
 }
 
+static int letter_width(gunichar letter)
+{
+    return g_unichar_iszerowidth(letter) ? 0 : g_unichar_iswide(letter) ? 2 : 1;
+}
+
+char *terminal_column(const char *text, int width)
+{
+    GString *column = g_string_new(text);
+    int used = 0;
+
+    for (const char *c = text; *c; c = g_utf8_next_char(c))
+        used += letter_width(g_utf8_get_char(c));
+    for (; used < width; used++)
+        g_string_append_c(column, ' ');
+    return g_string_free(column, FALSE);
+}
+
 static void say(const char *format, va_list args)
 {
     g_autofree char *said = g_strdup_vprintf(format, args);

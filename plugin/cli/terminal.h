@@ -20,6 +20,10 @@ void terminal_note(const char *format, ...) G_GNUC_PRINTF(1, 2);
 // one line, UTF-8, "?" for what is neither. The caller frees it.
 char *terminal_text(const char *text);
 
+// `text` in a column: as wide as so many letters, where Chinese and Japanese ones
+// are two wide, or wider if it does not fit. The caller frees it.
+char *terminal_column(const char *text, int width);
+
 // An SfmProgressFunc without user data.
 void terminal_progress(const SfmProgress *progress, void *user_data);
 

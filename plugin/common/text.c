@@ -32,11 +32,22 @@ static const char *remedy_of(const GError *error)
     return NULL;
 }
 
+char *sfm_sentence(const char *text)
+{
+    static const char *const ends[] = { ".", "?", "\u3002", "\uff1f" }; // the last two: Chinese
+
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+        if (g_str_has_suffix(text, ends[i]))
+            return g_strdup(text);
+    }
+    // Translators: a sentence and its full stop
+    return g_strdup_printf(_("%s."), text);
+}
+
 char *sfm_error_text(const GError *error)
 {
     const char *remedy = remedy_of(error);
-    const bool asks = g_str_has_suffix(error->message, "?");
-    g_autofree char *sentence = g_strconcat(error->message, asks ? "" : ".", NULL);
+    g_autofree char *sentence = sfm_sentence(error->message);
     return g_strconcat(sentence, remedy ? "\n" : NULL, remedy, NULL);
 }
 

@@ -6,6 +6,9 @@
 
 // What a shell tells a person. Each result is the caller's, to g_free().
 
+// `text` with the full stop of the user's language, unless it ends in one or asks.
+char *sfm_sentence(const char *text);
+
 // The error's message as a sentence and, on a line of its own, what may be done
 // about it, where anything may.
 char *sfm_error_text(const GError *error);

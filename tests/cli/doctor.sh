@@ -140,8 +140,8 @@ put_plug_in() { # FOLDER LIBRARY
 
 gimp_doctor
 finds "ok GIMP 2.10: $fake/bin/gimp-console-2.10" "ok GIMP 3.0: $fake/bin/gimp-3.0" \
-  "missing plug-in for 2.10: Not in $profile/2.10/plug-ins nor in $folder_2\\." \
-  "missing plug-in for 3.0: Not in $profile/3.0/plug-ins nor in $folder_3\\." "ok profile of 2.10: $profile/2.10 can be made"
+  "missing plug-in for 2.10: In none of $profile/2.10/plug-ins, $folder_2\\." \
+  "missing plug-in for 3.0: In none of $profile/3.0/plug-ins, $folder_3\\." "ok profile of 2.10: $profile/2.10 can be made"
 result $? 'finds both GIMPs, and says where it has looked for the plug-in'
 put_plug_in "$folder_2" libgimp-2.0.so.0
 put_plug_in "$folder_3" libgimp-3.0.so.0

@@ -40,6 +40,80 @@ static void estimates_the_noise_that_was_put_in(void)
     }
 }
 
+enum { WIDE = 320, HIGH = 288 };
+
+// White noise of a deviation of 255 around a gray, as a file would have it.
+static void fill_file(float *pixels, double sigma, double gray)
+{
+    const SfmNoiseKey key = { .seed = 3 };
+
+    sfm_philox_normals(key, pixels, WIDE * HIGH);
+    for (int i = 0; i < WIDE * HIGH; i++)
+        pixels[i] = (float)CLAMP(gray + (double)pixels[i] * sigma / 255.0, 0.0, 1.0);
+}
+
+static double estimate(const float *pixels)
+{
+    const SfmPicture picture = { WIDE, HIGH, 1, pixels };
+    double sigma = 0.0;
+
+    g_assert_true(sfm_noise_level(&picture, &sigma, NULL));
+    return 255.0 * sigma;
+}
+
+// A tenth of 18 x 17 blocks, each of 64 coefficients: a few percent.
+static void estimates_white_noise_of_a_larger_picture(void)
+{
+    g_autofree float *pixels = g_new(float, WIDE *HIGH);
+    const double sigmas[] = { 2.0, 15.0, 40.0 };
+
+    for (size_t k = 0; k < G_N_ELEMENTS(sigmas); k++) {
+        fill_file(pixels, sigmas[k], 0.5);
+        g_assert_cmpfloat(fabs(estimate(pixels) / sigmas[k] - 1.0), <, 0.07);
+    }
+}
+
+// Half of the picture is a checkerboard, which is as fine as noise.
+static void does_not_take_texture_for_noise(void)
+{
+    g_autofree float *pixels = g_new(float, WIDE *HIGH);
+
+    fill_file(pixels, 10.0, 0.5);
+    for (int y = 0; y < HIGH; y++)
+        for (int x = 0; x < WIDE / 2; x++)
+            pixels[y * WIDE + x] += (x + y) % 2 ? 0.2F : -0.2F;
+    g_assert_cmpfloat(fabs(estimate(pixels) / 10.0 - 1.0), <, 0.1);
+}
+
+// Half of it is black, and has half of its noise.
+static void leaves_out_where_noise_is_cut_off(void)
+{
+    g_autofree float *pixels = g_new(float, WIDE *HIGH), *black = g_new(float, WIDE *HIGH);
+
+    fill_file(pixels, 50.0, 0.5);
+    fill_file(black, 50.0, 0.0);
+    memcpy(pixels, black, sizeof *pixels * WIDE * HIGH / 2);
+    g_assert_cmpfloat(fabs(estimate(pixels) / 50.0 - 1.0), <, 0.07);
+}
+
+// Means of 2x2 white pixels of 30: a deviation of 15, of which the finest scale
+// has an eighth of the variance.
+static void finds_noise_that_is_not_white(void)
+{
+    g_autofree float *white = g_new(float, WIDE *HIGH), *pixels = g_new(float, WIDE *HIGH);
+
+    fill_file(white, 30.0, 0.5);
+    for (int y = 0; y < HIGH; y++)
+        for (int x = 0; x < WIDE; x++) {
+            const int right = (x + 1) % WIDE, below = (y + 1) % HIGH;
+            pixels[y * WIDE + x] = (white[y * WIDE + x] + white[y * WIDE + right] +
+                                    white[below * WIDE + x] + white[below * WIDE + right]) /
+                                   4.0F;
+        }
+    g_assert_cmpfloat(estimate(pixels), >, 15.0);
+    g_assert_cmpfloat(estimate(pixels), <, 2.5 * 15.0);
+}
+
 static void refuses_to_estimate_from_a_few_pixels(void)
 {
     SfmJobParams params = request(SFM_JOB_DENOISE);
@@ -162,6 +236,10 @@ int main(int argc, char **argv)
 
 #define TEST(name) g_test_add_func("/job/denoise/" #name, name)
     TEST(estimates_the_noise_that_was_put_in);
+    TEST(estimates_white_noise_of_a_larger_picture);
+    TEST(does_not_take_texture_for_noise);
+    TEST(leaves_out_where_noise_is_cut_off);
+    TEST(finds_noise_that_is_not_white);
     TEST(refuses_to_estimate_from_a_few_pixels);
     TEST(denoise_begins_at_the_picture_itself);
     TEST(denoise_takes_one_step_unless_told);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "job/hidden.h"
 #include "job/picture.h"
 #include "job/work.h"
 
@@ -50,6 +51,8 @@ bool sfm_image_take(const SfmRun *run, const float *x, uint32_t index, SfmImage 
         return false;
     if (run->work->finish)
         run->work->finish(run, index, &made);
+    if (r->knobs.info->inputs[0])
+        sfm_hidden_keep(&r->inputs[0], &made);
     *image = made;
     made = (SfmImage){ 0 };
     return true;

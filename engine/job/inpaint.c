@@ -9,6 +9,7 @@
 // and left after so many steps.
 
 #include <math.h>
+#include <string.h>
 
 #include "job/entry.h"
 #include "job/formula.h"
@@ -108,6 +109,19 @@ static int num_steps(const SfmRun *run)
     return steps + ((int)sfm_knobs_number(knobs, "rounds") - 1) * repeated;
 }
 
+// What is painted is opaque, and lies over the known by so much of the mask: colours
+// not multiplied by alpha are mixed by what each contributes.
+static void paint_over(float m, const float *known, int colours, bool has_alpha, float *pixel)
+{
+    const float behind = (1.0F - m) * (has_alpha ? known[colours] : 1.0F);
+    const float alpha = m + behind;
+
+    for (int c = 0; c < colours; c++)
+        pixel[c] = MIN((m * pixel[c] + behind * known[c]) / alpha, 1.0F);
+    if (has_alpha)
+        pixel[colours] = MIN(alpha, 1.0F);
+}
+
 // Where the mask is black, the picture itself, to the bit.
 static void finish(const SfmRun *run, uint32_t index, SfmImage *image)
 {
@@ -116,12 +130,12 @@ static void finish(const SfmRun *run, uint32_t index, SfmImage *image)
     const size_t channels = (size_t)image->channels;
 
     for (size_t i = 0; i < num; i++) {
-        const float m = sfm_mask_at(mask, i);
-        for (size_t c = 0; c < channels; c++) {
-            const float known = given->pixels[i * channels + c];
-            float *pixel = &image->pixels[i * channels + c];
-            *pixel = m > 0.0F ? m * *pixel + (1.0F - m) * known : known;
-        }
+        const float m = sfm_mask_at(mask, i), *known = given->pixels + i * channels;
+        float *pixel = image->pixels + i * channels;
+        if (m > 0.0F)
+            paint_over(m, known, sfm_picture_colours(given), sfm_picture_has_alpha(given), pixel);
+        else
+            memcpy(pixel, known, channels * sizeof(float));
     }
 }
 

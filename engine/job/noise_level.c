@@ -22,6 +22,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "job/hidden.h"
 #include "job/picture.h"
 
 enum {
@@ -49,7 +50,7 @@ enum {
 static const double high_pass[TAPS] = { -0.12940952255126034, -0.22414386804201339,
                                         0.83651630373780794, -0.48296291314453416 };
 
-// One channel.
+// One channel; NaN where nobody sees it, and so all that is reckoned from there.
 typedef struct {
     size_t width, height;
     float *pixels;
@@ -60,7 +61,8 @@ static void take_channel(const SfmPicture *p, int channel, Plane *plane)
     plane->width = (size_t)p->width;
     plane->height = (size_t)p->height;
     for (size_t i = 0; i < plane->width * plane->height; i++)
-        plane->pixels[i] = p->pixels[i * (size_t)p->channels + (size_t)channel];
+        plane->pixels[i] =
+            sfm_hidden_at(p, i) ? NAN : p->pixels[i * (size_t)p->channels + (size_t)channel];
 }
 
 // Means of 2x2 pixels, in place: what is written has been read.
@@ -97,15 +99,21 @@ static int compare(const void *a, const void *b)
 
 // ---- small pictures ---------------------------------------------------------
 
-// By the median of all coefficients; `values` is room for a quarter of the pixels.
+// By the median of all coefficients, NaN if there are none; `values` is room for a
+// quarter of the pixels.
 static double median_level(const Plane *p, float *values)
 {
     size_t num = 0;
 
     for (size_t y = 0; y + TAPS <= p->height; y += 2) {
-        for (size_t x = 0; x + TAPS <= p->width; x += 2)
-            values[num++] = (float)fabs(coefficient(p, x, y));
+        for (size_t x = 0; x + TAPS <= p->width; x += 2) {
+            const float value = (float)fabs(coefficient(p, x, y));
+            if (!isnan(value))
+                values[num++] = value;
+        }
     }
+    if (num == 0)
+        return NAN;
     qsort(values, num, sizeof *values, compare);
     return (double)values[num / 2] / MEDIAN_OF_NORMAL;
 }
@@ -169,7 +177,8 @@ static double calm_level(const Block *blocks, size_t num, Calm calm, double room
     size_t count = 0;
 
     for (size_t i = 0; i < num; i++) {
-        if ((double)blocks[i].brightness >= room && (double)blocks[i].brightness <= 1.0 - room)
+        if ((double)blocks[i].brightness >= room && (double)blocks[i].brightness <= 1.0 - room &&
+            !isnan(blocks[i].energy))
             values[count++] = blocks[i].energy;
     }
     if (count < LEAST_BLOCKS / 4)
@@ -230,11 +239,12 @@ static Levels levels_of(Desk *desk)
 {
     Levels levels = { 0 };
 
-    if (count_blocks(&desk->plane) < LEAST_BLOCKS) {
+    if (count_blocks(&desk->plane) >= LEAST_BLOCKS)
+        levels.fine = block_level(&desk->plane, calm_fine, desk->blocks, desk->values);
+    if (levels.fine <= 0.0) { // no blocks, or none of which enough is seen
         levels.fine = median_level(&desk->plane, desk->values);
         return levels;
     }
-    levels.fine = block_level(&desk->plane, calm_fine, desk->blocks, desk->values);
     halve(&desk->plane);
     if (count_blocks(&desk->plane) >= LEAST_BLOCKS)
         levels.coarse = 2.0 * block_level(&desk->plane, calm_coarse, desk->blocks, desk->values);
@@ -267,5 +277,7 @@ bool sfm_noise_level(const SfmPicture *p, double *sigma, GError **error)
         mean.coarse += levels.coarse / colours;
     }
     *sigma = together(mean);
-    return true;
+    return !isnan(*sigma) ||
+           sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+                    "sigma: too little of the picture is opaque to estimate its noise; say it");
 }

@@ -11,6 +11,7 @@
 #include "job/classes.h"
 #include "job/entry.h"
 #include "job/formula.h"
+#include "job/hidden.h"
 #include "job/picture.h"
 #include "job/script_model.h"
 #include "job/work.h"
@@ -225,6 +226,20 @@ static bool make_levels(SfmRun *run, GError **error)
     return true;
 }
 
+// Hidden colours are not for the network to see.
+static bool picture_to_x(const SfmRun *run, const SfmPicture *picture, float *x, GError **error)
+{
+    SfmPicture seen = *picture;
+    g_autofree float *filled = NULL;
+
+    if (!sfm_hidden_fill(picture, &filled, error))
+        return false;
+    if (filled)
+        seen.pixels = filled;
+    sfm_picture_to_x(&seen, run->model, run->shape, x);
+    return true;
+}
+
 // The pictures that were given, once for each image of a batch.
 static bool take_picture(SfmRun *run, const SfmPicture *picture, bool is_mask, SfmBuffer *to,
                          GError **error)
@@ -236,8 +251,8 @@ static bool take_picture(SfmRun *run, const SfmPicture *picture, bool is_mask, S
         return sfm_fail(error, SFM_ERROR_NO_MEMORY, "no memory for %u pictures", run->shape.dim[0]);
     if (is_mask)
         sfm_mask_to_x(picture, run->shape, x);
-    else
-        sfm_picture_to_x(picture, run->model, run->shape, x);
+    else if (!picture_to_x(run, picture, x, error))
+        return false;
     for (uint32_t n = 1; n < run->shape.dim[0]; n++)
         memcpy(x + n * each, x, each * sizeof(float));
     return sfm_buffer_write(run->engine->runner, to, x, error);

@@ -38,10 +38,11 @@ void doctor_check_folder(Report *report, const char *name, const char *folder, c
 static void check_locale(Report *report)
 {
     const char *charset;
-    const char *wanted = setlocale(LC_ALL, "");
+    const locale_t wanted = newlocale(LC_ALL_MASK, "", (locale_t)0);
     const bool utf8 = g_get_charset(&charset);
 
-    sfm_translation_open(); // what it was, but for --json
+    if (wanted)
+        freelocale(wanted);
     if (wanted && utf8) {
         report_add(report, N_("locale"), CHECK_OK, _("%s, in UTF-8"), setlocale(LC_CTYPE, NULL));
         return;

@@ -178,7 +178,7 @@ static void add_knob(GArray *entries, GPtrArray *texts, const SfmParam *param, c
 static void add_model_entries(GArray *entries, JobOptions *o)
 {
     add_entry(entries, "model", 'm', G_OPTION_ARG_STRING, &o->model,
-              "A name in \"sfumato models\", or a path to a folder", "MODEL");
+              N_("A name in \"sfumato models\", or a path to a folder"), "MODEL");
     add_entry(entries, "output", 'o', G_OPTION_ARG_FILENAME, &o->output,
               N_("The PNG file to write"), "OUT.png");
     add_entry(entries, "depth", 0, G_OPTION_ARG_INT, &o->depth,

@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "common/translation.h"
+#include "terminal.h"
 
 static void print_model(const SfmModelInfo *model)
 {
@@ -16,8 +17,12 @@ static void print_model(const SfmModelInfo *model)
         g_free(size);
         size = g_strdup_printf("%dx%d", model->width, model->height);
     }
-    printf("%-16s %-24s %-9s %3zu classes  %s\n", model->name, model->title, size,
-           model->num_classes, model->license ? model->license : _("licence not said"));
+    g_autofree char *classes =
+        g_strdup_printf(sfm_translated_plural("%3zu class", "%3zu classes", model->num_classes),
+                        model->num_classes);
+    g_autofree char *title = terminal_column(model->title, 24);
+    printf("%-16s %s %-9s %s  %s\n", model->name, title, size, classes,
+           model->license ? model->license : _("licence not said"));
 }
 
 static int run(int argc, char **argv)

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "common/translation.h"
 #include "gimp/encoding.h"
 
 enum { BAND = 64 }; // rows at a time: the copies stay small beside the image
@@ -36,7 +37,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Band, band_clear)
 
 static bool no_memory(int width, int height, GError **error)
 {
-    g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, "no memory for %d x %d pixels", width,
+    g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, _("no memory for %d x %d pixels"), width,
                 height);
     return false;
 }
@@ -99,8 +100,8 @@ static bool refuse_pixel(const SfmPixels *p, size_t pixel, GError **error)
     const int x = p->area.x + (int)(pixel % width), y = p->area.y + (int)(pixel / width);
 
     g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT,
-                "pixel (%d, %d) of the layer is not a number; paint over it, or choose "
-                "Image > Precision > 8 bit integer",
+                _("pixel (%d, %d) of the layer is not a number; paint over it, or choose "
+                  "Image > Precision > 8 bit integer"),
                 x, y);
     return false;
 }
@@ -191,7 +192,7 @@ static bool check_finite(const SfmImage *image, GError **error)
     for (size_t i = 0; i < row * (size_t)image->height; i++) {
         if (isfinite(image->pixels[i]))
             continue;
-        g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_NUMBER, "the picture has a %f in row %zu",
+        g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_NUMBER, _("the picture has a %f in row %zu"),
                     (double)image->pixels[i], i / row);
         return false;
     }

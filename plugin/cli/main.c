@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "common/translation.h"
@@ -71,13 +73,14 @@ static int run(int argc, char **argv)
     return run_command("", commands, G_N_ELEMENTS(commands), argc, argv);
 }
 
-// A result that nobody got is a failure: a full disk, a closed output.
-static int check_output(int status)
+// A result that nobody got is a failure: a full disk, a closed output. At exit, since
+// GLib leaves by itself once it has printed a command's help.
+static void check_output(void)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
-        return status;
+        return;
     terminal_say(_("sfumato: standard output: %s"), g_strerror(errno));
-    return status == STATUS_OK ? STATUS_FAILED : status;
+    _exit(STATUS_FAILED);
 }
 
 int main(int argc, char **argv)
@@ -86,5 +89,6 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error like others
     g_set_prgname("sfumato");
     terminal_take_log();
-    return check_output(run(argc, argv));
+    atexit(check_output);
+    return run(argc, argv);
 }

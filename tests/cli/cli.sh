@@ -272,9 +272,12 @@ result $? 'leaves links as they are'
 grep -q '^sfumato: full.png' "$work/err" && grep -q '^status 1' "$work/err" && nothing_written
 result $? 'says so when the disk takes no more, and leaves nothing'
 
-"$program" models >/dev/full 2>"$work/err"
-[ $? = 1 ] && : >"$work/out" && said 'standard output: No space left'
-result $? 'says so when its output goes nowhere'
+for output in models --help 'generate --help' 'script --help'; do
+  # shellcheck disable=SC2086
+  "$program" $output >/dev/full 2>"$work/err"
+  [ $? = 1 ] && : >"$work/out" && said 'standard output: No space left'
+  result $? "says so when the output of $output goes nowhere"
+done
 
 # ---- devices
 

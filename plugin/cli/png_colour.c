@@ -30,10 +30,9 @@ void png_converter_clear(PngConverter *converter)
     *converter = (PngConverter){ 0 };
 }
 
-static bool bad_colour(const char *why, GError **error)
+static bool bad_colour(const char *sentence, GError **error)
 {
-    g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_FILE,
-                _("%s; convert the picture to sRGB in another program"), why);
+    g_set_error_literal(error, SFM_ERROR, SFM_ERROR_BAD_FILE, sentence);
     return false;
 }
 
@@ -162,7 +161,8 @@ static cmsHPROFILE cicp_profile(cmsContext context, const PngColour *colour, boo
     const int32_t *primaries = cicp_primaries(cicp[0]);
     g_autoptr(cmsToneCurve) curve = cicp_curve(context, cicp[1]);
     g_autofree char *why =
-        g_strdup_printf(_("its chunk cICP says %d, %d, %d, %d, which Sfumato does not know"),
+        g_strdup_printf(_("its chunk cICP says %d, %d, %d, %d, which Sfumato does not know; "
+                          "convert the picture to sRGB in another program"),
                         cicp[0], cicp[1], cicp[2], cicp[3]);
     cmsHPROFILE profile = primaries && cicp[2] == 0 && cicp[3] == 1
                               ? profile_of(context, gray, primaries, curve)
@@ -173,20 +173,12 @@ static cmsHPROFILE cicp_profile(cmsContext context, const PngColour *colour, boo
     return profile;
 }
 
-static const char *space_name(cmsColorSpaceSignature space)
+static bool damaged_profile(GError **error)
 {
-    switch (space) {
-    case cmsSigCmykData:
-        return _("CMYK");
-    case cmsSigGrayData:
-        return _("gray");
-    case cmsSigRgbData:
-        return _("RGB");
-    case cmsSigLabData:
-        return _("Lab");
-    default:
-        return _("other");
-    }
+    return bad_colour(
+        _("its colour profile (chunk iCCP) is damaged; convert the picture to sRGB in "
+          "another program"),
+        error);
 }
 
 static bool check_profile(cmsHPROFILE profile, bool gray, GError **error)
@@ -196,13 +188,16 @@ static bool check_profile(cmsHPROFILE profile, bool gray, GError **error)
 
     if (class != cmsSigInputClass && class != cmsSigDisplayClass && class != cmsSigOutputClass &&
         class != cmsSigColorSpaceClass)
-        return bad_colour(_("its colour profile (chunk iCCP) is not one of pictures"), error);
+        return bad_colour(_("its colour profile (chunk iCCP) is not one of pictures; convert the "
+                            "picture to sRGB in another program"),
+                          error);
     if (space == (gray ? cmsSigGrayData : cmsSigRgbData))
         return true;
-    g_autofree char *why = g_strdup_printf(
-        _("its colour profile (chunk iCCP) is for %s colours, and its pixels are %s"),
-        space_name(space), gray ? _("gray") : _("RGB"));
-    return bad_colour(why, error);
+    return bad_colour(gray ? _("its colour profile (chunk iCCP) is not for gray pixels, which it "
+                               "has; convert the picture to sRGB in another program")
+                           : _("its colour profile (chunk iCCP) is not for RGB pixels, which it "
+                               "has; convert the picture to sRGB in another program"),
+                      error);
 }
 
 static cmsHPROFILE icc_profile(cmsContext context, const PngColour *colour, bool gray,
@@ -214,7 +209,7 @@ static cmsHPROFILE icc_profile(cmsContext context, const PngColour *colour, bool
         size <= G_MAXUINT32 ? cmsOpenProfileFromMemTHR(context, data, (cmsUInt32Number)size) : NULL;
 
     if (!profile)
-        bad_colour(_("its colour profile (chunk iCCP) is damaged"), error);
+        damaged_profile(error);
     if (!profile || !check_profile(profile, gray, error))
         return NULL;
     return g_steal_pointer(&profile);
@@ -232,7 +227,9 @@ static cmsHPROFILE open_profile(cmsContext context, const PngColour *colour, boo
         return NULL;
     cmsHPROFILE profile = gamma_profile(context, colour, gray);
     if (!profile)
-        bad_colour(_("its chunks gAMA and cHRM make no sense"), error);
+        bad_colour(_("its chunks gAMA and cHRM make no sense; convert the picture to sRGB in "
+                     "another program"),
+                   error);
     return profile;
 }
 
@@ -319,10 +316,11 @@ bool png_converter_init(PngConverter *converter, const PngColour *colour, int ch
     made.transform = direction == PNG_TO_SRGB
                          ? make_transform(made.context, theirs, ours, channels)
                          : make_transform(made.context, ours, theirs, channels);
+    if (!made.transform && direction == PNG_TO_SRGB)
+        return damaged_profile(error);
     if (!made.transform)
-        return bad_colour(direction == PNG_TO_SRGB
-                              ? _("its colour profile (chunk iCCP) is damaged")
-                              : _("its colour profile (chunk iCCP) is for reading alone"),
+        return bad_colour(_("its colour profile (chunk iCCP) is for reading alone; convert the "
+                            "picture to sRGB in another program"),
                           error);
     if (changes_nothing(&made, channels))
         return true;

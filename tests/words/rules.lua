@@ -48,15 +48,14 @@ local function complain(pair, what)
 end
 
 for _, pair in ipairs(read_pairs()) do
-  local english <const>, here <const> = pair[1], pair[2]
+  local english <const>, here <const> = pair[1]:gsub("\\n", "\n"), pair[2]:gsub("\\n", "\n")
   for _, pattern in ipairs(kept) do
     if sorted_matches(english, pattern) ~= sorted_matches(here, pattern) then
       complain(pair, "a name is not kept")
     end
   end
-  for _, ending in ipairs { ":", "…", "%.%.%.", "%s" } do
-    local full <const> = ending == ":" and here:match("：$")
-    if english:match(ending .. "$") and not (here:match(ending .. "$") or full) then
+  for ending, other in pairs { [":"] = "：", ["…"] = "%.%.%.", ["%.%.%."] = "…", ["%s"] = "%s" } do
+    if english:match(ending .. "$") and not (here:match(ending .. "$") or here:match(other .. "$")) then
       complain(pair, "it must end as in English")
     end
   end

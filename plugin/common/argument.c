@@ -114,3 +114,16 @@ bool sfm_find_argument(SfmJob job, const char *name, SfmArgument *argument)
     }
     return false;
 }
+
+char *sfm_argument_help(const SfmArgument *argument)
+{
+    const char *help = _(argument->help);
+    if (argument->choices) {
+        g_autofree char *choices = g_strjoinv(", ", (char **)argument->choices);
+        return g_strdup_printf("%s { %s }", help, choices);
+    }
+    if (argument->type == SFM_ARGUMENT_TEXT)
+        return g_strdup(help);
+    return g_strdup_printf("%s (%.10g <= %s <= %.10g)", help, argument->min, argument->name,
+                           argument->max);
+}

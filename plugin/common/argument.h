@@ -39,4 +39,9 @@ SfmArgument sfm_argument(SfmJob job, int index);
 // By name. False: the job has none of that name, and `argument` is as it was.
 bool sfm_find_argument(SfmJob job, const char *name, SfmArgument *argument);
 
+// The help with the range behind it, as GIMP's procedure browser has it: "How much
+// becomes new (0 <= strength <= 1)", "... { linear, spherical }". In the user's
+// language; the caller frees it.
+char *sfm_argument_help(const SfmArgument *argument);
+
 #endif

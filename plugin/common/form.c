@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "common/translation.h"
+
 static const char group[] = "diffusion"; // of what all jobs have, in a saved form
 
 // ---- fields and knobs -------------------------------------------------------
@@ -135,7 +137,7 @@ static bool check_number(const SfmForm *form, const SfmArgument *argument, GErro
     const double number = sfm_form_number(form, argument);
     if (in_range(argument, number))
         return true;
-    g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT, "%s must be %.10g to %.10g, but is %g",
+    g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT, _("%s must be %.10g to %.10g, but is %g"),
                 argument->name, argument->min, argument->max, number);
     return false;
 }
@@ -153,7 +155,7 @@ static bool check_text(const SfmForm *form, const SfmArgument *argument, GError 
     if (is_choice(argument, text))
         return true;
     g_autofree char *choices = g_strjoinv(", ", (char **)argument->choices);
-    g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT, "%s must be one of %s, but is \"%s\"",
+    g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT, _("%s must be one of %s, but is \"%s\""),
                 argument->name, choices, text);
     return false;
 }
@@ -178,7 +180,7 @@ bool sfm_model_check(const SfmModelInfo *model, GError **error)
         g_set_error_literal(error, SFM_ERROR, SFM_ERROR_BAD_FILE, model->broken);
     else if (model->channels != 1 && model->channels != 3)
         g_set_error(error, SFM_ERROR, SFM_ERROR_UNSUPPORTED,
-                    "%s has %d channels, which is no picture", model->name, model->channels);
+                    _("%s has %d channels, which is no picture"), model->name, model->channels);
     else
         return true;
     return false;
@@ -223,7 +225,7 @@ static bool split(const char *text, char ***words, GError **error)
     g_autoptr(GError) cause = NULL;
     if (g_shell_parse_argv(text, NULL, words, &cause))
         return true;
-    g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT, "script-params cannot be read: %s",
+    g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT, _("script-params cannot be read: %s"),
                 cause->message);
     return false;
 }
@@ -234,7 +236,7 @@ static bool check_word(const char *word, GError **error)
     if (equals && equals != word)
         return true;
     g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT,
-                "script-params: \"%s\" is not of the form name=value", word);
+                _("script-params: \"%s\" is not of the form name=value"), word);
     return false;
 }
 

@@ -63,10 +63,19 @@ char *sfm_progress_text(const SfmProgress *progress)
                            ceil(progress->remaining));
 }
 
-char *sfm_layer_name(const char *model, int seed, int index, int count)
+char *sfm_result_name(SfmJob job, const char *model, int seed)
 {
-    if (count <= 1)
-        return g_strdup_printf(_("%s, seed %d"), model, seed);
-    // Translators: the name of a layer: the model's title, its seed, its number of several
-    return g_strdup_printf(_("%s, seed %d, number %d"), model, seed, index + 1);
+    // Translators: the name of a layer: what was done, the model's title, the seed
+    return g_strdup_printf(_("%s, %s, seed %d"), _(sfm_job_info(job)->title), model, seed);
+}
+
+char *sfm_layer_name(SfmJob job, const char *model, int seed, int number, int frame)
+{
+    const char *title = _(sfm_job_info(job)->title);
+    if (frame == 0)
+        // Translators: likewise, and its number of several
+        return g_strdup_printf(_("%s, %s, seed %d, number %d"), title, model, seed, number);
+    // Translators: likewise, and the number of an estimate on the way to it
+    return g_strdup_printf(_("%s, %s, seed %d, number %d, frame %d"), title, model, seed, number,
+                           frame);
 }

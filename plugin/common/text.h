@@ -16,7 +16,11 @@ char *sfm_error_text(const GError *error);
 // "Loading the model", "Preparing the first step", "Step 3 of 30, 12 s left".
 char *sfm_progress_text(const SfmProgress *progress);
 
-// "Textures, seed 7"; "Textures, seed 7, number 2" for the second picture of several.
-char *sfm_layer_name(const char *model, int seed, int index, int count);
+// "Denoise, Photo, seed 7": of a group, and of a layer that is the only one.
+char *sfm_result_name(SfmJob job, const char *model, int seed);
+
+// "Generate, Textures, seed 7, number 2" for the second of several images;
+// "..., number 2, frame 3" for the third estimate on its way, if `frame` is not 0.
+char *sfm_layer_name(SfmJob job, const char *model, int seed, int number, int frame);
 
 #endif

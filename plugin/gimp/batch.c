@@ -4,6 +4,7 @@
 #include <libgimp/gimp.h>
 
 #include "common/text.h"
+#include "common/translation.h"
 
 typedef struct {
     GMainLoop *loop;
@@ -48,7 +49,33 @@ static void report(const SfmProgress *progress, bool ended, void *data)
         echo(batch, progress, text);
 }
 
-bool sfm_batch_run(const SfmForm *form, SfmPictures *pictures, GError **error)
+// A form that does not say which model asks for the first that makes pictures.
+static SfmModelInfo *first_model(GError **error)
+{
+    g_autoptr(GPtrArray) models = sfm_list_models(NULL, error);
+    if (!models)
+        return NULL;
+    const int index = sfm_first_model(models);
+    if (index >= 0)
+        return g_ptr_array_steal_index(models, (guint)index);
+    g_set_error(error, SFM_ERROR, SFM_ERROR_NOT_FOUND, _("there is no model that makes pictures"));
+    return NULL;
+}
+
+static bool take_model(SfmForm *form, char **title, GError **error)
+{
+    g_autoptr(SfmModelInfo) model =
+        form->model[0] ? sfm_find_model(NULL, form->model, error) : first_model(error);
+    if (!model || !sfm_model_check(model, error))
+        return false;
+    SfmArgument argument;
+    if (!form->model[0] && sfm_find_argument(form->job, "model", &argument))
+        sfm_form_set_text(form, &argument, model->name);
+    *title = g_strdup(model->title);
+    return true;
+}
+
+static bool run_worker(const SfmForm *form, SfmOutcome *outcome, GError **error)
 {
     g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
     Batch batch = {
@@ -56,13 +83,20 @@ bool sfm_batch_run(const SfmForm *form, SfmPictures *pictures, GError **error)
         .echo = g_strcmp0(g_getenv("SFUMATO_PROGRESS"), "1") == 0,
         .begun = g_get_monotonic_time(),
     };
-    gimp_progress_init("Diffusion");
-    g_autoptr(SfmWorker) worker = sfm_worker_start(form, NULL, report, &batch);
+    gimp_progress_init(_("Diffusion"));
+    g_autoptr(SfmWorker) worker = sfm_worker_start(form, &outcome->origin, NULL, report, &batch);
     g_main_loop_run(loop);
     gimp_progress_end();
-    const bool done = sfm_worker_finish(worker, pictures, error);
+    const bool done = sfm_worker_finish(worker, &outcome->pictures, error);
     if (done && batch.echo && batch.sampling != 0)
         g_printerr("sfumato: sampling took %.1f s\n",
                    seconds(batch.sampling, g_get_monotonic_time()));
     return done;
+}
+
+bool sfm_batch_run(const SfmSubject *subject, SfmForm *form, SfmOutcome *outcome, GError **error)
+{
+    return sfm_form_check(form, error) && take_model(form, &outcome->title, error) &&
+           sfm_origin_read(subject, form->job, &outcome->origin, error) &&
+           run_worker(form, outcome, error);
 }

@@ -17,8 +17,9 @@ typedef struct {
     GtkWidget *window, *bar, *message;
     SfmRows *rows;
     SfmForm form;
+    const SfmSubject *subject;
     SfmWorker *worker; // NULL: no job is running
-    SfmPictures pictures;
+    SfmOutcome *outcome;
     GError *error; // why the dialog was given up
 } Dialog;
 
@@ -47,7 +48,7 @@ static void end_job(Dialog *dialog)
 {
     g_autoptr(SfmWorker) worker = g_steal_pointer(&dialog->worker);
     g_autoptr(GError) error = NULL;
-    if (!sfm_worker_finish(worker, &dialog->pictures, &error) &&
+    if (!sfm_worker_finish(worker, &dialog->outcome->pictures, &error) &&
         !g_error_matches(error, SFM_ERROR, SFM_ERROR_CANCELLED)) {
         show_running(dialog, false);
         show_error(dialog, error);
@@ -73,13 +74,15 @@ static void start_job(Dialog *dialog)
 {
     g_autoptr(GError) error = NULL;
     sfm_rows_read(dialog->rows, &dialog->form);
-    if (!sfm_form_check(&dialog->form, &error)) {
+    sfm_outcome_clear(dialog->outcome);
+    if (!sfm_form_check(&dialog->form, &error) ||
+        !sfm_origin_read(dialog->subject, dialog->form.job, &dialog->outcome->origin, &error)) {
         show_error(dialog, error);
         return;
     }
     show_running(dialog, true);
-    dialog->worker =
-        sfm_worker_start(&dialog->form, sfm_rows_library(dialog->rows), report, dialog);
+    dialog->worker = sfm_worker_start(&dialog->form, &dialog->outcome->origin,
+                                      sfm_rows_library(dialog->rows), report, dialog);
 }
 
 static void give_up(Dialog *dialog)
@@ -165,13 +168,16 @@ static void dialog_clear(Dialog *dialog)
     g_main_loop_unref(dialog->loop);
     sfm_rows_free(dialog->rows);
     sfm_form_clear(&dialog->form);
-    sfm_pictures_clear(&dialog->pictures);
 }
 
-bool sfm_dialog_run(const SfmHostPlace *target, SfmForm *form, char **title, SfmPictures *pictures,
-                    GError **error)
+bool sfm_dialog_run(const SfmSubject *subject, SfmForm *form, SfmOutcome *outcome, GError **error)
 {
-    Dialog dialog = { .rows = sfm_rows_new(form, target, error) };
+    SfmHostPlace target;
+    if (!sfm_host_target(subject->image, &target, error))
+        return false;
+    Dialog dialog = { .rows = sfm_rows_new(form, &target, error),
+                      .subject = subject,
+                      .outcome = outcome };
     if (!dialog.rows)
         return false;
     sfm_form_init(&dialog.form);
@@ -183,14 +189,12 @@ bool sfm_dialog_run(const SfmHostPlace *target, SfmForm *form, char **title, Sfm
 
     const bool done = dialog.error == NULL;
     if (done) {
-        if (target->image >= 0) {
+        if (target.image >= 0) {
             dialog.form.width = form->width; // of the last new image
             dialog.form.height = form->height;
         }
         sfm_form_copy(&dialog.form, form);
-        *title = g_strdup(sfm_rows_model(dialog.rows)->title);
-        *pictures = dialog.pictures;
-        dialog.pictures = (SfmPictures){ 0 };
+        outcome->title = g_strdup(sfm_rows_model(dialog.rows)->title);
     } else {
         g_propagate_error(error, dialog.error);
     }

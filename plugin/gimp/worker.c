@@ -8,7 +8,7 @@ enum { TICK = 100 }; // ms between two looks at the job
 
 struct SfmWorker {
     GThread *thread; // NULL once joined
-    guint source;    // of the looks
+    guint looking;   // the looks at it
     SfmWorkerFunc func;
     void *user_data;
 
@@ -18,6 +18,7 @@ struct SfmWorker {
     bool cancelled, ended;
 
     SfmForm form;              // read by the thread only
+    const SfmOrigin *origin;   // borrowed; likewise
     SfmScriptLibrary *library; // borrowed; NULL: the engine's own
     SfmPictures pictures;      // the thread's until it is joined, as is `error`
     GError *error;
@@ -29,6 +30,13 @@ void sfm_pictures_clear(SfmPictures *pictures)
         sfm_image_clear(&pictures->images[i]);
     g_free(pictures->images);
     *pictures = (SfmPictures){ 0 };
+}
+
+void sfm_outcome_clear(SfmOutcome *outcome)
+{
+    g_clear_pointer(&outcome->title, g_free);
+    sfm_origin_clear(&outcome->origin);
+    sfm_pictures_clear(&outcome->pictures);
 }
 
 static void note_progress(const SfmProgress *progress, void *user_data)
@@ -49,12 +57,13 @@ static void lend_engine(SfmWorker *worker, SfmEngine *engine)
     g_mutex_unlock(&worker->mutex);
 }
 
-static bool generate(SfmWorker *worker)
+static bool do_job(SfmWorker *worker)
 {
     g_auto(GStrv) settings = sfm_form_settings(&worker->form, &worker->error);
     if (!settings)
         return false;
     SfmJobParams request = sfm_form_request(&worker->form, settings);
+    sfm_origin_complete(worker->origin, &request);
     request.progress = note_progress;
     request.user_data = worker;
     const int num = sfm_job_num_pictures(&request);
@@ -77,7 +86,7 @@ static bool generate(SfmWorker *worker)
 static void *work(void *data)
 {
     SfmWorker *worker = data;
-    generate(worker);
+    do_job(worker);
     g_mutex_lock(&worker->mutex);
     worker->ended = true;
     g_mutex_unlock(&worker->mutex);
@@ -92,23 +101,24 @@ static gboolean look(gpointer data)
     const bool ended = worker->ended;
     g_mutex_unlock(&worker->mutex);
     if (ended)
-        worker->source = 0;
+        worker->looking = 0;
     worker->func(&progress, ended, worker->user_data); // may free the worker
     return ended ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
 }
 
-SfmWorker *sfm_worker_start(const SfmForm *form, SfmScriptLibrary *library, SfmWorkerFunc func,
-                            void *user_data)
+SfmWorker *sfm_worker_start(const SfmForm *form, const SfmOrigin *origin, SfmScriptLibrary *library,
+                            SfmWorkerFunc func, void *user_data)
 {
     SfmWorker *worker = g_new0(SfmWorker, 1);
     g_mutex_init(&worker->mutex);
+    worker->origin = origin;
     worker->library = library;
     worker->func = func;
     worker->user_data = user_data;
     worker->progress.remaining = -1;
     sfm_form_init(&worker->form);
     sfm_form_copy(form, &worker->form);
-    worker->source = g_timeout_add(TICK, look, worker);
+    worker->looking = g_timeout_add(TICK, look, worker);
     worker->thread = g_thread_new("sfumato", work, worker);
     return worker;
 }
@@ -142,7 +152,7 @@ void sfm_worker_free(SfmWorker *worker)
         sfm_worker_cancel(worker);
         g_thread_join(worker->thread);
     }
-    g_clear_handle_id(&worker->source, g_source_remove);
+    g_clear_handle_id(&worker->looking, g_source_remove);
     sfm_pictures_clear(&worker->pictures);
     sfm_form_clear(&worker->form);
     g_clear_error(&worker->error);

@@ -37,3 +37,11 @@
          (after (num-images)))
     (gimp-message (string-append "TEST-OUTCOME " outcome))
     (assert-equal sentence (list outcome (- after before)) (list "failed" 0))))
+
+; Does `text` hold `part`?
+(define (holds? text part)
+  (let ((size (string-length part)))
+    (let loop ((i 0))
+      (cond ((> (+ i size) (string-length text)) #f)
+            ((string=? (substring text i (+ i size)) part) #t)
+            (else (loop (+ i 1)))))))

@@ -9,9 +9,22 @@
 //     nan      one NaN in the last row: likewise
 //     slow     a minute of a hundred steps, which can be cancelled
 //     lost     the device is lost at the first step
+//     full     there is no memory for a tile
+//     killed   the process is killed in the middle of the work, as by kill -9
+//
+// Of a value v of a picture that is given, and never of its alpha, the other jobs
+// make, whatever the class:
+//
+//     vary         1 - v in image 0, v in image 1, and so on by turns
+//     denoise      v / 2
+//     interpolate  of v and w: v + (w - v) (i + 1) / (n + 1) in image i of n
+//     inpaint      v + m (1 - 2 v) at a mask of m
 #include <math.h>
+#include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <sfumato/engine.h>
 
@@ -53,7 +66,8 @@ void sfm_script_info_free(SfmScriptInfo *info)
     g_free(info);
 }
 
-static const char *const classes[] = { "ramp", "vector", "over", "nan", "slow", "lost", NULL };
+static const char *const classes[] = { "ramp", "vector", "over",   "nan", "slow",
+                                       "lost", "full",   "killed", NULL };
 
 static SfmModelInfo *model_new(const char *name, const char *title, int channels)
 {
@@ -163,7 +177,39 @@ static float value_at(const SfmJobParams *params, int image, int x, int y, int c
     return (float)(ramp % 256) / 255.0F;
 }
 
-static SfmImage picture(const SfmJobParams *params, int index)
+static float changed(const SfmJobParams *params, int image, float v, float other)
+{
+    switch (params->job) {
+    case SFM_JOB_VARY:
+        return image % 2 == 0 ? 1 - v : v;
+    case SFM_JOB_DENOISE:
+        return v / 2;
+    case SFM_JOB_INTERPOLATE:
+        return v + (other - v) * (float)(image + 1) / (float)(params->num_images + 1);
+    default:
+        return v + other * (1 - 2 * v);
+    }
+}
+
+static SfmImage changed_picture(const SfmJobParams *params, int index)
+{
+    const SfmPicture *given = &params->inputs[0], *second = &params->inputs[1];
+    SfmImage image = { .width = given->width, .height = given->height, given->channels };
+    const int colours = (given->channels - 1) | 1; // 1 or 3
+    const size_t num = (size_t)image.width * (size_t)image.height;
+    image.pixels = g_memdup2(given->pixels, num * (size_t)image.channels * sizeof(*image.pixels));
+    for (size_t i = 0; i < num; i++)
+        for (int c = 0; c < colours; c++) {
+            float *v = &image.pixels[i * (size_t)image.channels + (size_t)c];
+            const int at = MIN(c, second->channels - 1);
+            *v = changed(params, index, *v,
+                         second->pixels ? second->pixels[i * (size_t)second->channels + (size_t)at]
+                                        : 0);
+        }
+    return image;
+}
+
+static SfmImage generated_picture(const SfmJobParams *params, int index)
 {
     const int width = params->width ? params->width : WIDTH;
     const int height = params->height ? params->height : HEIGHT;
@@ -177,8 +223,24 @@ static SfmImage picture(const SfmJobParams *params, int index)
                 *pixel++ = value_at(params, index, x, y, c);
     if (strcmp(params->class_name, "nan") == 0)
         pixel[-1] = NAN;
-    image.recipe =
-        g_strdup_printf("{\"model\":\"%s\",\"seed\":%d}", params->model, (int)params->seed);
+    return image;
+}
+
+// What matters of the request:
+// "{"job":"vary","model":"colour","seed":7,"settings":"job.strength=0.5"}".
+static char *recipe_of(const SfmJobParams *params)
+{
+    g_autofree char *settings = g_strjoinv(" ", (char **)params->settings);
+    return g_strdup_printf("{\"job\":\"%s\",\"model\":\"%s\",\"seed\":%d,\"settings\":\"%s\"}",
+                           sfm_job_info(params->job)->name, params->model, (int)params->seed,
+                           settings);
+}
+
+static SfmImage picture(const SfmJobParams *params, int index)
+{
+    SfmImage image = params->job == SFM_JOB_GENERATE ? generated_picture(params, index)
+                                                     : changed_picture(params, index);
+    image.recipe = recipe_of(params);
     return image;
 }
 
@@ -190,6 +252,8 @@ static bool take_steps(SfmEngine *engine, const SfmJobParams *params, GError **e
         const SfmProgress progress = { SFM_STAGE_SAMPLE, i, num_steps, (i + 0.5) / num_steps,
                                        slow ? 0.6 * (num_steps - i) : 0 };
         params->progress(&progress, params->user_data);
+        if (i == 2 && strcmp(params->class_name, "killed") == 0)
+            kill(getpid(), SIGKILL);
         g_usleep(slow ? G_USEC_PER_SEC * 6 / 10 : 1000);
         if (atomic_load(&engine->cancelled)) {
             g_set_error(error, SFM_ERROR, SFM_ERROR_CANCELLED, "cancelled");
@@ -211,20 +275,39 @@ static bool check_class(const char *name, GError **error)
     return false;
 }
 
+// As the engine's: with frames, so many estimates come before each image.
 int sfm_job_num_pictures(const SfmJobParams *params)
 {
-    return params->num_images;
+    int frames = 0;
+    for (size_t i = 0; params->settings[i]; i++)
+        sscanf(params->settings[i], "job.frames=%d", &frames);
+    return params->num_images * (1 + frames);
+}
+
+static bool check_channels(const SfmJobParams *params, GError **error)
+{
+    if (params->inputs[0].channels < 3 || strcmp(params->model, "gray") != 0)
+        return true;
+    g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT,
+                "picture: is in colour and gray makes gray pictures; turn it to gray");
+    return false;
 }
 
 bool sfm_engine_run(SfmEngine *engine, const SfmJobParams *params, SfmImage *images, GError **error)
 {
+    if (strcmp(params->class_name, "full") == 0) {
+        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY,
+                    "device memory: a tile of 512 x 512 takes 9 GiB");
+        return false;
+    }
     if (strcmp(params->class_name, "lost") == 0) {
         g_set_error(error, SFM_ERROR, SFM_ERROR_DEVICE_LOST, "the device was lost in step 1");
         return false;
     }
-    if (!check_class(params->class_name, error) || !take_steps(engine, params, error))
+    if (!check_class(params->class_name, error) || !check_channels(params, error) ||
+        !take_steps(engine, params, error))
         return false;
-    for (int i = 0; i < params->num_images; i++)
+    for (int i = 0; i < sfm_job_num_pictures(params); i++)
         images[i] = picture(params, i);
     return true;
 }

@@ -104,7 +104,7 @@ press alt+n
 sleep 0.5 # a button takes a moment to be pressed
 press alt+g
 assert "Generate ends" within 30 told GENERATED
-made='\[Colour, seed [1-9][0-9]*\]' # a new seed
+made='\[Generate, Colour, seed [1-9][0-9]*\]' # a new seed
 assert "Generate puts a layer on top" told_layers GENERATED "$made \[old\]"
 
 wait_for_dialog

@@ -14,10 +14,11 @@
   (assert-equal "without an image makes one of the model's own size"
                 (list (image-width image) (image-height image)) '(64 48))
   (assert-equal "a new image has the one layer that is returned" (image-layers image) (list layer))
-  (assert-equal "the layer has the name of model and seed" (layer-name layer) "Colour, seed 7")
+  (assert-equal "the layer has the name of model and seed" (layer-name layer) "Generate, Colour, seed 7")
   (assert-equal "a layer of a new image has no alpha" (layer-type layer) RGB-IMAGE)
   (assert-equal "the recipe is attached to the layer"
-                (layer-recipe layer) "{\"model\":\"colour\",\"seed\":7}")
+                (holds? (layer-recipe layer) "\"job\":\"generate\",\"model\":\"colour\",\"seed\":7")
+                #t)
   (assert-equal "pixels are those of the engine"
                 (map (lambda (at) (pixel layer (car at) (cadr at))) '((0 0) (3 2) (63 47)))
                 (list (ramp 0 0 7 0) (ramp 3 2 7 0) (ramp 63 47 7 0)))
@@ -40,13 +41,30 @@
 
 (let* ((made (generate -1 '(class "ramp") '(count 3) '(seed 2)))
        (image (car made)))
-  (assert-equal "each of several pictures has a layer, numbered, the last on top"
-                (map layer-name (image-layers image))
-                '("Colour, seed 2, number 3" "Colour, seed 2, number 2" "Colour, seed 2, number 1"))
+  (assert-equal "several pictures come in a group with the name of job, model and seed"
+                (map layer-name (image-layers image)) '("Generate, Colour, seed 2"))
+  (assert-equal "each of them has a layer, numbered, the last on top"
+                (map layer-name (group-layers (car (image-layers image))))
+                '("Generate, Colour, seed 2, number 3" "Generate, Colour, seed 2, number 2"
+                  "Generate, Colour, seed 2, number 1"))
+  (assert-equal "the layers are returned, not the group"
+                (cdr made) (reverse (group-layers (car (image-layers image)))))
   (assert-equal "several pictures differ as the engine says"
                 (map (lambda (layer) (pixel layer 1 1)) (cdr made))
                 (list (ramp 1 1 2 0) (ramp 1 1 2 1) (ramp 1 1 2 2)))
   (gimp-image-delete image))
+
+(let* ((made (generate -1 '(class "ramp") '(count 2) '(frames 2)))
+       (group (car (image-layers (car made)))))
+  (assert-equal "estimates lie below the picture that they lead to"
+                (reverse (map layer-name (group-layers group)))
+                '("Generate, Colour, seed 0, number 1, frame 1"
+                  "Generate, Colour, seed 0, number 1, frame 2"
+                  "Generate, Colour, seed 0, number 1"
+                  "Generate, Colour, seed 0, number 2, frame 1"
+                  "Generate, Colour, seed 0, number 2, frame 2"
+                  "Generate, Colour, seed 0, number 2"))
+  (gimp-image-delete (car made)))
 
 (let* ((image (image-new 40 30 RGB))
        (old (layer-new image 40 30 RGB-IMAGE "old")))
@@ -120,7 +138,7 @@
   (fails "names a device that is not there" "no device is called \"abacus\"" '(device "abacus"))
   (fails "says how script parameters are written"
          "\"eta\" is not of the form name=value" '(script-params "eta"))
-  (fails "refuses a width below zero" refusal-of-width '(width -1))
+  (fails "refuses a width below zero" "width must be 0 to 262144, but is -1" '(width -1))
   (assert-equal "an image is untouched by failures" (image-layers image) (list old))
   (make-indexed image)
   (fails "refuses indexed images, with the remedy" "convert it by Image > Mode > RGB first")

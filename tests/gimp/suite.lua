@@ -28,11 +28,12 @@ local function run()
   return output, registered, ok, status
 end
 
--- The arguments and values of the procedure as GIMP has written them down: in
+-- The arguments and values of a procedure as GIMP has written them down: in
 -- 2.10 the name is the first text of each, in 3.0 the third.
-local function names_in(registered)
-  local entry <const> = registered:match('(%(proc%-def "plug%-in%-diffusion%-generate".-\n%(plug)')
-    or registered:match('(%(proc%-def "plug%-in%-diffusion%-generate".*)')
+local function names_in(registered, procedure)
+  local start <const> = assert(registered:find('(proc-def "' .. procedure .. '"', 1, true), procedure)
+  local stop <const> = registered:find("\n%(p[rl][ou][cg]", start + 1) or #registered
+  local entry <const> = registered:sub(start, stop):gsub('(.)%(proc%-def .*', "%1")
   local pattern <const> = host == "2.10" and '%(proc%-arg %d+ "(.-)"'
     or '%(proc%-arg %d+ ".-" ".-" "(.-)"'
   local names <const> = {}
@@ -40,17 +41,33 @@ local function names_in(registered)
   return table.concat(names, " "), entry
 end
 
-local function check_registration(registered)
-  local got <const>, entry <const> = names_in(registered)
-  local want <const> = "run-mode image drawable" .. (host == "2.10" and "" or "s")
-    .. " model class width height count steps seed guidance schedule sampler script-params device "
-    .. (host == "2.10" and "image num-layers layers" or "new-image layers")
-  tap.test("the procedure has the arguments and values that are documented, in order", function()
+local FIELDS <const> = "count steps seed guidance schedule sampler script-params device"
+local ARGUMENTS <const> = {
+  generate = "model class width height " .. FIELDS .. " frames seamless",
+  vary = "model class " .. FIELDS .. " strength",
+  denoise = "model class " .. FIELDS .. " sigma strength luminance colour tile",
+  interpolate = "to model class " .. FIELDS .. " level mixing",
+  inpaint = "model class " .. FIELDS .. " strength rounds jump",
+}
+
+local function check_procedure(registered, job)
+  local got <const>, entry <const> = names_in(registered, "plug-in-diffusion-" .. job)
+  local want <const> = "run-mode image drawable" .. (host == "2.10" and "" or "s") .. " "
+    .. ARGUMENTS[job] .. (host == "2.10" and " image num-layers layers" or " new-image layers")
+  tap.test(job .. " has the arguments and values that are documented, in order", function()
     assert(got == want, "got " .. got .. ", want " .. want)
   end)
-  tap.test("it is in the menu Filters > Generate", function()
-    assert(entry:find('(menu-path "<Image>/Filters/Generate")', 1, true), entry)
-  end)
+  tap.test(job .. (job == "generate" and " is in the menu Filters > Generate" or " is in no menu"),
+    function()
+      local there <const> = entry:find('(menu-path "<Image>/Filters/Generate")', 1, true)
+      assert((there ~= nil) == (job == "generate"), entry)
+    end)
+end
+
+local function check_registration(registered)
+  for _, job in ipairs { "generate", "vary", "denoise", "interpolate", "inpaint" } do
+    check_procedure(registered, job)
+  end
 end
 
 -- The texts between TEST-EXPECT and TEST-OUTCOME must hold what is expected.
@@ -80,8 +97,11 @@ check_texts(output)
 tap.test("all assertions ran to their end", function()
   assert(ok, "gimprun ended with " .. tostring(status) .. "\n" .. output)
 end)
-tap.test("nothing crashed, leaked or was dropped", function()
-  for _, trouble in ipairs { "Plug%-in crashed", "leaked", "AddressSanitizer", "runtime error",
+tap.test("nothing crashed but what was killed, leaked or was dropped", function()
+  local _, killed <const> = output:gsub("TEST%-KILLED", "")
+  local _, crashed <const> = output:gsub("Plug%-in crashed", "")
+  assert(crashed == killed, crashed .. " crashed and " .. killed .. " were killed in\n" .. output)
+  for _, trouble in ipairs { "leaked", "AddressSanitizer", "runtime error",
                              "invalid or out of range for property", "sfumato: " } do
     assert(not output:find(trouble), trouble .. " in\n" .. output)
   end

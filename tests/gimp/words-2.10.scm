@@ -1,20 +1,37 @@
 ; SPDX-License-Identifier: GPL-3.0-or-later
 ; GIMP 2.10's procedures, under the words that the assertions use.
 
+; A job's procedure and its own knobs, name and default, which come last.
+(define procedures
+  (list (list 'generate plug-in-diffusion-generate '((frames 0) (seamless "no")))
+        (list 'vary plug-in-diffusion-vary '((strength 0.5)))
+        (list 'denoise plug-in-diffusion-denoise
+              '((sigma 0) (strength 1) (luminance 1) (colour 1) (tile 0)))
+        (list 'interpolate plug-in-diffusion-interpolate '((level 0.5) (mixing "")))
+        (list 'inpaint plug-in-diffusion-inpaint '((strength 1) (rounds 4) (jump 2)))))
+
 ; The procedure, with the arguments of the list `asked`; all others are left open.
-(define (call-procedure mode image asked)
-  (let ((of (lambda (name otherwise)
-              (let ((entry (assq name asked))) (if entry (cadr entry) otherwise)))))
-    (plug-in-diffusion-generate
-     mode image -1
-     (of 'model "") (of 'class "") (of 'width 0) (of 'height 0) (of 'count 0)
-     (of 'steps 0) (of 'seed 0) (of 'guidance 0) (of 'schedule "") (of 'sampler "")
-     (of 'script-params "") (of 'device ""))))
+(define (call-job job mode image layer asked)
+  (let* ((of (lambda (name otherwise)
+               (let ((entry (assq name asked))) (if entry (cadr entry) otherwise))))
+         (procedure (assq job procedures)))
+    (apply (cadr procedure)
+           (append (list mode image layer)
+                   (if (eq? job 'interpolate) (list (of 'to -1)) '())
+                   (list (of 'model "") (of 'class ""))
+                   (if (eq? job 'generate) (list (of 'width 0) (of 'height 0)) '())
+                   (list (of 'count 0) (of 'steps 0) (of 'seed 0) (of 'guidance 0)
+                         (of 'schedule "") (of 'sampler "") (of 'script-params "") (of 'device ""))
+                   (map (lambda (knob) (of (car knob) (cadr knob))) (caddr procedure))))))
+(define (call-procedure mode image asked) (call-job 'generate mode image -1 asked))
 
 ; The image and the new layers, as one list.
 (define (generate image . asked)
   (let ((values (call-procedure RUN-NONINTERACTIVE image asked)))
     (cons (car values) (vector->list (caddr values)))))
+; The new layers alone.
+(define (run-job job layer . asked)
+  (vector->list (caddr (call-job job RUN-NONINTERACTIVE (car (gimp-item-get-image layer)) layer asked))))
 
 (define (image-new width height type) (car (gimp-image-new width height type)))
 (define (image-new-precise width height precision)
@@ -30,7 +47,6 @@
 (define (image-layers image) (vector->list (cadr (gimp-image-get-layers image))))
 (define (image-active-layer image) (car (gimp-image-get-active-layer image)))
 (define (num-images) (car (gimp-image-list)))
-(define refusal-of-width "width must be 0 to 262144, but is -1")
 (define (make-indexed image) (gimp-image-convert-indexed image 0 0 8 FALSE FALSE ""))
 (define (assign-profile image path)
   (gimp-image-set-color-profile-from-file image (string-append "file://" path)))
@@ -63,3 +79,22 @@
 (define (layer-place layer) (gimp-drawable-offsets layer))
 (define (layer-recipe layer) (caddr (car (gimp-item-get-parasite layer "sfumato-recipe"))))
 (define (pixel layer x y) (vector->list (cadr (gimp-drawable-get-pixel layer x y))))
+(define (layer-above image layer)
+  (let loop ((layers (image-layers image)) (above #f))
+    (if (= (car layers) layer) above (loop (cdr layers) (car layers)))))
+(define (group-layers group) (vector->list (cadr (gimp-item-get-children group))))
+(define (move-layer layer x y) (gimp-layer-set-offsets layer x y))
+(define (set-pixel layer x y colour)
+  (gimp-drawable-set-pixel layer x y (length colour) (list->vector colour)))
+(define (selection-of image) (car (gimp-image-get-selection image)))
+(define (mask-of layer)
+  (let ((mask (car (gimp-layer-create-mask layer ADD-MASK-WHITE))))
+    (gimp-layer-add-mask layer mask)
+    mask))
+(define (channel-new image)
+  (let ((channel (car (gimp-channel-new image 8 8 "channel" 50 '(0 0 0)))))
+    (gimp-image-insert-channel image channel 0 0)
+    channel))
+(define (float-selection layer)
+  (gimp-image-select-rectangle (car (gimp-item-get-image layer)) CHANNEL-OP-REPLACE 0 0 4 4)
+  (car (gimp-selection-float layer 0 0)))

@@ -1,22 +1,40 @@
 ; SPDX-License-Identifier: GPL-3.0-or-later
 ; GIMP 3.0's procedures, under the words that the assertions use.
 
+(define procedures
+  (list (list 'generate plug-in-diffusion-generate) (list 'vary plug-in-diffusion-vary)
+        (list 'denoise plug-in-diffusion-denoise)
+        (list 'interpolate plug-in-diffusion-interpolate)
+        (list 'inpaint plug-in-diffusion-inpaint)))
+
+(define keywords
+  (list (list 'model #:model) (list 'class #:class) (list 'width #:width) (list 'height #:height)
+        (list 'count #:count) (list 'steps #:steps) (list 'seed #:seed)
+        (list 'guidance #:guidance) (list 'schedule #:schedule) (list 'sampler #:sampler)
+        (list 'script-params #:script-params) (list 'device #:device) (list 'to #:to)
+        (list 'strength #:strength) (list 'sigma #:sigma) (list 'luminance #:luminance)
+        (list 'colour #:colour) (list 'tile #:tile) (list 'level #:level)
+        (list 'mixing #:mixing) (list 'rounds #:rounds) (list 'jump #:jump)
+        (list 'frames #:frames) (list 'seamless #:seamless)))
+
 ; The procedure, with the arguments of the list `asked`; all others are left open.
-(define (call-procedure mode image asked)
-  (let ((of (lambda (name otherwise)
-              (let ((entry (assq name asked))) (if entry (cadr entry) otherwise)))))
-    (plug-in-diffusion-generate
-     #:run-mode mode #:image image
-     #:model (of 'model "") #:class (of 'class "") #:width (of 'width 0)
-     #:height (of 'height 0) #:count (of 'count 0) #:steps (of 'steps 0)
-     #:seed (of 'seed 0) #:guidance (of 'guidance 0) #:schedule (of 'schedule "")
-     #:sampler (of 'sampler "") #:script-params (of 'script-params "")
-     #:device (of 'device ""))))
+(define (call-job job mode image layer asked)
+  (apply (cadr (assq job procedures))
+         (append (list #:run-mode mode #:image image)
+                 (if (= layer -1) '() (list #:drawables (vector layer)))
+                 (apply append
+                        (map (lambda (each) (list (cadr (assq (car each) keywords)) (cadr each)))
+                             asked)))))
+(define (call-procedure mode image asked) (call-job 'generate mode image -1 asked))
 
 ; The image and the new layers, as one list.
 (define (generate image . asked)
   (let ((values (call-procedure RUN-NONINTERACTIVE image asked)))
     (cons (car values) (vector->list (cadr values)))))
+; The new layers alone.
+(define (run-job job layer . asked)
+  (vector->list
+   (cadr (call-job job RUN-NONINTERACTIVE (car (gimp-item-get-image layer)) layer asked))))
 
 (define (image-new width height type) (car (gimp-image-new width height type)))
 (define (image-new-precise width height precision)
@@ -32,7 +50,6 @@
 (define (image-layers image) (vector->list (car (gimp-image-get-layers image))))
 (define (image-active-layer image) (vector-ref (car (gimp-image-get-selected-layers image)) 0))
 (define (num-images) (vector-length (car (gimp-get-images))))
-(define refusal-of-width "") ; GIMP itself refuses, and tells nobody who catches it
 (define (make-indexed image) (gimp-image-convert-indexed image 0 0 8 FALSE FALSE ""))
 (define (assign-profile image path)
   (gimp-image-set-color-profile-from-file image path))
@@ -65,3 +82,21 @@
 (define (layer-place layer) (gimp-drawable-get-offsets layer))
 (define (layer-recipe layer) (caddr (car (gimp-item-get-parasite layer "sfumato-recipe"))))
 (define (pixel layer x y) (car (gimp-drawable-get-pixel layer x y)))
+(define (layer-above image layer)
+  (let loop ((layers (image-layers image)) (above #f))
+    (if (= (car layers) layer) above (loop (cdr layers) (car layers)))))
+(define (group-layers group) (vector->list (car (gimp-item-get-children group))))
+(define (move-layer layer x y) (gimp-layer-set-offsets layer x y))
+(define (set-pixel layer x y colour) (gimp-drawable-set-pixel layer x y colour))
+(define (selection-of image) (car (gimp-image-get-selection image)))
+(define (mask-of layer)
+  (let ((mask (car (gimp-layer-create-mask layer ADD-MASK-WHITE))))
+    (gimp-layer-add-mask layer mask)
+    mask))
+(define (channel-new image)
+  (let ((channel (car (gimp-channel-new image "channel" 8 8 50 '(0 0 0)))))
+    (gimp-image-insert-channel image channel 0 0)
+    channel))
+(define (float-selection layer)
+  (gimp-image-select-rectangle (car (gimp-item-get-image layer)) CHANNEL-OP-REPLACE 0 0 4 4)
+  (vector-ref (car (gimp-selection-float (vector layer) 0 0)) 0))

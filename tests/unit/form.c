@@ -404,10 +404,12 @@ static void test_texts(void)
     g_autofree char *later = sfm_progress_text(&sampling);
     g_assert_cmpstr(later, ==, "Step 3 of 30, 12 s left");
 
-    g_autofree char *one = sfm_layer_name("Textures", 7, 0, 1);
-    g_assert_cmpstr(one, ==, "Textures, seed 7");
-    g_autofree char *second = sfm_layer_name("Textures", 7, 1, 4);
-    g_assert_cmpstr(second, ==, "Textures, seed 7, number 2");
+    g_autofree char *one = sfm_result_name(SFM_JOB_DENOISE, "Photo", 7);
+    g_assert_cmpstr(one, ==, "Denoise, Photo, seed 7");
+    g_autofree char *second = sfm_layer_name(SFM_JOB_GENERATE, "Textures", 7, 2, 0);
+    g_assert_cmpstr(second, ==, "Generate, Textures, seed 7, number 2");
+    g_autofree char *frame = sfm_layer_name(SFM_JOB_GENERATE, "Textures", 7, 2, 3);
+    g_assert_cmpstr(frame, ==, "Generate, Textures, seed 7, number 2, frame 3");
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,27 @@
+; SPDX-License-Identifier: GPL-3.0-or-later
+; The plug-in is killed in the middle of a job, as by kill -9; the image must not notice.
+
+(let* ((image (image-new 40 30 RGB))
+       (from (layer-new image 40 30 RGB-IMAGE "from"))
+       (to (layer-new image 40 30 RGBA-IMAGE "to")))
+  (fill-layer from '(200 100 50))
+  (fill-layer to '(1 2 3))
+  (gimp-image-select-rectangle image CHANNEL-OP-REPLACE 5 6 7 8)
+  (gimp-image-clean-all image)
+  (let* ((state (lambda ()
+                  (list (image-layers image) (pixel from 6 7) (pixel to 6 7) (layer-place from)
+                        (image-active-layer image) (gimp-selection-bounds image)
+                        (car (gimp-image-is-dirty image)) (num-images))))
+         (before (state)))
+    (for-each
+     (lambda (job)
+       (gimp-message "TEST-KILLED")
+       (catch "killed" (run-job job to '(class "killed") '(count 2)))
+       (assert-equal (string-append "nothing is changed by a job that is killed: " (symbol->string job))
+                     (state) before))
+     '(vary denoise interpolate inpaint))
+    (gimp-message "TEST-KILLED")
+    (catch "killed" (generate image '(class "killed")))
+    (assert-equal "nothing is changed by a job that is killed: generate" (state) before)
+    (assert-equal "the next one runs as ever" (length (run-job 'vary from)) 1))
+  (gimp-image-delete image))

@@ -7,15 +7,16 @@
         (list 'interpolate plug-in-diffusion-interpolate)
         (list 'inpaint plug-in-diffusion-inpaint)))
 
+; A keyword ends at a blank, not at a parenthesis.
 (define keywords
-  (list (list 'model #:model) (list 'class #:class) (list 'width #:width) (list 'height #:height)
-        (list 'count #:count) (list 'steps #:steps) (list 'seed #:seed)
-        (list 'guidance #:guidance) (list 'schedule #:schedule) (list 'sampler #:sampler)
-        (list 'script-params #:script-params) (list 'device #:device) (list 'to #:to)
-        (list 'strength #:strength) (list 'sigma #:sigma) (list 'luminance #:luminance)
-        (list 'colour #:colour) (list 'tile #:tile) (list 'level #:level)
-        (list 'mixing #:mixing) (list 'rounds #:rounds) (list 'jump #:jump)
-        (list 'frames #:frames) (list 'seamless #:seamless)))
+  (list (list 'model #:model ) (list 'class #:class ) (list 'width #:width ) (list 'height #:height )
+        (list 'count #:count ) (list 'steps #:steps ) (list 'seed #:seed )
+        (list 'guidance #:guidance ) (list 'schedule #:schedule ) (list 'sampler #:sampler )
+        (list 'script-params #:script-params ) (list 'device #:device ) (list 'to #:to )
+        (list 'strength #:strength ) (list 'sigma #:sigma ) (list 'luminance #:luminance )
+        (list 'colour #:colour ) (list 'tile #:tile ) (list 'level #:level )
+        (list 'mixing #:mixing ) (list 'rounds #:rounds ) (list 'jump #:jump )
+        (list 'frames #:frames ) (list 'seamless #:seamless )))
 
 ; The procedure, with the arguments of the list `asked`; all others are left open.
 (define (call-job job mode image layer asked)

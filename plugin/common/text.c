@@ -10,7 +10,7 @@ static const struct {
     SfmError code;
     const char *remedy;
 } remedies[] = {
-    { SFM_ERROR_NO_MEMORY, N_("Choose a smaller size.") },
+    { SFM_ERROR_NO_MEMORY, N_("Choose a smaller size, or smaller tiles.") },
     { SFM_ERROR_BAD_FILE, N_("Fetch or copy that file again, or choose another model.") },
     { SFM_ERROR_NOT_WRITTEN, N_("Make room there, or choose another folder.") },
     { SFM_ERROR_UNSUPPORTED, N_("Choose another model, or leave that out.") },

@@ -220,7 +220,7 @@
          "nothing of the layer \"small\" is selected; select some of it" 'denoise small)
   (gimp-selection-none image)
   (fails "refuses a floating selection" "is a floating selection; anchor it first"
-         'denoise (float-selection old))
+         'denoise (float-above image old))
   (gimp-image-delete image)
   (gimp-image-delete outside))
 

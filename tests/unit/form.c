@@ -382,7 +382,7 @@ static void test_texts(void)
     g_autoptr(GError) error =
         g_error_new_literal(SFM_ERROR, SFM_ERROR_NO_MEMORY, "device memory: 9 GiB asked for");
     g_autofree char *text = sfm_error_text(error);
-    g_assert_cmpstr(text, ==, "device memory: 9 GiB asked for.\nChoose a smaller size.");
+    g_assert_cmpstr(text, ==, "device memory: 9 GiB asked for.\nChoose a smaller size, or smaller tiles.");
 
     g_autoptr(GError) plain =
         g_error_new_literal(SFM_ERROR, SFM_ERROR_BAD_ARGUMENT, "width must be 0 to 9, but is 10");

@@ -20,6 +20,9 @@ static int run(int argc, char **argv)
     static const Usage usage = {
         .summary = N_("Lists the Vulkan devices, the fastest first, and what each can do."),
         .details = N_("--device and SFUMATO_DEVICE take the number or a part of the name.\n"),
+        .examples = "  sfumato devices\n"
+                    "  sfumato generate --device 1 --model digits --class 7 -o seven.png\n",
+        .without_device = true,
     };
     g_auto(CommonOptions) common = { 0 };
     g_autoptr(GError) error = NULL;

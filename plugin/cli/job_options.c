@@ -94,8 +94,8 @@ static void add_scripts(GString *text, SfmScriptLibrary *library, SfmScriptKind 
 
 static GString *prose(SfmJob job)
 {
-    GString *text = g_string_new(_(
-        "What is not given is as the model's card says, then as its published scheduler says.\n"));
+    GString *text = g_string_new(
+        _("What is not given is as the model's card has it, or else its published scheduler.\n"));
 
     g_string_append_c(text, '\n');
     g_string_append_printf(
@@ -195,7 +195,8 @@ static void add_model_entries(GArray *entries, JobOptions *o)
 
 static void add_run_entries(GArray *entries, JobOptions *o)
 {
-    add_entry(entries, "steps", 0, G_OPTION_ARG_INT, &o->steps, N_("From noise to picture"), "N");
+    add_entry(entries, "steps", 0, G_OPTION_ARG_INT, &o->steps,
+              N_("How many steps lead from noise to picture; more take longer"), "N");
     add_entry(entries, "guidance", 0, G_OPTION_ARG_DOUBLE, &o->guidance,
               N_("How strongly to go towards the class; 1 is plain"), "G");
     add_entry(entries, "schedule", 0, G_OPTION_ARG_STRING, &o->schedule,

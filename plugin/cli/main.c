@@ -23,39 +23,46 @@ static const Command *const commands[] = {
 static const struct {
     const char *name, *help;
 } variables[] = {
-    { "SFUMATO_DEVICE", N_("which device, as --device") },
+    { "SFUMATO_DEVICE", N_("the device to use, as --device") },
     { "SFUMATO_MODELS", N_("folders of models, separated by \":\"") },
     { "SFUMATO_DATA", N_("where the folders lua and models are, as --data") },
-    { "SFUMATO_LOCALE", N_("where translations are") },
+    { "SFUMATO_LOCALE", N_("where the translations are") },
 };
 
 static const struct {
     const char *status, *help;
 } statuses[] = {
-    { "0", N_("it was done") },
+    { "0", N_("all went well") },
     { "1", N_("it failed: a file, a model, a script, the device or the disk") },
-    { "2", N_("the command line asks for what makes no sense") },
-    { "3", N_("there is no Vulkan device that will do") },
+    { "2", N_("the command line is wrong") },
+    { "3", N_("there is no Vulkan device to use") },
     { "130", N_("interrupted by Ctrl-C (128 + the signal's number): nothing was written") },
 };
 
 static void print_help(void)
 {
     printf("%s\n\n%s\n\n%s\n", _("Usage: sfumato COMMAND [OPTION...]"),
-           _("Denoising diffusion on Vulkan."), _("Commands:"));
+           _("Makes, varies, denoises and mends pictures by denoising diffusion, on any Vulkan "
+             "device."),
+           _("Commands:"));
     print_commands(commands, G_N_ELEMENTS(commands));
-    printf("\n%s\n\n%s\n",
+    printf("\n%s\n\n%s\n%s\n%s\n",
            _("\"sfumato COMMAND --help\" explains a command; \"sfumato --version\" says the "
              "version."),
+           _("Examples:"),
+           "  sfumato doctor\n"
+           "  sfumato models\n"
+           "  sfumato generate --model textures --class grass --size 256x256 -o grass.png\n"
+           "  sfumato denoise --model photo night.png -o clean.png\n",
            _("Environment:"));
     for (size_t i = 0; i < G_N_ELEMENTS(variables); i++)
         printf("  %-16s%s\n", variables[i].name, _(variables[i].help));
-    printf("\n%s\n\n%s\n",
-           _("Models lie in SFUMATO_MODELS, in sfumato/models of the XDG data folder, or are "
-             "bundled;\n"
-             "schedules and samplers of your own in sfumato/scripts of that folder, which is\n"
-             "~/.local/share unless XDG_DATA_HOME says otherwise."),
-           _("Exit status:"));
+    printf(
+        "\n%s\n\n%s\n",
+        _("Models are looked for in SFUMATO_MODELS, in ~/.local/share/sfumato/models, and among\n"
+          "those that came with the program; schedules and samplers in\n"
+          "~/.local/share/sfumato/scripts. XDG_DATA_HOME moves both out of ~/.local/share."),
+        _("Exit status:"));
     for (size_t i = 0; i < G_N_ELEMENTS(statuses); i++)
         printf("  %-5s%s\n", statuses[i].status, _(statuses[i].help));
 }

@@ -179,6 +179,9 @@ add_prose(page, {
 local generate <const> = read_help("generate")
 add_rows(page, generate.help_options, tag)
 add_rows(page, filter(generate.options, true), tag)
+page[#page + 1] = ".SH EXAMPLES\n.EX"
+for _, line in ipairs(section(main, "Examples")) do page[#page + 1] = plain(line) end
+page[#page + 1] = ".EE"
 page[#page + 1] = ".SH ENVIRONMENT"
 add_rows(page, section(main, "Environment"), bold)
 page[#page + 1] = ".SH EXIT STATUS"

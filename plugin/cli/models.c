@@ -32,6 +32,9 @@ static int run(int argc, char **argv)
         .details =
             N_("The folders of SFUMATO_MODELS come first, then sfumato/models in the XDG data\n"
                "folder, then the bundled models; the first of a name wins.\n"),
+        .examples = "  sfumato models\n"
+                    "  SFUMATO_MODELS=/srv/models sfumato models\n",
+        .without_device = true,
     };
     g_auto(CommonOptions) common = { 0 };
     g_autoptr(GError) error = NULL;

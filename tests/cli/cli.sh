@@ -38,8 +38,8 @@ grep -q 'Exit status' "$work/out"
 result $? 'lists exit statuses in its help'
 for command in generate vary denoise interpolate inpaint predict info bench models devices doctor; do
   run "$command" --help
-  [ $status = 0 ] && grep -q -- '--device' "$work/out"
-  result $? "explains $command"
+  [ $status = 0 ] && grep -q -- '--data' "$work/out" && grep -q "^  .*sfumato $command" "$work/out"
+  result $? "explains $command, with an example"
 done
 run generate --help
 prints_all --schedule --sampler --steps --seed --noise --size --count --class --guidance --set \

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "job/engine.h"
+#include "job/request.h"
 #include "job/size.h"
 
 bool sfm_engine_model_cost(SfmEngine *engine, const char *model, int width, int height,
@@ -22,5 +23,19 @@ bool sfm_engine_model_cost(SfmEngine *engine, const char *model, int width, int 
         .arena_bytes = one.arena_bytes,
         .kernels = one.kernels,
     };
+    return true;
+}
+
+bool sfm_engine_job_memory(SfmEngine *engine, const SfmJobParams *params, uint64_t *bytes,
+                           GError **error)
+{
+    g_return_val_if_fail(engine && params && bytes, false);
+
+    SfmNetwork *network = sfm_engine_network(engine, params->model, error);
+    g_auto(SfmRequest) request = { 0 };
+    if (!network ||
+        !sfm_request_init(&request, engine->library, network, params, SFM_CHECK_SIZE, error))
+        return false;
+    *bytes = request.device_bytes;
     return true;
 }

@@ -23,8 +23,7 @@ static uint64_t state_bytes(const SfmRequest *r)
     return (uint64_t)STATE_TENSORS * r->size.width * r->size.height * r->channels * sizeof(float);
 }
 
-static bool check_memory(const SfmRequest *r, const SfmNetworkCost *one, uint64_t room,
-                         GError **error)
+static bool check_memory(SfmRequest *r, const SfmNetworkCost *one, uint64_t room, GError **error)
 {
     const uint64_t pictures =
         (uint64_t)(r->wanted.end - r->wanted.first) * (1 + (uint64_t)r->num_frames);
@@ -33,6 +32,7 @@ static bool check_memory(const SfmRequest *r, const SfmNetworkCost *one, uint64_
     const uint64_t device = one->arena_bytes + one->weight_bytes + state_bytes(r) * r->size.batch;
     const bool host = results > sfm_memory_host();
 
+    r->device_bytes = device;
     if (!host && device <= room)
         return true;
     g_autofree char *need = g_format_size_full(host ? results : device, G_FORMAT_SIZE_IEC_UNITS);

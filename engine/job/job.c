@@ -134,7 +134,8 @@ bool sfm_job_run(SfmEngine *engine, const SfmJobParams *params, SfmNoiseSource *
     g_auto(SfmRequest) request = { 0 };
     SfmNetwork *network = sfm_engine_network(engine, params->model, error);
 
-    if (!network || !sfm_request_init(&request, engine->library, network, params, error))
+    if (!network ||
+        !sfm_request_init(&request, engine->library, network, params, SFM_CHECK_PIXELS, error))
         return false;
     g_autoptr(SfmNoiseSource) own = new_noise(engine->runner, &request);
     g_auto(SfmRun) run = {

@@ -24,9 +24,9 @@ static bool check_finite(const SfmPicture *p, const char *what, GError **error)
     return true;
 }
 
-static bool check_one(const SfmPicture *p, const char *what, GError **error)
+static bool check_one(const SfmPicture *p, SfmPictureCheck check, const char *what, GError **error)
 {
-    if (!p->pixels)
+    if (!p->pixels && (check == SFM_CHECK_PIXELS || p->width == 0))
         return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "%s: none was given", what);
     if (p->width < 1 || p->height < 1)
         return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
@@ -71,17 +71,18 @@ static bool check_mask(const SfmPicture *p, const char *what, GError **error)
                     "%s: is black everywhere; make white what is to be painted", what);
 }
 
-bool sfm_pictures_check(const SfmJobInfo *job, const SfmPicture *inputs, const SfmModel *model,
-                        uint32_t channels, SfmPixels *size, GError **error)
+bool sfm_pictures_check(const SfmJobInfo *job, const SfmPicture *inputs, SfmPictureCheck check,
+                        const SfmModel *model, uint32_t channels, SfmPixels *size, GError **error)
 {
     for (size_t i = 0; job->inputs[i]; i++) {
         const char *what = job->inputs[i];
         const bool is_mask = job->masked && !job->inputs[i + 1];
-        if (!check_one(&inputs[i], what, error) ||
+        if (!check_one(&inputs[i], check, what, error) ||
             !check_together(&inputs[0], &inputs[i], job->inputs[0], what, error) ||
-            !check_finite(&inputs[i], what, error) ||
-            !(is_mask ? check_mask(&inputs[i], what, error)
-                      : check_channels(&inputs[i], what, model, channels, error)))
+            !(is_mask || check_channels(&inputs[i], what, model, channels, error)))
+            return false;
+        if (check == SFM_CHECK_PIXELS && (!check_finite(&inputs[i], what, error) ||
+                                          (is_mask && !check_mask(&inputs[i], what, error))))
             return false;
     }
     return sfm_size_choose(model, inputs[0].width, inputs[0].height, size, error);

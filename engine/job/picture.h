@@ -9,10 +9,15 @@
 
 // Pictures that a job starts from, and the way between their floats and x.
 
+typedef enum {
+    SFM_CHECK_PIXELS,
+    SFM_CHECK_SIZE, // what the pixels are does not matter, and they may be NULL
+} SfmPictureCheck;
+
 // Whether all that the job reads is there, of one size, finite, and fits a model
 // of so many channels; their size. `inputs` is [SFM_JOB_MAX_INPUTS].
-bool sfm_pictures_check(const SfmJobInfo *job, const SfmPicture *inputs, const SfmModel *model,
-                        uint32_t channels, SfmPixels *size, GError **error);
+bool sfm_pictures_check(const SfmJobInfo *job, const SfmPicture *inputs, SfmPictureCheck check,
+                        const SfmModel *model, uint32_t channels, SfmPixels *size, GError **error);
 
 // Whether the model's data lies in 0 .. 1, as that of score networks; else it is
 // -1 .. 1.

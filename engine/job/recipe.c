@@ -7,10 +7,9 @@
 
 #include <sfumato/system.h>
 
+#include "file/recipe_text.h"
 #include "job/picture.h"
 #include "job/work.h"
-
-#define RECIPE_VERSION 1
 
 void sfm_note_free(gpointer data)
 {
@@ -123,7 +122,7 @@ char *sfm_recipe(const SfmRequest *r, const SfmModel *model, const char *device,
 
     GString *out = g_string_new("{");
     add_text(out, "engine", SFM_VERSION);
-    add_number(out, "recipe", RECIPE_VERSION);
+    add_number(out, "recipe", SFM_RECIPE_VERSION);
     add_job(out, r);
     g_string_append(out, ", \"model\": {");
     add_text(out, "name", model->name);

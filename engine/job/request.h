@@ -6,6 +6,7 @@
 
 #include "job/knobs.h"
 #include "job/network.h"
+#include "job/picture.h"
 #include "job/size.h"
 #include "script/script.h"
 
@@ -23,19 +24,20 @@ typedef struct {
     int num_steps;
     uint32_t seed;
     SfmNoise noise;
-    uint32_t num_images; // of the job
-    SfmSpan wanted;      // of them, those that are handed out
-    SfmSpan made;        // and those that are made for that: torch draws all as one
-    uint32_t num_frames; // that are kept of each
-    SfmPixels pixels;    // of the picture
-    uint32_t channels;   // likewise
-    SfmUnetSize size;    // of x: padded, and as many images at once
-    SfmUnetSize tile;    // of what the network runs on: x itself, or a part of it, and as many of
-                         // those at once
-    uint32_t overlap;    // of tiles, in pixels; 0: there are none
-    int label;           // SFM_NO_LABEL: none
-    char *class_name;    // as asked for; owned; NULL: none
-    double guidance;     // 1: none
+    uint32_t num_images;   // of the job
+    SfmSpan wanted;        // of them, those that are handed out
+    SfmSpan made;          // and those that are made for that: torch draws all as one
+    uint32_t num_frames;   // that are kept of each
+    SfmPixels pixels;      // of the picture
+    uint32_t channels;     // likewise
+    SfmUnetSize size;      // of x: padded, and as many images at once
+    SfmUnetSize tile;      // of what the network runs on: x itself, or a part of it, and as many of
+                           // those at once
+    uint32_t overlap;      // of tiles, in pixels; 0: there are none
+    uint64_t device_bytes; // of memory that it needs on the device
+    int label;             // SFM_NO_LABEL: none
+    char *class_name;      // as asked for; owned; NULL: none
+    double guidance;       // 1: none
 } SfmRequest;
 
 // Checks before any work, so that a mistake costs no time: all fields, whether
@@ -43,7 +45,7 @@ typedef struct {
 // SFM_ERROR_BAD_ARGUMENT and the like, naming field and value; the request is
 // then left as it was.
 bool sfm_request_init(SfmRequest *request, SfmScriptLibrary *library, SfmNetwork *network,
-                      const SfmJobParams *params, GError **error);
+                      const SfmJobParams *params, SfmPictureCheck check, GError **error);
 
 // A zeroed request is a no-op.
 void sfm_request_clear(SfmRequest *request);

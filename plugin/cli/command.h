@@ -16,8 +16,8 @@ typedef struct {
 } Command;
 
 extern const Command command_generate, command_vary, command_denoise, command_interpolate,
-    command_inpaint, command_predict, command_info, command_bench, command_models, command_devices,
-    command_doctor, command_eval, command_script;
+    command_inpaint, command_replay, command_predict, command_info, command_bench, command_models,
+    command_devices, command_doctor, command_eval, command_script;
 
 // A line of help for each of the commands.
 void print_commands(const Command *const *commands, size_t num);

@@ -97,6 +97,30 @@ static bool check_outputs(char **paths, GError **error)
     return true;
 }
 
+// "512.3 MiB of memory on llvmpipe".
+static bool say_memory(SfmEngine *engine, const SfmJobParams *params, GError **error)
+{
+    uint64_t bytes = 0;
+
+    if (!sfm_engine_job_memory(engine, params, &bytes, error))
+        return false;
+    g_autofree char *size = g_format_size_full(bytes, G_FORMAT_SIZE_IEC_UNITS);
+    printf(_("%s of memory on %s\n"), size, sfm_engine_device(engine));
+    return true;
+}
+
+static int rehearse(const JobOptions *o, const SfmJobParams *params)
+{
+    g_autoptr(GError) error = NULL;
+    SfmEngine *engine = open_engine(&o->common, &error);
+
+    if (!engine)
+        return fail(error);
+    const int status = say_memory(engine, params, &error) ? STATUS_OK : fail(error);
+    close_engine(engine);
+    return status;
+}
+
 static int work(const JobOptions *o, const SfmJobParams *params, PngStyle style)
 {
     g_auto(GStrv) paths = make_paths(o->output, params);
@@ -131,9 +155,10 @@ static int run(SfmJob job, int argc, char **argv)
 
     if (!job_options_parse(&options, job, argc, argv) || !job_options_request(&options, &params))
         return STATUS_USAGE;
-    const int status = read_inputs(&options, pictures, &params, &error)
-                           ? work(&options, &params, style_of(&options, &pictures[0]))
-                           : fail(error);
+    const int status = !read_inputs(&options, pictures, &params, &error) ? fail(error)
+                       : options.dry_run
+                           ? rehearse(&options, &params)
+                           : work(&options, &params, style_of(&options, &pictures[0]));
     for (size_t i = 0; i < SFM_JOB_MAX_INPUTS; i++)
         png_picture_clear(&pictures[i]);
     return status;

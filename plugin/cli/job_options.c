@@ -206,6 +206,9 @@ static void add_run_entries(GArray *entries, JobOptions *o)
     add_entry(entries, "set", 0, G_OPTION_ARG_STRING_ARRAY, &o->set,
               N_("A knob of schedule or sampler: eta=0.3, sampler.eta=0.3; may be repeated"),
               "NAME=VALUE");
+    add_entry(entries, "dry-run", 0, G_OPTION_ARG_NONE, &o->dry_run,
+              N_("Check it all, say how much of the device's memory it takes, and make nothing"),
+              NULL);
     add_entry(entries, "noise", 0, G_OPTION_ARG_STRING, &o->noise,
               N_("philox (the same on every device) or torch (as torch's CPU generator)"), "KIND");
 }
@@ -278,9 +281,9 @@ static bool check_given(const JobOptions *o)
 {
     if (!o->model)
         return refuse(_("--model is missing"));
-    if (!o->output || !*o->output)
+    if (!o->dry_run && (!o->output || !*o->output))
         return refuse(_("--output is missing"));
-    if (!check_png_name(o->output))
+    if (o->output && !check_png_name(o->output))
         return false;
     if (o->steps != nothing.steps && o->steps < 1)
         return refuse(_("steps: %d is less than 1"), o->steps);

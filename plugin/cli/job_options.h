@@ -15,6 +15,7 @@ typedef struct {
     char *knobs[MAX_KNOBS]; // of the job's own, in their order
     char **settings;        // both
     char **inputs;          // paths
+    gboolean dry_run;       // says what memory it takes, and makes nothing
     int steps, count;
     int depth; // bits a channel; below 0: not given
     gint64 seed;

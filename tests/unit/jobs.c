@@ -156,6 +156,56 @@ static void refuses_knobs_out_of_range_and_sizes_where_a_picture_has_one(void)
     refuses(&unknown, SFM_ERROR_BAD_ARGUMENT, "job: there is no number 99");
 }
 
+// ---- memory ---------------------------------------------------------------
+
+static uint64_t memory_of(const SfmJobParams *params)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    g_autoptr(GError) error = NULL;
+    uint64_t bytes = 0;
+
+    sfm_engine_job_memory(engine, params, &bytes, &error);
+    g_assert_no_error(error);
+    return bytes;
+}
+
+static void what_a_job_takes_is_told_by_the_size_of_its_pictures(void)
+{
+    SfmJobParams params = request(SFM_JOB_VARY);
+    const uint64_t whole = memory_of(&params);
+
+    params.inputs[0].pixels = NULL;
+    g_assert_cmpuint(memory_of(&params), ==, whole);
+    params.num_images = 2; // at once
+    g_assert_cmpuint(memory_of(&params), >, whole);
+    params.num_images = 1;
+    params.inputs[0].width = 2 * SIDE;
+    g_assert_cmpuint(memory_of(&params), >, whole);
+}
+
+static void what_a_job_takes_is_weights_arena_and_state(void)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    SfmJobParams params = request(SFM_JOB_VARY);
+    SfmModelCost cost;
+
+    g_assert_true(sfm_engine_model_cost(engine, model_path, SIDE, SIDE, &cost, NULL));
+    const uint64_t state = 16 * COUNT * sizeof(float); // sixteen tensors of the picture's size
+    g_assert_cmpuint(memory_of(&params), ==, cost.weight_bytes + cost.arena_bytes + state);
+}
+
+static void a_job_without_pictures_takes_nothing(void)
+{
+    g_autoptr(SfmEngine) engine = open_engine();
+    g_autoptr(GError) error = NULL;
+    SfmJobParams params = request(SFM_JOB_INTERPOLATE);
+    uint64_t bytes = 7;
+
+    g_assert_false(sfm_engine_job_memory(engine, &params, &bytes, &error));
+    g_assert_cmpstr(error->message, ==, "to: none was given");
+    g_assert_cmpuint(bytes, ==, 7);
+}
+
 int main(int argc, char **argv)
 {
     open_trial(&argc, &argv);
@@ -169,5 +219,8 @@ int main(int argc, char **argv)
     TEST(refuses_pictures_that_do_not_fit);
     TEST(refuses_colour_for_a_model_of_gray);
     TEST(refuses_knobs_out_of_range_and_sizes_where_a_picture_has_one);
+    TEST(what_a_job_takes_is_told_by_the_size_of_its_pictures);
+    TEST(what_a_job_takes_is_weights_arena_and_state);
+    TEST(a_job_without_pictures_takes_nothing);
     return run_trial();
 }

@@ -213,6 +213,14 @@ int sfm_job_num_pictures(const SfmJobParams *params);
 bool sfm_engine_run(SfmEngine *engine, const SfmJobParams *params, SfmImage *images,
                     GError **error);
 
+// How many bytes of the device's memory the job will take, weights included, as
+// planned for this engine's device and for as many images at once as it would
+// run; loads no weights. The pictures' pixels may be NULL: their size and
+// channels matter. False, for what makes no sense, and with SFM_ERROR_NO_MEMORY,
+// the message naming what it takes, where there is not as much.
+bool sfm_engine_job_memory(SfmEngine *engine, const SfmJobParams *params, uint64_t *bytes,
+                           GError **error);
+
 // Runs the bare network on the tensors of a safetensors file and writes
 // another, for comparison with other implementations:
 // in: `sample` [B, C, H, W] F32, `timestep` [B] I64 or F32, `class_labels` [B] I64

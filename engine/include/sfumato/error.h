@@ -25,6 +25,7 @@ typedef enum {
     SFM_ERROR_DEVICE,       // the driver refused a call; the message says which
     SFM_ERROR_DEVICE_LOST,  // the driver gave up; the engine must be freed
     SFM_ERROR_CANCELLED,    // the caller's own wish, not a fault
+    SFM_ERROR_BAD_RECIPE,   // none that this version reads; the message has the remedy
 } SfmError;
 
 GQuark sfm_error_quark(void);

@@ -129,7 +129,7 @@ static const SfmField fields[] = {
     { "sigma_schedule", SFM_FIELD_WORD, OF(sigma_schedule), .words = sigma_schedules },
     { "s_noise", SFM_FIELD_REAL, OF(s_noise), .min = 0, .max = 100, .otherwise = 1 },
     { "snr", SFM_FIELD_REAL, OF(snr), .min = 0, .max = 100, .otherwise = 0.15 },
-    { "correct_steps", SFM_FIELD_UINT, OF(correct_steps), .min = 0, .max = 100, .otherwise = 1 },
+    { "correct_steps", SFM_FIELD_UINT, OF(correct_steps), .min = 0, .max = 99, .otherwise = 1 },
     { "sigma_min", SFM_FIELD_REAL, OF(sigma_min), .min = 0, .max = 1e6, .nullable = true },
     { "sigma_max", SFM_FIELD_REAL, OF(sigma_max), .min = 0, .max = 1e6, .nullable = true },
 };
@@ -241,6 +241,19 @@ static bool check_spread(const char *path, const SfmSchedulerConfig *config, GEr
                     path);
 }
 
+// Networks that are told levels have no betas to take these from.
+static bool check_told_levels(const char *path, const SfmSchedulerConfig *config, GError **error)
+{
+    const bool told =
+        config->prediction == SFM_PREDICT_SCORE || config->prediction == SFM_PREDICT_CONSISTENCY;
+
+    if (!told || (config->sigma_min > 0 && config->sigma_max > 0))
+        return true;
+    return sfm_fail(error, SFM_ERROR_BAD_FILE,
+                    "%s: %s: is null or 0; %s needs a level above 0 there", path,
+                    config->sigma_min > 0 ? "sigma_max" : "sigma_min", config->class_name);
+}
+
 static bool check_sigmas(const char *path, const SfmSchedulerConfig *config, GError **error)
 {
     if (config->sigma_max == 0 || config->sigma_min <= config->sigma_max)
@@ -267,8 +280,8 @@ static bool read_all(const char *path, const json_t *root, const char *as,
         return false;
     read_legacy_prediction(root, config);
     sfm_scheduler_class_end(config);
-    return check_spread(path, config, error) && check_sigmas(path, config, error) &&
-           read_lists(path, root, config, error);
+    return check_spread(path, config, error) && check_told_levels(path, config, error) &&
+           check_sigmas(path, config, error) && read_lists(path, root, config, error);
 }
 
 bool sfm_scheduler_config_read_as(const char *path, const char *class_name,

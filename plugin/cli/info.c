@@ -76,9 +76,9 @@ static void print_scheduler(const SfmModelInfo *model)
         column += length;
     }
     if (model->settings)
-        print_format(_("scheduler"), "%s: %s", model->scheduler, text->str);
+        print_format(_("as published"), "%s: %s", model->scheduler, text->str);
     else
-        print_text(_("scheduler"), text->str);
+        print_text(_("as published"), text->str);
 }
 
 static void print_size(const SfmModelInfo *model)
@@ -103,7 +103,7 @@ static void print_model(const SfmModelInfo *model)
     print_text(_("folder"), model->path);
     print_size(model);
     print_classes(model);
-    print_format(_("recommended"), _("schedule %s, sampler %s, %d steps, guidance %g"),
+    print_format(_("by default"), _("schedule %s, sampler %s, %d steps, guidance %g"),
                  model->schedule, model->sampler, model->steps, model->default_guidance);
     print_scheduler(model);
 }

@@ -196,7 +196,11 @@ static void add_model_entries(GArray *entries, JobOptions *o)
 static void add_run_entries(GArray *entries, JobOptions *o)
 {
     add_entry(entries, "steps", 0, G_OPTION_ARG_INT, &o->steps,
-              N_("How many steps lead from noise to picture; more take longer"), "N");
+              sfm_job_info(o->job)->inputs[0]
+                  ? N_("How many steps lead from where the job begins to the picture; more take "
+                       "longer")
+                  : N_("How many steps lead from noise to picture; more take longer"),
+              "N");
     add_entry(entries, "guidance", 0, G_OPTION_ARG_DOUBLE, &o->guidance,
               N_("How strongly to go towards the class; 1 is plain"), "G");
     add_entry(entries, "schedule", 0, G_OPTION_ARG_STRING, &o->schedule,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdio.h>
+#include <string.h>
 
+#include <sfumato/library.h>
 #include <sfumato/scripts.h>
 
 #include "common/translation.h"
@@ -21,6 +23,20 @@ static void options_clear(Options *o)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
+// A script of one's own takes the place of a built-in one of its name.
+static void note_hidden(const Options *o, const char *path)
+{
+    g_autoptr(SfmScriptLibrary) library = sfm_script_library_new(o->common.data_dir);
+    g_autoptr(GPtrArray) files = sfm_script_library_files(library);
+
+    for (guint i = 0; i < files->len; i++) {
+        const SfmScriptFile *file = files->pdata[i];
+        if (file->hides && strcmp(file->path, path) == 0)
+            terminal_note(_("It takes the place of the built-in script %s, for all jobs."),
+                          file->hides);
+    }
+}
+
 static int create(const Options *o, const char *name)
 {
     const SfmScriptKind kind = o->schedule ? SFM_SCRIPT_SCHEDULE : SFM_SCRIPT_SAMPLER;
@@ -29,6 +45,8 @@ static int create(const Options *o, const char *name)
     if (!path)
         return fail(error);
     puts(path);
+    if (!o->output)
+        note_hidden(o, path);
     terminal_note(_("Check it with \"sfumato script check %s\"."), o->output ? path : name);
     return STATUS_OK;
 }

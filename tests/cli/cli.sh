@@ -65,6 +65,8 @@ succeeds 'lists devices' devices
 succeeds 'describes a model' info textures
 prints_all 'DDPMScheduler: schedule trained, sampler ddpm' 'schedule.spacing=leading'
 result $? 'says what stands for its scheduler'
+grep -q '^by default  *schedule .*, sampler .* steps' "$work/out" && grep -q '^as published  *DDPM' "$work/out"
+result $? 'tells what is used from what was published'
 prints_all million "GFLOP in [0-9]* kernels" weights arena CC-BY-SA-4.0 grass
 result $? 'says parameters, work, memory, licence and classes'
 grep -q 'classes .*rock, other' "$work/out" && ! grep -q lava "$work/out"

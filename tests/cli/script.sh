@@ -34,9 +34,15 @@ refuses 'refuses an unknown option' 2 'Unknown option --device' script check --d
 run script new my-sampler
 [ $status = 0 ] && [ "$(cat "$work/out")" = "$own/my-sampler.lua" ] && [ -f "$own/my-sampler.lua" ]
 result $? 'begins a sampler in the folder of the user'
+! grep -q 'takes the place' "$work/err"
+result $? 'which takes no place but its own'
 succeeds 'which can be asked for by its name' \
   generate --model digits --steps 2 --quiet --sampler my-sampler -o my.png
 rm -f my.png
+succeeds 'begins a sampler with the name of a built-in one' script new euler
+grep -q 'takes the place of the built-in script .*lua/samplers/euler.lua' "$work/err"
+result $? 'and says whose place it takes'
+rm "$own/euler.lua"
 succeeds 'begins a schedule in a file' script new my-levels --schedule -o my-levels.lua
 succeeds 'which can be asked for by its path' \
   generate --model digits --steps 2 --quiet --schedule ./my-levels.lua -o my.png

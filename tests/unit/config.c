@@ -452,6 +452,12 @@ static void what_a_scheduler_cannot_be_is_refused_by_its_key(void)
           "trained_betas: number 0 is not between 0 and 1" },
         { DDPM "\"num_train_timesteps\":1,\"trained_betas\":[\"a\"]}", BAD, "trained_betas: " },
         { DDPM "\"sigma_min\":2,\"sigma_max\":1}", BAD, "sigma_min: 2 is more than sigma_max, 1" },
+        { "{\"_class_name\":\"ScoreSdeVeScheduler\",\"sigma_min\":0}", BAD,
+          "sigma_min: is null or 0; ScoreSdeVeScheduler needs a level above 0 there" },
+        { "{\"_class_name\":\"ScoreSdeVeScheduler\",\"sigma_max\":null}", BAD,
+          "sigma_max: is null or 0; ScoreSdeVeScheduler needs a level above 0 there" },
+        { "{\"_class_name\":\"ScoreSdeVeScheduler\",\"correct_steps\":100}", BAD,
+          "correct_steps: 100 is not between 0 and 99" },
     };
     for (size_t i = 0; i < G_N_ELEMENTS(refusals); i++) {
         g_autofree char *path = scratch_text("scheduler_config.json", refusals[i].json);

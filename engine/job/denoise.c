@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "job/cut_off.h"
 #include "job/formula.h"
 #include "job/noise_level.h"
 #include "job/picture.h"
@@ -29,14 +30,19 @@ static bool choose_level(SfmRun *run, double *level, GError **error)
     return true;
 }
 
+// In x.
+static double black_to_white(const SfmRun *run)
+{
+    return sfm_data_is_unit(run->model) ? 1.0 : 2.0;
+}
+
 static bool enter(SfmRun *run, double *sigma, GError **error)
 {
-    const double black_to_white = sfm_data_is_unit(run->model) ? 1.0 : 2.0;
     double level;
 
     if (!choose_level(run, &level, error))
         return false;
-    *sigma = fmax(level / 255.0 * black_to_white, LEAST_SIGMA);
+    *sigma = fmax(level / 255.0 * black_to_white(run), LEAST_SIGMA);
     return true;
 }
 
@@ -64,7 +70,7 @@ static void keep_share(Share share, const float *given, int colours, float *pixe
     }
 }
 
-static void finish(const SfmRun *run, uint32_t index, SfmImage *image)
+static bool finish(const SfmRun *run, uint32_t index, SfmImage *image, GError **error)
 {
     const SfmKnobs *knobs = &run->request->knobs;
     const SfmPicture *given = &run->request->inputs[0];
@@ -74,9 +80,12 @@ static void finish(const SfmRun *run, uint32_t index, SfmImage *image)
     const size_t num = (size_t)image->width * (size_t)image->height;
     const size_t channels = (size_t)image->channels;
 
+    if (!sfm_cut_off_mend(given, run->levels.sigma[0] / black_to_white(run), image, error))
+        return false;
     for (size_t i = 0; i < num; i++)
         keep_share(share, given->pixels + i * channels, sfm_picture_colours(given),
                    image->pixels + i * channels);
+    return true;
 }
 
 const SfmWork sfm_work_denoise = {

@@ -49,8 +49,8 @@ bool sfm_image_take(const SfmRun *run, const float *x, uint32_t index, SfmImage 
     }
     if (r->knobs.info->inputs[0] && !sfm_picture_dress(&r->inputs[0], &made, error))
         return false;
-    if (run->work->finish)
-        run->work->finish(run, index, &made);
+    if (run->work->finish && !run->work->finish(run, index, &made, error))
+        return false;
     if (r->knobs.info->inputs[0])
         sfm_hidden_keep(&r->inputs[0], &made);
     *image = made;

@@ -123,7 +123,7 @@ static void paint_over(float m, const float *known, int colours, bool has_alpha,
 }
 
 // Where the mask is black, the picture itself, to the bit.
-static void finish(const SfmRun *run, uint32_t index, SfmImage *image)
+static bool finish(const SfmRun *run, uint32_t index, SfmImage *image, GError **error)
 {
     const SfmPicture *given = &run->request->inputs[0], *mask = &run->request->inputs[1];
     const size_t num = (size_t)image->width * (size_t)image->height;
@@ -137,6 +137,7 @@ static void finish(const SfmRun *run, uint32_t index, SfmImage *image)
         else
             memcpy(pixel, known, channels * sizeof(float));
     }
+    return true;
 }
 
 const SfmWork sfm_work_inpaint = {

@@ -159,7 +159,7 @@ static double alpha_of(const SfmPicture *picture, size_t pixel)
                                           : 1.0;
 }
 
-static void finish(const SfmRun *run, uint32_t index, SfmImage *image)
+static bool finish(const SfmRun *run, uint32_t index, SfmImage *image, GError **error)
 {
     const SfmPicture *given = run->request->inputs;
     const double share = share_of(run, index);
@@ -167,12 +167,13 @@ static void finish(const SfmRun *run, uint32_t index, SfmImage *image)
     const size_t channels = (size_t)image->channels;
 
     if (!sfm_picture_has_alpha(&given[0]))
-        return;
+        return true;
     for (size_t i = 0; i < num; i++) {
         const double alpha =
             (1.0 - share) * alpha_of(&given[0], i) + share * alpha_of(&given[1], i);
         image->pixels[i * channels + channels - 1] = (float)CLAMP(alpha, 0.0, 1.0);
     }
+    return true;
 }
 
 const SfmWork sfm_work_interpolate = {

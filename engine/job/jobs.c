@@ -79,6 +79,17 @@ static const SfmParam denoise[] = {
         .step = 16.0,
         .default_number = 0.0,
     },
+    {
+        .name = "average",
+        .label = N_("Average"),
+        .help = N_("How many mirror images of the picture are denoised, for their mean: a little "
+                   "better, and as many times as slow"),
+        .type = SFM_PARAM_INTEGER,
+        .min = 1.0,
+        .max = 4.0,
+        .step = 1.0,
+        .default_number = 1.0,
+    },
 };
 
 static const SfmParam interpolate[] = {

@@ -26,6 +26,7 @@ void sfm_run_clear(SfmRun *run)
     }
     sfm_buffer_free(run->engine->runner, run->scratch);
     sfm_tiles_free(run->tiles);
+    sfm_mirrors_free(run->mirrors);
     sfm_estimates_clear(run);
     sfm_levels_clear(&run->levels);
     if (run->notes)
@@ -44,10 +45,9 @@ static void on_loading(void *user_data, double done, double total)
     sfm_meter_loading(&run->meter);
 }
 
-static bool run_network(void *user_data, SfmBuffer *sample, SfmBuffer *condition, SfmBuffer *labels,
-                        SfmBuffer *out, GError **error)
+static bool evaluate(SfmRun *run, SfmBuffer *sample, SfmBuffer *condition, SfmBuffer *labels,
+                     SfmBuffer *out, GError **error)
 {
-    SfmRun *run = user_data;
     const SfmRunOptions options = { &run->engine->cancel, on_evaluating, run };
 
     if (!(run->tiles
@@ -55,6 +55,22 @@ static bool run_network(void *user_data, SfmBuffer *sample, SfmBuffer *condition
               : sfm_network_run(run->network, sample, condition, labels, out, &options, error)))
         return false;
     sfm_meter_evaluated(&run->meter);
+    return true;
+}
+
+static bool run_network(void *user_data, SfmBuffer *sample, SfmBuffer *condition, SfmBuffer *labels,
+                        SfmBuffer *out, GError **error)
+{
+    SfmRun *run = user_data;
+
+    if (!run->mirrors)
+        return evaluate(run, sample, condition, labels, out, error);
+    for (int k = 0; k < sfm_mirrors_num(run->mirrors); k++) {
+        SfmBuffer *turned = sfm_mirrors_turn(run->mirrors, k, sample, error);
+        if (!turned || !evaluate(run, turned, condition, labels, out, error) ||
+            !sfm_mirrors_take(run->mirrors, k, out, error))
+            return false;
+    }
     return true;
 }
 
@@ -272,6 +288,13 @@ static bool take_pictures(SfmRun *run, GError **error)
     return true;
 }
 
+// Only jobs that have a knob for it look at mirror images.
+static int num_mirrors(const SfmRun *run)
+{
+    const SfmKnobs *knobs = &run->request->knobs;
+    return sfm_knobs_find(knobs, "average") ? (int)sfm_knobs_number(knobs, "average") : 1;
+}
+
 static bool start_meter(SfmRun *run, const SfmJobParams *params, GError **error)
 {
     const SfmRequest *r = run->request;
@@ -283,7 +306,7 @@ static bool start_meter(SfmRun *run, const SfmJobParams *params, GError **error)
         return false;
     const int steps = run->work->num_steps ? run->work->num_steps(run) : (int)run->levels.num - 1;
     sfm_meter_init(&run->meter, params->progress, params->user_data, steps * (int)images,
-                   claims.evals * sfm_denoiser_evals(r->label, r->guidance));
+                   claims.evals * sfm_denoiser_evals(r->label, r->guidance) * num_mirrors(run));
     return true;
 }
 
@@ -326,6 +349,19 @@ static bool make_tiles(SfmRun *run, GError **error)
     return run->tiles != NULL;
 }
 
+static bool make_mirrors(SfmRun *run, GError **error)
+{
+    const SfmModel *model = run->model;
+    const uint32_t out_channels =
+        model->unet.out_channels / (model->card.patch * model->card.patch);
+
+    if (num_mirrors(run) == 1)
+        return true;
+    run->mirrors =
+        sfm_mirrors_new(run->engine->runner, run->shape, out_channels, num_mirrors(run), error);
+    return run->mirrors != NULL;
+}
+
 static bool make_state(SfmRun *run, GError **error)
 {
     SfmRunner *runner = run->engine->runner;
@@ -335,7 +371,7 @@ static bool make_state(SfmRun *run, GError **error)
         return false;
     if (run->work->needs_scratch && !(run->scratch = sfm_buffer_new(runner, run->shape, error)))
         return false;
-    return take_pictures(run, error) && make_tiles(run, error);
+    return take_pictures(run, error) && make_tiles(run, error) && make_mirrors(run, error);
 }
 
 bool sfm_run_prepare(SfmRun *run, const SfmJobParams *params, SfmImage *images, GError **error)

@@ -6,6 +6,7 @@
 #include "job/engine.h"
 #include "job/estimates.h"
 #include "job/meter.h"
+#include "job/mirrors.h"
 #include "job/noise_source.h"
 #include "job/recipe.h"
 #include "job/request.h"
@@ -31,6 +32,7 @@ struct SfmRun {
     SfmBuffer *latent[SFM_JOB_MAX_INPUTS]; // noise of each picture, where the job keeps it; owned
     SfmBuffer *scratch;                    // of x's shape, where the job needs one; owned
     SfmTiles *tiles;                       // NULL: the network takes all of x; owned
+    SfmMirrors *mirrors;                   // NULL: x is looked at from one side; owned
     SfmMeter meter;
     SfmEstimates estimates; // owned
     uint32_t first_image;   // of those at hand

@@ -28,7 +28,7 @@ struct SfmWork {
 
     // The last word on a picture, which has the channels of the first that was
     // given. NULL: it stays as it came out.
-    void (*finish)(const SfmRun *run, uint32_t index, SfmImage *image);
+    bool (*finish)(const SfmRun *run, uint32_t index, SfmImage *image, GError **error);
 
     int default_steps;  // where nobody says how many; 0: as the model does
     bool shares_noise;  // all images of a job are given that of the first; they run one by one

@@ -174,6 +174,26 @@ static void denoise_keeps_the_share_that_was_asked_for(void)
     g_assert_cmpint(memcmp(coloured.pixels, slope, sizeof slope), !=, 0);
 }
 
+// The same picture upside down and from left to right comes out just so.
+static void an_average_of_mirror_images_knows_no_direction(void)
+{
+    const char *const settings[] = { "sigma=40", "average=4", NULL };
+    SfmJobParams params = request(SFM_JOB_DENOISE);
+    g_auto(SfmImage) image = { 0 }, other = { 0 };
+    float turned[COUNT];
+
+    for (int i = 0; i < COUNT; i++)
+        turned[i] = slope[(SIDE * SIDE - 1 - i / 3) * 3 + i % 3];
+    params.settings = settings;
+    params.num_steps = 1;
+    run(&params, &image);
+    params.inputs[0].pixels = turned;
+    run(&params, &other);
+    for (int i = 0; i < COUNT; i++)
+        g_assert_cmpfloat_with_epsilon(other.pixels[i],
+                                       image.pixels[(SIDE * SIDE - 1 - i / 3) * 3 + i % 3], 1e-5);
+}
+
 // ---- tiles ----------------------------------------------------------------
 
 static void windows_of_tiles_sum_to_one_and_begin_smoothly(void)
@@ -244,6 +264,7 @@ int main(int argc, char **argv)
     TEST(denoise_begins_at_the_picture_itself);
     TEST(denoise_takes_one_step_unless_told);
     TEST(denoise_keeps_the_share_that_was_asked_for);
+    TEST(an_average_of_mirror_images_knows_no_direction);
     TEST(windows_of_tiles_sum_to_one_and_begin_smoothly);
     TEST(a_tile_counts_alone_where_no_other_lies);
     return run_trial();

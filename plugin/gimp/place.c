@@ -2,6 +2,7 @@
 #include "gimp/place.h"
 
 #include "common/text.h"
+#include "common/translation.h"
 #include "gimp/pixels.h"
 
 void sfm_result_clear(SfmResult *result)
@@ -63,7 +64,7 @@ static int layer_of(const SfmOrigin *origin, int image, const char *name, SfmIma
 {
     const int layer = new_layer(origin, image, name, picture);
     if (layer < 0) {
-        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, "GIMP has made no layer of %d x %d",
+        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, _("GIMP has made no layer of %d x %d"),
                     picture->width, picture->height);
         return -1;
     }
@@ -130,7 +131,7 @@ bool sfm_place(const SfmForm *form, SfmOutcome *outcome, SfmResult *result, GErr
         .image = sfm_host_image_new(first->width, first->height, first->channels), .above = -1
     };
     if (fresh.image < 0) {
-        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, "GIMP has made no image of %d x %d",
+        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, _("GIMP has made no image of %d x %d"),
                     first->width, first->height);
         return false;
     }

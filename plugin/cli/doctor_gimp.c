@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/procedure.h"
 #include "common/translation.h"
 #include "doctor.h"
 
@@ -117,12 +118,29 @@ static char **plug_in_folders(const Gimp *gimp, const char *profile, const char 
 
 // ---- the plug-in --------------------------------------------------------------
 
-static bool links_with(const char *program, const char *library)
+static bool has_text(const GString *bytes, const char *text)
+{
+    return memmem(bytes->str, bytes->len, text, strlen(text)) != NULL;
+}
+
+// Of a file that cannot be read there are none.
+static GString *read_bytes(const char *path)
 {
     g_autofree char *bytes = NULL;
     gsize size = 0;
-    return g_file_get_contents(program, &bytes, &size, NULL) &&
-           memmem(bytes, size, library, strlen(library));
+    g_file_get_contents(path, &bytes, &size, NULL);
+    return g_string_new_len(bytes ? bytes : "", (gssize)size);
+}
+
+// A procedure of which a plug-in knows nothing; NULL: it has all.
+static const char *procedure_missing_in(const GString *plug_in)
+{
+    for (int job = 0; job < SFM_NUM_JOBS; job++) {
+        const char *name = sfm_procedure((SfmJob)job)->name;
+        if (!has_text(plug_in, name))
+            return name;
+    }
+    return NULL;
 }
 
 // What is wrong with FOLDER/diffusion/diffusion, a sentence; NULL: nothing.
@@ -136,10 +154,14 @@ static char *fault_of(const Gimp *gimp, const char *folder, const char *program)
         return g_strdup_printf(_("%s is not there, though its folder is"), program);
     if (access(program, X_OK) != 0)
         return g_strdup_printf(_("%s is not executable"), program);
-    if (!links_with(program, gimp->library))
+    g_autoptr(GString) bytes = read_bytes(program);
+    if (!has_text(bytes, gimp->library))
         return g_strdup_printf(_("%s is not for this GIMP: it does not use %s"), program,
                                gimp->library);
-    return NULL;
+    const char *procedure = procedure_missing_in(bytes);
+    return procedure
+               ? g_strdup_printf(_("%s is of an earlier version: it has no %s"), program, procedure)
+               : NULL;
 }
 
 static void add_plug_in(Report *report, const Gimp *gimp, const char *folder)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <locale.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/translation.h"
@@ -56,11 +57,45 @@ static void check_locale(Report *report)
         g_strdup(_("Set LC_ALL=C.UTF-8, or a locale that \"locale -a\" lists with .utf8"));
 }
 
+// The language of the user's texts, "de_AT" or "de"; NULL: English, or none.
+static const char *language_wanted(void)
+{
+    const char *first = g_get_language_names_with_category("LC_MESSAGES")[0];
+    const bool none = g_str_equal(first, "C") || g_str_has_prefix(first, "C.");
+    return none || g_str_has_prefix(first, "en") ? NULL : first;
+}
+
+static bool is_translated(void)
+{
+    const char *const *names = g_get_language_names_with_category("LC_MESSAGES");
+
+    for (size_t i = 0; names[i]; i++) {
+        g_autofree char *path = g_build_filename(sfm_translation_folder(), names[i], "LC_MESSAGES",
+                                                 SFM_TRANSLATION_DOMAIN ".mo", NULL);
+        if (g_file_test(path, G_FILE_TEST_EXISTS))
+            return true;
+    }
+    return false;
+}
+
+static void check_language(Report *report)
+{
+    const char *wanted = language_wanted();
+    g_autofree char *name = g_strndup(wanted ? wanted : "", wanted ? strcspn(wanted, ".@") : 0);
+
+    if (!wanted || is_translated())
+        report_add(report, N_("language"), CHECK_OK, "%s", wanted ? name : _("English"));
+    else
+        report_add(report, N_("language"), CHECK_MISSING,
+                   _("Sfumato speaks no %s; texts are in English"), name);
+}
+
 void doctor_check_system(Report *report)
 {
     g_autofree char *own = g_build_filename(g_get_user_data_dir(), "sfumato", NULL);
 
     check_locale(report);
+    check_language(report);
     doctor_check_folder(report, N_("your own folder"), own,
                         _("models and scripts of your own have no place there"));
     doctor_check_folder(report, N_("cache"), g_get_user_cache_dir(),

@@ -114,6 +114,16 @@ result $? 'says that the locale is not UTF-8'
 doctor "${driverless[@]}" LC_ALL=xx_XX.UTF-8 "$program" doctor
 finds 'missing locale: The locale that LANG and LC_\* ask for is not there'
 result $? 'says that there is no such locale'
+finds 'missing language: Sfumato speaks no xx_XX; texts are in English'
+result $? 'says that there is no translation'
+mkdir -p "$work/locale/de/LC_MESSAGES"
+: >"$work/locale/de/LC_MESSAGES/sfumato.mo"
+doctor "${driverless[@]}" LC_ALL=de_AT.UTF-8 SFUMATO_LOCALE="$work/locale" "$program" doctor
+finds 'ok language: de_AT'
+result $? 'finds one of the language for a country that has none of its own'
+doctor "${driverless[@]}" LC_ALL=C.UTF-8 "$program" doctor
+finds 'ok language: English'
+result $? 'knows English'
 doctor "${driverless[@]}" HOME=/dev/null XDG_DATA_HOME=/dev/null/share "$program" doctor
 finds 'broken your own folder: /dev/null/share/sfumato cannot be written to.* Move /dev/null away: it is no folder' \
   'broken cache: /dev/null/.cache cannot be written to: drivers compile every shader anew'
@@ -132,10 +142,13 @@ done
 gimp_doctor() { # [NAME=VALUE...]
   doctor "${driverless[@]}" PATH="$fake/bin" "$@" "$program" doctor
 }
-put_plug_in() { # FOLDER LIBRARY
-  mkdir -p "$1/diffusion"
-  printf '\177ELF\0%s\0' "$2" >"$1/diffusion/diffusion"
-  chmod +x "$1/diffusion/diffusion"
+put_plug_in() { # FOLDER LIBRARY [JOB...]
+  local to=$1/diffusion library=$2
+  shift 2
+  [ $# -gt 0 ] || set -- generate denoise interpolate vary inpaint
+  mkdir -p "$to"
+  { printf '\177ELF\0%s\0' "$library"; printf 'plug-in-diffusion-%s\0' "$@"; } >"$to/diffusion"
+  chmod +x "$to/diffusion"
 }
 
 gimp_doctor
@@ -148,6 +161,11 @@ put_plug_in "$folder_3" libgimp-3.0.so.0
 gimp_doctor
 finds "ok plug-in for 2.10: $folder_2/diffusion/diffusion" "ok plug-in for 3.0: $folder_3/diffusion/diffusion"
 result $? 'finds the plug-ins for all users'
+put_plug_in "$folder_2" libgimp-2.0.so.0 generate
+gimp_doctor
+finds "broken plug-in for 2.10: $folder_2/diffusion/diffusion is of an earlier version: it has no plug-in-diffusion-vary"
+result $? 'says that a plug-in lacks procedures'
+put_plug_in "$folder_2" libgimp-2.0.so.0
 put_plug_in "$profile/3.0/plug-ins" libgimp-2.0.so.0
 gimp_doctor
 finds "ok plug-in for 2.10: $folder_2" \

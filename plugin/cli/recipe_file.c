@@ -80,7 +80,7 @@ static void read_data(png_structp png, png_bytep to, size_t size)
     Reader *r = png_get_io_ptr(png);
 
     if (size > r->size)
-        png_error(png, "it ends too early");
+        png_error(png, _("it ends too early"));
     memcpy(to, r->data, size);
     r->data += size;
     r->size -= size;

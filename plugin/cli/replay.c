@@ -117,8 +117,8 @@ static void compare_makers(const Replay *r, const SfmEngine *engine)
     const SfmRecipeInfo *info = sfm_recipe_info(r->recipe);
 
     if (strcmp(info->engine, sfm_version()) != 0)
-        terminal_note("The picture was made by Sfumato %s, and this is %s: it may come out "
-                      "different.",
+        terminal_note(_("The picture was made by Sfumato %s, and this is %s: it may come out "
+                        "different."),
                       info->engine, sfm_version());
     if (strcmp(info->device, sfm_engine_device(engine)) != 0)
         terminal_note(

@@ -64,7 +64,7 @@ succeeds 'lists the scripts' script list
 all_lines '^⟦|^$' && prints_all '⟦Cosine⟧' '⟦built in⟧' '⟦order 2⟧' '⟦2 a step⟧'
 result $? 'titles, claims and origins are translated'
 succeeds 'says what a model is' info digits
-all_lines '^⟦[a-z]+⟧ '
+all_lines '^⟦[a-z ]+⟧ '
 result $? 'its rows are translated'
 run doctor
 grep -v '⟦Pictures can' "$work/out" >"$work/rows" && cp "$work/rows" "$work/out"

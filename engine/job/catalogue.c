@@ -24,6 +24,8 @@ void sfm_model_info_free(SfmModelInfo *info)
     g_free(info->sampler);
     g_free(info->scheduler);
     g_free(info->counterpart);
+    g_free(info->counterpart_schedule);
+    g_free(info->counterpart_sampler);
     g_strfreev(info->settings);
     g_free(info->broken);
     g_free(info);
@@ -81,6 +83,8 @@ static void describe_scheduler(SfmModelInfo *info, const SfmModel *model)
     }
     info->counterpart =
         g_strdup_printf("schedule %s, sampler %s", published.schedule, published.sampler);
+    info->counterpart_schedule = g_strdup(published.schedule);
+    info->counterpart_sampler = g_strdup(published.sampler);
     info->settings = join(published.settings, published.tied);
 }
 

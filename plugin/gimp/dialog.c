@@ -4,29 +4,41 @@
 // runs in a thread while the dialog stays up, so that its Cancel is a clean one.
 #include "gimp/dialog.h"
 
+#include <string.h>
+
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
 #include "common/text.h"
-#include "gimp/rows.h"
+#include "common/translation.h"
+#include "gimp/job_pages.h"
+#include "gimp/mnemonics.h"
+#include "gimp/model_picker.h"
+#include "gimp/preview.h"
+#include "gimp/run_rows.h"
 
-enum { BORDER = 12, MESSAGE_WIDTH = 380 }; // pixels
+enum { BORDER = 12, MESSAGE_WIDTH = 600, RESPONSE_RELOAD = 1 };
 
 typedef struct {
     GMainLoop *loop;
-    GtkWidget *window, *bar, *message;
-    SfmRows *rows;
+    GtkWidget *window, *fields, *preview, *bar, *message, *run_button, *buttons;
+    SfmModelPicker *models;
+    SfmJobPages *pages;
+    SfmRunRows *run;
+    SfmJob job; // of the tab that is shown
+    int steps[SFM_NUM_JOBS];
     SfmForm form;
-    const SfmSubject *subject;
+    SfmSubject subject;
     SfmWorker *worker; // NULL: no job is running
     SfmOutcome *outcome;
     GError *error; // why the dialog was given up
 } Dialog;
 
+// ---- what is said -----------------------------------------------------------
+
 static void show_message(Dialog *dialog, const char *text)
 {
     gtk_label_set_text(GTK_LABEL(dialog->message), text);
-    gtk_widget_set_visible(dialog->message, text[0] != '\0');
 }
 
 static void show_error(Dialog *dialog, const GError *error)
@@ -35,12 +47,40 @@ static void show_error(Dialog *dialog, const GError *error)
     show_message(dialog, text);
 }
 
+static void relabel(void *data)
+{
+    Dialog *dialog = data;
+    if (dialog->buttons)
+        sfm_mnemonics_assign(dialog->window, dialog->buttons);
+}
+
+static void let_run(Dialog *dialog, bool can)
+{
+    gtk_dialog_set_response_sensitive(GTK_DIALOG(dialog->window), GTK_RESPONSE_OK, can);
+}
+
+// A job that cannot be run, or a model that cannot be used, says why.
+static void check(void *data)
+{
+    Dialog *dialog = data;
+    g_autoptr(GError) error = NULL;
+    const char *lack = sfm_job_pages_lack(dialog->pages);
+    const bool good = sfm_model_check(sfm_model_picker_get(dialog->models), &error);
+    let_run(dialog, good && !lack);
+    if (!good)
+        show_error(dialog, error);
+    else
+        show_message(dialog, lack ? lack : "");
+}
+
+// ---- a job ------------------------------------------------------------------
+
 // The fields are for the time before a job, the bar for the time of it.
 static void show_running(Dialog *dialog, bool running)
 {
-    gtk_widget_set_sensitive(sfm_rows_widget(dialog->rows), !running);
-    gtk_dialog_set_response_sensitive(GTK_DIALOG(dialog->window), GTK_RESPONSE_OK, !running);
-    gtk_widget_set_visible(dialog->bar, running);
+    gtk_widget_set_sensitive(dialog->fields, !running);
+    gtk_dialog_set_response_sensitive(GTK_DIALOG(dialog->window), RESPONSE_RELOAD, !running);
+    let_run(dialog, !running);
     gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(dialog->bar), 0);
 }
 
@@ -48,14 +88,15 @@ static void end_job(Dialog *dialog)
 {
     g_autoptr(SfmWorker) worker = g_steal_pointer(&dialog->worker);
     g_autoptr(GError) error = NULL;
-    if (!sfm_worker_finish(worker, &dialog->outcome->pictures, &error) &&
-        !g_error_matches(error, SFM_ERROR, SFM_ERROR_CANCELLED)) {
-        show_running(dialog, false);
-        show_error(dialog, error);
+    if (sfm_worker_finish(worker, &dialog->outcome->pictures, &error)) {
+        g_main_loop_quit(dialog->loop);
         return;
     }
-    dialog->error = g_steal_pointer(&error);
-    g_main_loop_quit(dialog->loop);
+    show_running(dialog, false);
+    if (g_error_matches(error, SFM_ERROR, SFM_ERROR_CANCELLED))
+        show_message(dialog, _("Cancelled; the image is as it was."));
+    else
+        show_error(dialog, error);
 }
 
 static void report(const SfmProgress *progress, bool ended, void *data)
@@ -68,136 +109,251 @@ static void report(const SfmProgress *progress, bool ended, void *data)
     g_autofree char *text = sfm_progress_text(progress);
     show_message(dialog, text);
     gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(dialog->bar), CLAMP(progress->fraction, 0, 1));
+    g_auto(SfmThumbnail) thumbnail = { 0 };
+    if (sfm_worker_take_thumbnail(dialog->worker, &thumbnail))
+        sfm_preview_show(dialog->preview, &thumbnail);
+}
+
+static void read_form(Dialog *dialog)
+{
+    SfmArgument argument;
+    sfm_job_pages_read(dialog->pages, &dialog->form);
+    sfm_run_rows_read(dialog->run, &dialog->form);
+    if (sfm_find_argument(dialog->form.job, "model", &argument))
+        sfm_form_set_text(&dialog->form, &argument, sfm_model_picker_get(dialog->models)->name);
 }
 
 static void start_job(Dialog *dialog)
 {
     g_autoptr(GError) error = NULL;
-    sfm_rows_read(dialog->rows, &dialog->form);
+    read_form(dialog);
+    sfm_job_pages_read_layers(dialog->pages, &dialog->subject);
     sfm_outcome_clear(dialog->outcome);
     if (!sfm_form_check(&dialog->form, &error) ||
-        !sfm_origin_read(dialog->subject, dialog->form.job, &dialog->outcome->origin, &error)) {
+        !sfm_origin_read(&dialog->subject, dialog->form.job, &dialog->outcome->origin, &error)) {
         show_error(dialog, error);
         return;
     }
     show_running(dialog, true);
     dialog->worker = sfm_worker_start(&dialog->form, &dialog->outcome->origin,
-                                      sfm_rows_library(dialog->rows), report, dialog);
+                                      sfm_run_rows_library(dialog->run), report, dialog);
+    sfm_worker_want_thumbnails(dialog->worker);
 }
 
+// Of a job that is running, this is its end; else it is the dialog's.
 static void give_up(Dialog *dialog)
 {
     if (dialog->worker) {
-        sfm_worker_cancel(dialog->worker); // its end closes the dialog
+        sfm_worker_cancel(dialog->worker);
         return;
     }
     g_set_error(&dialog->error, SFM_ERROR, SFM_ERROR_CANCELLED, "cancelled");
     g_main_loop_quit(dialog->loop);
 }
 
-static void respond(GtkDialog *window, int response, gpointer data)
-{
-    if (response == GTK_RESPONSE_OK)
-        start_job(data);
-    else
-        give_up(data);
-}
+// ---- what a person does -----------------------------------------------------
 
-// A model that cannot be used says why.
-static void check_model(void *data)
+static void look_at_scripts(Dialog *dialog)
 {
-    Dialog *dialog = data;
-    g_autoptr(GError) error = NULL;
-    const bool good = sfm_model_check(sfm_rows_model(dialog->rows), &error);
-    gtk_dialog_set_response_sensitive(GTK_DIALOG(dialog->window), GTK_RESPONSE_OK, good);
-    if (good)
-        show_message(dialog, "");
-    else
-        show_error(dialog, error);
-}
-
-static GtkWidget *message_new(void)
-{
-    GtkWidget *message = gtk_label_new(NULL);
-    gtk_label_set_line_wrap(GTK_LABEL(message), TRUE);
-    gtk_label_set_selectable(GTK_LABEL(message), TRUE);
-    gtk_widget_set_can_focus(message, FALSE);
-    gtk_widget_set_size_request(message, MESSAGE_WIDTH, -1);
-    g_object_set(message, "xalign", 0.0, NULL);
-    return message;
+    g_autofree char *wrong = dialog->worker ? NULL : sfm_run_rows_look(dialog->run);
+    if (wrong)
+        show_message(dialog, wrong);
 }
 
 // Who comes back may have been at a script.
 static gboolean look_again(GtkWidget *window, GdkEventFocus *event, gpointer data)
 {
-    Dialog *dialog = data;
-    g_autofree char *wrong = dialog->worker ? NULL : sfm_rows_look(dialog->rows);
-    if (wrong)
-        show_message(dialog, wrong);
+    look_at_scripts(data);
     return FALSE;
+}
+
+static void respond(GtkDialog *window, int response, gpointer data)
+{
+    if (response == GTK_RESPONSE_OK)
+        start_job(data);
+    else if (response == RESPONSE_RELOAD)
+        look_at_scripts(data);
+    else
+        give_up(data);
+}
+
+// The words on the button that runs each job.
+static const char *const verbs[SFM_NUM_JOBS] = {
+    [SFM_JOB_GENERATE] = N_("_Generate"),       [SFM_JOB_VARY] = N_("_Vary"),
+    [SFM_JOB_DENOISE] = N_("_Denoise"),         [SFM_JOB_INPAINT] = N_("_Inpaint"),
+    [SFM_JOB_INTERPOLATE] = N_("_Interpolate"),
+};
+
+static void show_job(Dialog *dialog)
+{
+    gtk_button_set_label(GTK_BUTTON(dialog->run_button), _(verbs[dialog->job]));
+    sfm_describe(dialog->run_button, _(verbs[dialog->job]), _(sfm_job_info(dialog->job)->summary));
+    sfm_run_rows_show_steps(dialog->run, dialog->steps[dialog->job]);
+    relabel(dialog);
+    check(dialog);
+}
+
+// How many steps are right is each job's own.
+static void switch_job(void *data)
+{
+    Dialog *dialog = data;
+    sfm_run_rows_read(dialog->run, &dialog->form);
+    dialog->steps[dialog->job] = dialog->form.steps;
+    dialog->job = sfm_job_pages_job(dialog->pages);
+    show_job(dialog);
+}
+
+static void take_steps(Dialog *dialog, const SfmModelInfo *model)
+{
+    g_auto(SfmForm) card;
+    sfm_form_init(&card);
+    for (int job = 0; job < SFM_NUM_JOBS; job++) {
+        card.job = (SfmJob)job;
+        sfm_form_take_card(&card, model);
+        dialog->steps[job] = card.steps;
+    }
+}
+
+// Another model has other choices on its card; what is not on it stays.
+static void choose_model(void *data)
+{
+    Dialog *dialog = data;
+    const SfmModelInfo *model = sfm_model_picker_get(dialog->models);
+    read_form(dialog);
+    sfm_form_take_card(&dialog->form, model);
+    take_steps(dialog, model);
+    sfm_run_rows_set_model(dialog->run, model);
+    sfm_run_rows_show(dialog->run, &dialog->form);
+    sfm_job_pages_show_size(dialog->pages, model->width, model->height);
+    show_job(dialog);
+}
+
+// The form's values where it is one that was filled in before, else the card's.
+static void show_form(Dialog *dialog)
+{
+    SfmForm *form = &dialog->form;
+    const bool known = sfm_model_picker_set(dialog->models, form->model);
+    const SfmModelInfo *model = sfm_model_picker_get(dialog->models);
+    take_steps(dialog, model);
+    if (!known || form->steps == 0)
+        sfm_form_take_card(form, model);
+    if (form->width == 0 || !known) {
+        form->width = model->width;
+        form->height = model->height;
+    }
+    dialog->job = form->job;
+    dialog->steps[form->job] = form->steps;
+    sfm_run_rows_set_model(dialog->run, model);
+    sfm_run_rows_show(dialog->run, form);
+    sfm_job_pages_show(dialog->pages, form, &dialog->subject);
+    show_job(dialog);
+}
+
+// ---- the window -------------------------------------------------------------
+
+// What goes with the model on the left, and with the job on the right.
+static bool build_fields(Dialog *dialog, const SfmHostPlace *target, GError **error)
+{
+    g_auto(SfmRows) left, right;
+    sfm_rows_init(&left);
+    sfm_rows_init(&right);
+    dialog->fields = sfm_host_box_new(GTK_ORIENTATION_HORIZONTAL, BORDER);
+    gtk_box_pack_start(GTK_BOX(dialog->fields), left.box, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(dialog->fields), right.box, TRUE, TRUE, 0);
+    g_object_ref_sink(dialog->fields);
+    dialog->models = sfm_model_picker_new(&left, choose_model, dialog, error);
+    if (!dialog->models)
+        return false;
+    dialog->pages = sfm_job_pages_new(target, switch_job, check, dialog);
+    sfm_rows_add_whole(&right, sfm_job_pages_widget(dialog->pages));
+    dialog->run = sfm_run_rows_new(&left, &right, relabel, check, dialog);
+    dialog->preview =
+        sfm_preview_new(_("Preview"), _("What the picture becomes, while it is being made"));
+    sfm_rows_add_whole(&left, dialog->preview);
+    return true;
+}
+
+static void add_buttons(Dialog *dialog)
+{
+    GtkDialog *window = GTK_DIALOG(dialog->window);
+    GtkWidget *reload = gtk_dialog_add_button(window, _("_Reload Scripts"), RESPONSE_RELOAD);
+    GtkWidget *cancel = gtk_dialog_add_button(window, _("_Cancel"), GTK_RESPONSE_CANCEL);
+    dialog->run_button = gtk_dialog_add_button(window, _(verbs[0]), GTK_RESPONSE_OK);
+    dialog->buttons = gtk_widget_get_parent(cancel);
+    sfm_describe(reload, _("_Reload Scripts"),
+                 _("Looks for schedules and samplers that are new or have been changed"));
+    sfm_describe(cancel, _("_Cancel"), _("Ends the job, or closes the dialog where none runs"));
+    if (GTK_IS_BUTTON_BOX(dialog->buttons))
+        gtk_button_box_set_child_secondary(GTK_BUTTON_BOX(dialog->buttons), reload, TRUE);
+    gtk_dialog_set_default_response(window, GTK_RESPONSE_OK);
 }
 
 static void build_window(Dialog *dialog)
 {
     dialog->window =
-        gimp_dialog_new("Diffusion", "sfumato-diffusion", NULL, 0, NULL, NULL, "_Cancel",
-                        GTK_RESPONSE_CANCEL, "_Generate", GTK_RESPONSE_OK, NULL);
-    gtk_dialog_set_default_response(GTK_DIALOG(dialog->window), GTK_RESPONSE_OK);
+        gimp_dialog_new(_("Diffusion"), "sfumato-diffusion", NULL, 0, NULL, NULL, NULL, NULL);
     gtk_window_set_resizable(GTK_WINDOW(dialog->window), FALSE);
     gimp_window_set_transient(GTK_WINDOW(dialog->window));
     GtkWidget *box = sfm_host_box_new(GTK_ORIENTATION_VERTICAL, BORDER);
     gtk_container_set_border_width(GTK_CONTAINER(box), BORDER);
     dialog->bar = gtk_progress_bar_new();
-    dialog->message = message_new();
-    gtk_box_pack_start(GTK_BOX(box), sfm_rows_widget(dialog->rows), FALSE, FALSE, 0);
+    dialog->message = sfm_text_new(MESSAGE_WIDTH);
+    gtk_box_pack_start(GTK_BOX(box), dialog->fields, TRUE, TRUE, 0);
     gtk_box_pack_start(GTK_BOX(box), dialog->bar, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(box), dialog->message, FALSE, FALSE, 0);
     gtk_widget_show_all(box);
     gtk_box_pack_start(GTK_BOX(gtk_dialog_get_content_area(GTK_DIALOG(dialog->window))), box, TRUE,
                        TRUE, 0);
+    add_buttons(dialog);
     g_signal_connect(dialog->window, "response", G_CALLBACK(respond), dialog);
-    g_signal_connect(dialog->window, "focus-in-event", G_CALLBACK(look_again), dialog);
-    sfm_rows_connect(dialog->rows, check_model, dialog);
-    show_running(dialog, false);
-    check_model(dialog);
 }
 
 static void dialog_clear(Dialog *dialog)
 {
-    gtk_widget_destroy(dialog->window);
-    g_main_loop_unref(dialog->loop);
-    sfm_rows_free(dialog->rows);
+    if (dialog->window)
+        gtk_widget_destroy(dialog->window);
+    g_clear_object(&dialog->fields);
+    g_clear_pointer(&dialog->loop, g_main_loop_unref);
+    sfm_run_rows_free(dialog->run);
+    sfm_job_pages_free(dialog->pages);
+    sfm_model_picker_free(dialog->models);
     sfm_form_clear(&dialog->form);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Dialog, dialog_clear)
+
+static void take_over(const Dialog *dialog, const SfmHostPlace *target, SfmForm *form)
+{
+    const int width = form->width, height = form->height;
+    sfm_form_copy(&dialog->form, form);
+    if (target->image >= 0) {
+        form->width = width; // of the last new image
+        form->height = height;
+    }
+    dialog->outcome->title = g_strdup(sfm_model_picker_get(dialog->models)->title);
 }
 
 bool sfm_dialog_run(const SfmSubject *subject, SfmForm *form, SfmOutcome *outcome, GError **error)
 {
     SfmHostPlace target;
+    g_auto(Dialog) dialog = { .outcome = outcome, .subject = *subject };
     if (!sfm_host_target(subject->image, &target, error))
         return false;
-    Dialog dialog = { .rows = sfm_rows_new(form, &target, error),
-                      .subject = subject,
-                      .outcome = outcome };
-    if (!dialog.rows)
-        return false;
+    dialog.loop = g_main_loop_new(NULL, FALSE);
     sfm_form_init(&dialog.form);
     sfm_form_copy(form, &dialog.form);
-    dialog.loop = g_main_loop_new(NULL, FALSE);
+    if (!build_fields(&dialog, &target, error))
+        return false;
     build_window(&dialog);
+    show_form(&dialog);
+    g_signal_connect(dialog.window, "focus-in-event", G_CALLBACK(look_again), &dialog);
     gtk_widget_show(dialog.window);
     g_main_loop_run(dialog.loop);
 
-    const bool done = dialog.error == NULL;
-    if (done) {
-        if (target.image >= 0) {
-            dialog.form.width = form->width; // of the last new image
-            dialog.form.height = form->height;
-        }
-        sfm_form_copy(&dialog.form, form);
-        outcome->title = g_strdup(sfm_rows_model(dialog.rows)->title);
-    } else {
+    if (dialog.error) {
         g_propagate_error(error, dialog.error);
+        return false;
     }
-    dialog_clear(&dialog);
-    return done;
+    take_over(&dialog, &target, form);
+    return true;
 }

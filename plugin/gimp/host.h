@@ -87,7 +87,29 @@ void sfm_host_layers_insert(const SfmHostPlace *place, int group, const int *lay
 
 // ---- widgets ----------------------------------------------------------------
 
+// A layer that a job may start from.
+typedef struct {
+    int id;
+    char *name; // as the person gave it
+} SfmHostLayer;
+
+void sfm_host_layer_free(SfmHostLayer *layer);
+
+// The image's layers, those in groups too but not the groups, the topmost first:
+// an array that frees its elements. Empty where `image` is -1.
+GPtrArray *sfm_host_layers(int image);
+
+// What is attached to a layer under that name, the caller's; NULL: nothing.
+char *sfm_host_layer_attached(int layer, const char *name);
+
+// The layer as it looks, at most `size` pixels wide and high; NULL: it cannot be
+// had. The caller unrefs.
+GdkPixbuf *sfm_host_layer_picture(int layer, int size);
+
 // An empty box that lines its children up.
 GtkWidget *sfm_host_box_new(GtkOrientation orientation, int spacing);
+
+// A slider for the adjustment, lying.
+GtkWidget *sfm_host_scale_new(GtkAdjustment *adjustment);
 
 #endif

@@ -12,10 +12,11 @@ struct SfmWorker {
     SfmWorkerFunc func;
     void *user_data;
 
-    GMutex mutex;      // guards the four below
+    GMutex mutex;      // guards those up to the empty line
     SfmEngine *engine; // borrowed from the thread while a job may be cancelled
     SfmProgress progress;
-    bool cancelled, ended;
+    SfmThumbnail thumbnail; // not yet taken
+    bool wants_thumbnails, cancelled, ended;
 
     SfmForm form;              // read by the thread only
     const SfmOrigin *origin;   // borrowed; likewise
@@ -47,6 +48,24 @@ static void note_progress(const SfmProgress *progress, void *user_data)
     g_mutex_unlock(&worker->mutex);
 }
 
+// A thumbnail that nobody has taken makes room for the next.
+static void note_preview(const SfmImage *estimate, void *user_data)
+{
+    SfmWorker *worker = user_data;
+    g_auto(SfmThumbnail) thumbnail = { 0 };
+    g_mutex_lock(&worker->mutex);
+    const bool wanted = worker->wants_thumbnails;
+    g_mutex_unlock(&worker->mutex);
+    if (!wanted)
+        return;
+    sfm_thumbnail_make(estimate, &thumbnail);
+    g_mutex_lock(&worker->mutex);
+    sfm_thumbnail_clear(&worker->thumbnail);
+    worker->thumbnail = thumbnail;
+    thumbnail = (SfmThumbnail){ 0 };
+    g_mutex_unlock(&worker->mutex);
+}
+
 // Lends the engine to sfm_worker_cancel(), or with NULL takes it back.
 static void lend_engine(SfmWorker *worker, SfmEngine *engine)
 {
@@ -65,6 +84,7 @@ static bool do_job(SfmWorker *worker)
     SfmJobParams request = sfm_form_request(&worker->form, settings);
     sfm_origin_complete(worker->origin, &request);
     request.progress = note_progress;
+    request.preview = note_preview;
     request.user_data = worker;
     const int num = sfm_job_num_pictures(&request);
     g_autofree SfmImage *images = g_new0(SfmImage, (size_t)num);
@@ -132,6 +152,22 @@ void sfm_worker_cancel(SfmWorker *worker)
     g_mutex_unlock(&worker->mutex);
 }
 
+void sfm_worker_want_thumbnails(SfmWorker *worker)
+{
+    g_mutex_lock(&worker->mutex);
+    worker->wants_thumbnails = true;
+    g_mutex_unlock(&worker->mutex);
+}
+
+bool sfm_worker_take_thumbnail(SfmWorker *worker, SfmThumbnail *thumbnail)
+{
+    g_mutex_lock(&worker->mutex);
+    *thumbnail = worker->thumbnail;
+    worker->thumbnail = (SfmThumbnail){ 0 };
+    g_mutex_unlock(&worker->mutex);
+    return thumbnail->width > 0;
+}
+
 bool sfm_worker_finish(SfmWorker *worker, SfmPictures *pictures, GError **error)
 {
     g_thread_join(g_steal_pointer(&worker->thread));
@@ -153,6 +189,7 @@ void sfm_worker_free(SfmWorker *worker)
         g_thread_join(worker->thread);
     }
     g_clear_handle_id(&worker->looking, g_source_remove);
+    sfm_thumbnail_clear(&worker->thumbnail);
     sfm_pictures_clear(&worker->pictures);
     sfm_form_clear(&worker->form);
     g_clear_error(&worker->error);

@@ -8,6 +8,7 @@
 
 #include "common/form.h"
 #include "gimp/origin.h"
+#include "gimp/thumbnail.h"
 
 // A job in a thread of its own, so that the main thread can go on talking to
 // GIMP, which only it may. All functions are the main thread's.
@@ -40,6 +41,12 @@ typedef void (*SfmWorkerFunc)(const SfmProgress *progress, bool ended, void *use
 // when it has ended, or to end it.
 SfmWorker *sfm_worker_start(const SfmForm *form, const SfmOrigin *origin, SfmScriptLibrary *library,
                             SfmWorkerFunc func, void *user_data);
+
+// The latest estimate of the picture at hand, which the caller then owns; false:
+// there is none since the last call. Without a call of sfm_worker_want_thumbnails()
+// there never is.
+void sfm_worker_want_thumbnails(SfmWorker *worker);
+bool sfm_worker_take_thumbnail(SfmWorker *worker, SfmThumbnail *thumbnail);
 
 // Makes the job end soon, with SFM_ERROR_CANCELLED.
 void sfm_worker_cancel(SfmWorker *worker);

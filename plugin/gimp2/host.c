@@ -227,3 +227,50 @@ GtkWidget *sfm_host_box_new(GtkOrientation orientation, int spacing)
     return orientation == GTK_ORIENTATION_HORIZONTAL ? gtk_hbox_new(FALSE, spacing)
                                                      : gtk_vbox_new(FALSE, spacing);
 }
+
+GtkWidget *sfm_host_scale_new(GtkAdjustment *adjustment)
+{
+    return gtk_hscale_new(adjustment);
+}
+
+// ---- what there is ----------------------------------------------------------
+
+static void collect_layers(const gint *items, gint num, GPtrArray *layers)
+{
+    for (gint i = 0; i < num; i++) {
+        if (gimp_item_is_group(items[i])) {
+            gint num_children;
+            g_autofree gint *children = gimp_item_get_children(items[i], &num_children);
+            collect_layers(children, num_children, layers);
+            continue;
+        }
+        SfmHostLayer *layer = g_new0(SfmHostLayer, 1);
+        layer->id = items[i];
+        layer->name = gimp_item_get_name(items[i]);
+        g_ptr_array_add(layers, layer);
+    }
+}
+
+GPtrArray *sfm_host_layers(int image)
+{
+    GPtrArray *layers = g_ptr_array_new_with_free_func((GDestroyNotify)sfm_host_layer_free);
+    gint num = 0;
+    g_autofree gint *top = image < 0 ? NULL : gimp_image_get_layers(image, &num);
+    collect_layers(top, num, layers);
+    return layers;
+}
+
+char *sfm_host_layer_attached(int layer, const char *name)
+{
+    GimpParasite *parasite = gimp_item_get_parasite(layer, name);
+    if (!parasite)
+        return NULL;
+    char *text = g_strndup(gimp_parasite_data(parasite), (gsize)gimp_parasite_data_size(parasite));
+    gimp_parasite_free(parasite);
+    return text;
+}
+
+GdkPixbuf *sfm_host_layer_picture(int layer, int size)
+{
+    return gimp_drawable_get_thumbnail(layer, size, size, GIMP_PIXBUF_SMALL_CHECKS);
+}

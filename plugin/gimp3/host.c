@@ -245,3 +245,53 @@ GtkWidget *sfm_host_box_new(GtkOrientation orientation, int spacing)
 {
     return gtk_box_new(orientation, spacing);
 }
+
+GtkWidget *sfm_host_scale_new(GtkAdjustment *adjustment)
+{
+    return gtk_scale_new(GTK_ORIENTATION_HORIZONTAL, adjustment);
+}
+
+// ---- what there is ----------------------------------------------------------
+
+// `items` ends with NULL.
+static void collect_layers(GimpItem **items, GPtrArray *layers)
+{
+    for (; items && *items; items++) {
+        if (gimp_item_is_group(*items)) {
+            g_autofree GimpItem **children = gimp_item_get_children(*items);
+            collect_layers(children, layers);
+            continue;
+        }
+        SfmHostLayer *layer = g_new0(SfmHostLayer, 1);
+        layer->id = gimp_item_get_id(*items);
+        layer->name = gimp_item_get_name(*items);
+        g_ptr_array_add(layers, layer);
+    }
+}
+
+GPtrArray *sfm_host_layers(int image)
+{
+    GPtrArray *layers = g_ptr_array_new_with_free_func((GDestroyNotify)sfm_host_layer_free);
+    g_autofree GimpLayer **top =
+        image < 0 ? NULL : gimp_image_get_layers(gimp_image_get_by_id(image));
+    collect_layers((GimpItem **)top, layers);
+    return layers;
+}
+
+char *sfm_host_layer_attached(int layer, const char *name)
+{
+    GimpParasite *parasite = gimp_item_get_parasite(gimp_item_get_by_id(layer), name);
+    if (!parasite)
+        return NULL;
+    guint32 size;
+    const char *data = gimp_parasite_get_data(parasite, &size);
+    char *text = g_strndup(data, size);
+    gimp_parasite_free(parasite);
+    return text;
+}
+
+GdkPixbuf *sfm_host_layer_picture(int layer, int size)
+{
+    return gimp_drawable_get_thumbnail(gimp_drawable_get_by_id(layer), size, size,
+                                       GIMP_PIXBUF_SMALL_CHECKS);
+}

@@ -124,6 +124,25 @@ GPtrArray *sfm_script_library_files(SfmScriptLibrary *library)
     return g_ptr_array_new();
 }
 
+// A knob of each type, two of them with the same first letter.
+static SfmParam knobs[] = {
+    { .name = "eta",
+      .label = "Eta",
+      .help = "How much noise comes anew",
+      .type = SFM_PARAM_NUMBER,
+      .max = 1.0,
+      .step = 0.05 },
+    { .name = "order", .label = "Order", .type = SFM_PARAM_INTEGER, .min = 1.0, .max = 3.0 },
+    { .name = "open_end", .type = SFM_PARAM_NUMBER, .min = -INFINITY, .max = INFINITY },
+    { .name = "endless", .label = "Endless", .type = SFM_PARAM_BOOLEAN, .default_number = 1.0 },
+    { .name = "variant",
+      .label = "Variant",
+      .type = SFM_PARAM_CHOICE,
+      .default_text = "first",
+      .choices = (char *[]){ "first", "second", NULL } },
+    { .name = "note", .label = "Note", .type = SFM_PARAM_TEXT, .default_text = "a b" },
+};
+
 GPtrArray *sfm_script_library_choices(SfmScriptLibrary *library, SfmScriptKind kind)
 {
     static const char *const names[][2] = { { "linear", "cosine" }, { "ddim", "ddpm" } };
@@ -134,9 +153,26 @@ GPtrArray *sfm_script_library_choices(SfmScriptLibrary *library, SfmScriptKind k
         info->kind = kind;
         info->name = g_strdup(names[kind][i]);
         info->title = g_strdup(titles[kind][i]);
+        info->num_params = kind == SFM_SCRIPT_SAMPLER && i == 1 ? G_N_ELEMENTS(knobs) : 0;
+        info->params = knobs;
         g_ptr_array_add(scripts, info);
     }
     return scripts;
+}
+
+void sfm_device_info_free(SfmDeviceInfo *info)
+{
+    g_free(info->name);
+    g_free(info);
+}
+
+GPtrArray *sfm_list_devices(GError **error)
+{
+    GPtrArray *devices = g_ptr_array_new_with_free_func((GDestroyNotify)sfm_device_info_free);
+    SfmDeviceInfo *info = g_new0(SfmDeviceInfo, 1);
+    info->name = g_strdup("fake");
+    g_ptr_array_add(devices, info);
+    return devices;
 }
 
 SfmEngine *sfm_engine_new(const SfmEngineParams *params, GError **error)
@@ -244,6 +280,14 @@ static SfmImage picture(const SfmJobParams *params, int index)
     return image;
 }
 
+static void show_estimate(const SfmJobParams *params, int step)
+{
+    SfmImage estimate = picture(params, step);
+    if (params->preview)
+        params->preview(&estimate, params->user_data);
+    sfm_image_clear(&estimate);
+}
+
 static bool take_steps(SfmEngine *engine, const SfmJobParams *params, GError **error)
 {
     const bool slow = strcmp(params->class_name, "slow") == 0;
@@ -254,6 +298,7 @@ static bool take_steps(SfmEngine *engine, const SfmJobParams *params, GError **e
         params->progress(&progress, params->user_data);
         if (i == 2 && strcmp(params->class_name, "killed") == 0)
             kill(getpid(), SIGKILL);
+        show_estimate(params, i);
         g_usleep(slow ? G_USEC_PER_SEC * 6 / 10 : 1000);
         if (atomic_load(&engine->cancelled)) {
             g_set_error(error, SFM_ERROR, SFM_ERROR_CANCELLED, "cancelled");

@@ -31,4 +31,7 @@ void sfm_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t o
 // Elements 0 .. count - 1: unit normals, none beyond 6.77.
 void sfm_philox_normals(SfmNoiseKey key, float *out, size_t count);
 
+// Elements first .. first + count - 1; `first` is a multiple of 4.
+void sfm_philox_normals_from(SfmNoiseKey key, size_t first, float *out, size_t count);
+
 #endif

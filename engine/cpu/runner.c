@@ -8,7 +8,8 @@
 
 typedef struct {
     SfmBuffer base; // first
-    float *data;    // owned
+    float *data;    // owned, but by what it is a part of
+    bool is_part;
 } CpuBuffer;
 
 // The target has every op by its reference, in the plain layout.
@@ -45,9 +46,22 @@ static SfmBuffer *buffer_new(SfmRunner *runner, SfmShape shape, GError **error)
     return &g_steal_pointer(&buffer)->base;
 }
 
+static SfmBuffer *buffer_part(SfmRunner *runner, SfmBuffer *buffer, size_t first, size_t count)
+{
+    CpuBuffer *part = g_new(CpuBuffer, 1);
+
+    *part = (CpuBuffer){
+        .base = { SFM_SHAPE(1, 1, 1, (uint32_t)count) },
+        .data = data_of(buffer) + first,
+        .is_part = true,
+    };
+    return &part->base;
+}
+
 static void buffer_free(SfmRunner *runner, SfmBuffer *buffer)
 {
-    g_free(data_of(buffer));
+    if (!((CpuBuffer *)buffer)->is_part)
+        g_free(data_of(buffer));
     g_free(buffer);
 }
 
@@ -103,6 +117,7 @@ static void runner_free(SfmRunner *runner)
 static const SfmRunnerClass cpu_class = {
     .free = runner_free,
     .buffer_new = buffer_new,
+    .buffer_part = buffer_part,
     .buffer_free = buffer_free,
     .write = buffer_write,
     .read = buffer_read,

@@ -89,5 +89,5 @@ static bool finish(const SfmRun *run, uint32_t index, SfmImage *image, GError **
 }
 
 const SfmWork sfm_work_denoise = {
-    .enter = enter, .start = start, .finish = finish, .default_steps = 1
+    .enter = enter, .start = start, .finish = finish, .default_steps = 1, .usual_tile = 256
 };

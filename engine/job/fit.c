@@ -9,7 +9,8 @@
 enum {
     MAX_BATCH = 16,     // images, or tiles, at once
     STATE_TENSORS = 16, // of the picture's size: x and what a sampler makes of it
-    TILE = 256,         // pixels, where nobody says
+    LARGE_TILE = 512,   // pixels: where a picture is too large and nobody says
+    LEAST_TILE = 16,    // pixels: what may be proposed
     MAX_OVERLAP = 32,   // of tiles, in pixels
 };
 
@@ -21,26 +22,6 @@ enum {
 static uint64_t state_bytes(const SfmRequest *r)
 {
     return (uint64_t)STATE_TENSORS * r->size.width * r->size.height * r->channels * sizeof(float);
-}
-
-static bool check_memory(SfmRequest *r, const SfmNetworkCost *one, uint64_t room, GError **error)
-{
-    const uint64_t pictures =
-        (uint64_t)(r->wanted.end - r->wanted.first) * (1 + (uint64_t)r->num_frames);
-    const uint64_t results =
-        pictures * r->pixels.width * r->pixels.height * r->channels * sizeof(float);
-    const uint64_t device = one->arena_bytes + one->weight_bytes + state_bytes(r) * r->size.batch;
-    const bool host = results > sfm_memory_host();
-
-    r->device_bytes = device;
-    if (!host && device <= room)
-        return true;
-    g_autofree char *need = g_format_size_full(host ? results : device, G_FORMAT_SIZE_IEC_UNITS);
-    g_autofree char *have =
-        g_format_size_full(host ? sfm_memory_host() : room, G_FORMAT_SIZE_IEC_UNITS);
-    return sfm_fail(error, SFM_ERROR_NO_MEMORY,
-                    "size: %" G_GUINT64_FORMAT " of %ux%u need %s of memory, of %s", pictures,
-                    r->pixels.width, r->pixels.height, need, have);
 }
 
 // As many at once as keep the device busy and fit into half of its memory, and so
@@ -82,20 +63,42 @@ static bool plan_one(const SfmRequest *r, SfmNetwork *network, SfmNetworkCost *c
                     r->pixels.height, why->message);
 }
 
-// Only jobs that have a knob for it run in tiles.
-static void choose_tile(SfmRequest *r, const SfmModel *model)
+// What the job was told, or does; 0: nothing.
+static uint32_t tile_side(const SfmRequest *r)
 {
-    const bool tiled = sfm_knobs_find(&r->knobs, "tile") != NULL;
-    const uint32_t said = tiled ? (uint32_t)sfm_knobs_number(&r->knobs, "tile") : 0;
-    const uint32_t side = said > 0 ? said : TILE;
+    const double said = sfm_knobs_number(&r->knobs, "tile");
+    return said > 0.0 ? (uint32_t)said : sfm_work_of(r->job)->usual_tile;
+}
+
+// A tile that is as large as the picture along an axis wraps as the picture does.
+static void choose_tile(SfmRequest *r, const SfmModel *model, uint32_t side)
+{
     const SfmUnetSize most = sfm_size_padded(model, (SfmPixels){ side, side });
 
     r->tile = r->size;
-    if (!tiled || (r->size.width <= most.width && r->size.height <= most.height))
+    r->overlap = 0;
+    if (side == 0 || (r->size.width <= most.width && r->size.height <= most.height))
         return;
     r->tile.width = MIN(r->size.width, most.width);
     r->tile.height = MIN(r->size.height, most.height);
+    r->tile.wrap.x = r->size.wrap.x && r->tile.width == r->size.width;
+    r->tile.wrap.y = r->size.wrap.y && r->tile.height == r->size.height;
     r->overlap = MAX(1, MIN(MAX_OVERLAP, MIN(r->tile.width, r->tile.height) / 4));
+}
+
+// A job that may run in tiles runs whole where the device can, unless it is told
+// otherwise. How much memory happens to be free has no say in it: the tiles are
+// seen in the picture's bits.
+static bool choose_parts(SfmRequest *r, SfmNetwork *network, SfmNetworkCost *one, GError **error)
+{
+    const SfmModel *model = sfm_network_model(network);
+    const bool may = sfm_knobs_find(&r->knobs, "tile") != NULL;
+    const uint32_t side = may ? tile_side(r) : 0;
+
+    choose_tile(r, model, side);
+    if (may && side == 0 && !sfm_network_cost(network, &r->tile, one, NULL))
+        choose_tile(r, model, LARGE_TILE);
+    return plan_one(r, network, one, error);
 }
 
 // At most; there may be fewer.
@@ -116,18 +119,82 @@ static bool halve_until_planned(SfmRequest *r, SfmNetwork *network, SfmNetworkCo
     return sfm_network_cost(network, &r->tile, cost, error);
 }
 
+// ---- whether it fits ---------------------------------------------------------
+
+static char *size_text(uint64_t bytes)
+{
+    return g_format_size_full(bytes, G_FORMAT_SIZE_IEC_UNITS);
+}
+
+static uint64_t device_bytes(const SfmRequest *r, const SfmNetworkCost *cost)
+{
+    return cost->arena_bytes + cost->weight_bytes + state_bytes(r) * r->size.batch;
+}
+
+// The side of the largest tile, by halves, with which the request would fit; 0: none.
+static uint32_t fitting_tile(const SfmRequest *r, SfmNetwork *network, uint64_t room)
+{
+    const SfmModel *model = sfm_network_model(network);
+    SfmRequest smaller = *r; // borrows what it owns
+    SfmNetworkCost cost;
+
+    smaller.size.batch = 1;
+    if (!sfm_knobs_find(&r->knobs, "tile"))
+        return 0;
+    for (uint32_t side = MAX(r->tile.width, r->tile.height) / 2; side >= LEAST_TILE; side /= 2) {
+        choose_tile(&smaller, model, side);
+        if (sfm_network_cost(network, &smaller.tile, &cost, NULL) &&
+            device_bytes(&smaller, &cost) <= room)
+            return MIN(side, MAX(smaller.tile.width, smaller.tile.height));
+    }
+    return 0;
+}
+
+static bool fail_device(const SfmRequest *r, SfmNetwork *network, uint64_t room, GError **error)
+{
+    g_autofree char *need = size_text(r->device_bytes), *have = size_text(room);
+    const uint32_t tile = fitting_tile(r, network, room);
+
+    if (tile > 0)
+        return sfm_fail(error, SFM_ERROR_NO_MEMORY,
+                        "tile: %ux%u in tiles of %ux%u needs %s of memory, of %s; tile=%u fits",
+                        r->pixels.width, r->pixels.height, r->tile.width, r->tile.height, need,
+                        have, tile);
+    return sfm_fail(error, SFM_ERROR_NO_MEMORY,
+                    "size: %ux%u needs %s of memory, of %s; a smaller picture is needed",
+                    r->pixels.width, r->pixels.height, need, have);
+}
+
+static bool check_memory(SfmRequest *r, SfmNetwork *network, const SfmNetworkCost *cost,
+                         uint64_t room, GError **error)
+{
+    const uint64_t pictures =
+        (uint64_t)(r->wanted.end - r->wanted.first) * (1 + (uint64_t)r->num_frames);
+    const uint64_t results =
+        pictures * r->pixels.width * r->pixels.height * r->channels * sizeof(float);
+    const uint64_t host = sfm_memory_host();
+
+    if (results > host) {
+        g_autofree char *need = size_text(results), *have = size_text(host);
+        return sfm_fail(error, SFM_ERROR_NO_MEMORY,
+                        "size: %" G_GUINT64_FORMAT " of %ux%u need %s of memory, of %s", pictures,
+                        r->pixels.width, r->pixels.height, need, have);
+    }
+    r->device_bytes = device_bytes(r, cost);
+    return r->device_bytes <= room || fail_device(r, network, room, error);
+}
+
 bool sfm_request_fit(SfmRequest *r, SfmNetwork *network, GError **error)
 {
     const uint64_t room = sfm_network_room(network);
     SfmNetworkCost cost;
 
-    choose_tile(r, sfm_network_model(network));
-    if (!plan_one(r, network, &cost, error))
+    if (!choose_parts(r, network, &cost, error))
         return false;
     r->tile.batch = r->overlap > 0 ? choose_batch(&cost, 0, room, num_tiles(r))
                                    : images_at_once(r, &cost, room);
     if (!halve_until_planned(r, network, &cost, error))
         return false;
     r->size.batch = r->overlap > 0 ? 1 : r->tile.batch;
-    return check_memory(r, &cost, room, error);
+    return check_memory(r, network, &cost, room, error);
 }

@@ -8,6 +8,15 @@
 // Texts for people are marked for translation, which is for the shells to do.
 #define N_(text) (text)
 
+// Tiles of pictures too large for the network, or larger than a job cares for.
+#define TILE                                                                                       \
+    {                                                                                              \
+        .name = "tile", .label = N_("Tile"),                                                       \
+        .help = N_("Larger pictures are shown to the network in tiles of so many pixels; 0: as "   \
+                   "fits best"),                                                                   \
+        .type = SFM_PARAM_INTEGER, .min = 0.0, .max = 4096.0, .step = 16.0, .default_number = 0.0, \
+    }
+
 static const SfmParam generate[] = {
     {
         .name = "frames",
@@ -27,6 +36,7 @@ static const SfmParam generate[] = {
         .default_text = "no",
         .choices = (char *[]){ "no", "x", "y", "both", NULL },
     },
+    TILE,
 };
 
 static const SfmParam vary[] = {
@@ -40,6 +50,7 @@ static const SfmParam vary[] = {
         .step = 0.05,
         .default_number = 0.5,
     },
+    TILE,
 };
 
 // A share of something, 0 .. 1, all of it by default.
@@ -68,17 +79,7 @@ static const SfmParam denoise[] = {
       .label = N_("Colour"),
       .help = N_("How much of the noise in colour goes"),
       IS_SHARE },
-    {
-        .name = "tile",
-        .label = N_("Tile"),
-        .help = N_("Larger pictures are shown to the network in tiles of so many pixels; 0: as "
-                   "fits best"),
-        .type = SFM_PARAM_INTEGER,
-        .min = 0.0,
-        .max = 4096.0,
-        .step = 16.0,
-        .default_number = 0.0,
-    },
+    TILE,
     {
         .name = "average",
         .label = N_("Average"),
@@ -140,6 +141,7 @@ static const SfmParam inpaint[] = {
         .step = 1.0,
         .default_number = 2.0,
     },
+    TILE,
 };
 
 static const SfmJobInfo jobs[SFM_NUM_JOBS] = {

@@ -10,19 +10,42 @@ typedef struct {
     uint32_t seed;
 } Philox;
 
+static bool draw_all(const Philox *p, SfmNoiseAttrs *attrs, SfmBuffer *out, GError **error)
+{
+    const SfmCall call = { .op = sfm_op_find("noise"), .attrs = attrs, .out = { out->shape } };
+
+    attrs->shape = out->shape;
+    return sfm_runner_call(p->runner, &call, &out, NULL, error);
+}
+
+// Of one image that is larger than the device's reach.
+static bool draw_parts(const Philox *p, SfmNoiseAttrs *attrs, SfmBuffer *out, GError **error)
+{
+    const size_t count = sfm_shape_count(out->shape), reach = sfm_runner_reach(p->runner);
+    bool ok = true;
+
+    for (size_t first = 0; ok && first < count; first += reach) {
+        SfmBuffer *part = sfm_buffer_part(p->runner, out, first, MIN(reach, count - first));
+        attrs->first_element = (uint32_t)first;
+        ok = draw_all(p, attrs, part, error);
+        sfm_buffer_free(p->runner, part);
+    }
+    return ok;
+}
+
 static bool draw_philox(SfmNoiseSource *source, uint32_t first_image, uint32_t step,
                         uint32_t stream, SfmBuffer *out, GError **error)
 {
     const Philox *p = (const Philox *)source;
-    const SfmNoiseAttrs attrs = {
-        .shape = out->shape,
+    SfmNoiseAttrs attrs = {
         .seed = p->seed,
         .first_image = first_image,
         .step = step,
         .stream = stream,
     };
-    const SfmCall call = { .op = sfm_op_find("noise"), .attrs = &attrs, .out = { out->shape } };
-    return sfm_runner_call(p->runner, &call, &out, NULL, error);
+    return sfm_shape_count(out->shape) > sfm_runner_reach(p->runner)
+               ? draw_parts(p, &attrs, out, error)
+               : draw_all(p, &attrs, out, error);
 }
 
 static void free_philox(SfmNoiseSource *source)

@@ -338,6 +338,7 @@ static bool make_tiles(SfmRun *run, GError **error)
         .network = run->network,
         .size = r->tile,
         .overlap = r->overlap,
+        .wrap = { r->size.wrap.x && !r->tile.wrap.x, r->size.wrap.y && !r->tile.wrap.y },
         .multiple = sfm_unet_multiple(&model->unet, model->card.patch),
         .shape = run->shape,
         .out_channels = model->unet.out_channels / (model->card.patch * model->card.patch),

@@ -19,11 +19,19 @@ static double ramp(uint32_t i, uint32_t length)
     return s * s;
 }
 
+// What tile k shares with the one before it; the first one with the last, round the
+// end. Where the axis has an end, the last ends there: nothing.
+static uint32_t shared(const SfmTiling *t, uint32_t k)
+{
+    const uint32_t end = t->start[k > 0 ? k - 1 : t->num - 1] + t->tile;
+
+    return k > 0 ? end - t->start[k] : end - t->size;
+}
+
 // Rises from the tile before, falls to the tile behind, where there is one.
 static void fill_window(SfmTiling *t, uint32_t k)
 {
-    const uint32_t before = k > 0 ? t->start[k - 1] + t->tile - t->start[k] : 0;
-    const uint32_t behind = k + 1 < t->num ? t->start[k] + t->tile - t->start[k + 1] : 0;
+    const uint32_t before = shared(t, k), behind = shared(t, (k + 1) % t->num);
     float *window = t->window + (size_t)k * t->tile;
 
     for (uint32_t i = 0; i < t->tile; i++) {
@@ -34,35 +42,36 @@ static void fill_window(SfmTiling *t, uint32_t k)
 }
 
 // At the ends, tiles may share more than two at a pixel.
-static void normalise(SfmTiling *t, uint32_t size)
+static void normalise(SfmTiling *t)
 {
-    g_autofree double *sum = g_new0(double, size);
+    g_autofree double *sum = g_new0(double, t->size);
 
     for (uint32_t k = 0; k < t->num; k++) {
         for (uint32_t i = 0; i < t->tile; i++)
-            sum[t->start[k] + i] += (double)t->window[(size_t)k * t->tile + i];
+            sum[(t->start[k] + i) % t->size] += (double)t->window[(size_t)k * t->tile + i];
     }
     for (uint32_t k = 0; k < t->num; k++) {
         for (uint32_t i = 0; i < t->tile; i++)
-            t->window[(size_t)k * t->tile + i] /= (float)sum[t->start[k] + i];
+            t->window[(size_t)k * t->tile + i] /= (float)sum[(t->start[k] + i) % t->size];
     }
 }
 
 void sfm_tiling_init(SfmTiling *t, uint32_t size, uint32_t tile, uint32_t overlap,
-                     uint32_t multiple)
+                     uint32_t multiple, bool wraps)
 {
     // Rounding a start down by less than `multiple` may widen a gap by as much.
     const uint32_t step = MAX(multiple, (tile - overlap) / multiple * multiple);
-    const uint32_t span = size - tile, num = (span + step - 1) / step + 1;
+    const uint32_t span = wraps ? size : size - tile; // in so many steps
+    const uint32_t steps = (span + step - 1) / step, num = wraps ? steps : steps + 1;
 
-    *t = (SfmTiling){ num, tile, g_new(uint32_t, num), g_new(float, (size_t)num *tile) };
+    *t = (SfmTiling){ num, size, tile, g_new(uint32_t, num), g_new(float, (size_t)num *tile) };
     for (uint32_t k = 0; k < num; k++) {
-        const uint64_t even = num > 1 ? (uint64_t)span * k / (num - 1) : 0;
+        const uint64_t even = steps > 0 ? (uint64_t)span * k / steps : 0;
         t->start[k] = (uint32_t)even / multiple * multiple;
     }
     for (uint32_t k = 0; k < num; k++)
         fill_window(t, k);
-    normalise(t, size);
+    normalise(t);
 }
 
 void sfm_tiling_clear(SfmTiling *t)
@@ -111,9 +120,9 @@ SfmTiles *sfm_tiles_new(const SfmTilesParams *params, GError **error)
 
     t->params = *params;
     sfm_tiling_init(&t->across, params->shape.dim[3], params->size.width, params->overlap,
-                    params->multiple);
+                    params->multiple, params->wrap.x);
     sfm_tiling_init(&t->down, params->shape.dim[2], params->size.height, params->overlap,
-                    params->multiple);
+                    params->multiple, params->wrap.y);
     if (make_buffers(t, error))
         return t;
     sfm_tiles_free(t);
@@ -153,36 +162,54 @@ static size_t num_places(const SfmTiles *t)
     return (size_t)t->params.shape.dim[0] * t->down.num * t->across.num;
 }
 
-// Where a row of a tile begins in [N, channels, H, W].
-static size_t offset_of(const SfmTiles *t, Place at, uint32_t channels, uint32_t channel,
-                        uint32_t y)
+// Where a row of the tile's pixels lies in [N, channels, H, W].
+static size_t row_of(const SfmTiles *t, Place at, uint32_t channels, uint32_t channel, uint32_t y)
 {
     const uint32_t *x = t->params.shape.dim;
     const size_t plane = (size_t)at.image * channels + channel;
 
-    return (plane * x[2] + t->down.start[at.row] + y) * x[3] + t->across.start[at.column];
+    return (plane * x[2] + (t->down.start[at.row] + y) % x[2]) * x[3];
+}
+
+// Pixels of the tile before the axis ends; the others lie at its beginning.
+static uint32_t before_end(const SfmTiling *across, Place at)
+{
+    return MIN(across->tile, across->size - across->start[at.column]);
 }
 
 static void cut_tile(SfmTiles *t, Place at, float *to)
 {
-    const uint32_t channels = t->params.shape.dim[1];
+    const uint32_t channels = t->params.shape.dim[1], side = t->across.tile;
+    const uint32_t first = before_end(&t->across, at), start = t->across.start[at.column];
 
     for (uint32_t c = 0; c < channels; c++) {
-        for (uint32_t y = 0; y < t->down.tile; y++, to += t->across.tile)
-            memcpy(to, t->whole + offset_of(t, at, channels, c, y), t->across.tile * sizeof(float));
+        for (uint32_t y = 0; y < t->down.tile; y++, to += side) {
+            const float *row = t->whole + row_of(t, at, channels, c, y);
+            memcpy(to, row + start, first * sizeof(float));
+            memcpy(to + first, row, (side - first) * sizeof(float));
+        }
     }
+}
+
+// to += weight window from, point by point.
+static void blend_row(float *to, float weight, const float *window, const float *from, uint32_t num)
+{
+    for (uint32_t x = 0; x < num; x++)
+        to[x] += weight * window[x] * from[x];
 }
 
 static void blend_tile(SfmTiles *t, Place at, const float *from)
 {
-    const float *across = t->across.window + (size_t)at.column * t->across.tile;
+    const uint32_t channels = t->params.out_channels, side = t->across.tile;
+    const uint32_t first = before_end(&t->across, at), start = t->across.start[at.column];
+    const float *across = t->across.window + (size_t)at.column * side;
     const float *down = t->down.window + (size_t)at.row * t->down.tile;
 
-    for (uint32_t c = 0; c < t->params.out_channels; c++) {
-        for (uint32_t y = 0; y < t->down.tile; y++, from += t->across.tile) {
-            float *to = t->answer + offset_of(t, at, t->params.out_channels, c, y);
-            for (uint32_t x = 0; x < t->across.tile; x++)
-                to[x] += down[y] * across[x] * from[x];
+    for (uint32_t c = 0; c < channels; c++) {
+        for (uint32_t y = 0; y < t->down.tile; y++, from += side) {
+            float *row = t->answer + row_of(t, at, channels, c, y);
+            blend_row(row + start, down[y], across, from, first);
+            blend_row(row, down[y], across + first, from + first, side - first);
         }
     }
 }

@@ -12,16 +12,19 @@ typedef struct SfmTiles SfmTiles;
 // Where the tiles of one axis begin, and what each counts at each of its points.
 typedef struct {
     uint32_t num;
+    uint32_t size;   // of the axis, in pixels
     uint32_t tile;   // the side of each, in pixels
-    uint32_t *start; // [num], rising; the first is 0, the last ends at the end; owned
+    uint32_t *start; // [num], rising; the first is 0, the last ends at the end, or, on an axis
+                     // that wraps, at the beginning of the first or beyond; owned
     float *window;   // [num, tile]: smooth, and at each pixel the sum over all tiles is 1; owned
 } SfmTiling;
 
 // Tiles over `size` pixels, which is at least `tile`; neighbours share at least
 // `overlap`, which is less than `tile`. Starts are multiples of `multiple`, as
-// `tile` and `size` are, so that a network's strides fall alike in all.
+// `tile` and `size` are, so that a network's strides fall alike in all. Where the axis
+// `wraps`, `tile` is less than `size`.
 void sfm_tiling_init(SfmTiling *tiling, uint32_t size, uint32_t tile, uint32_t overlap,
-                     uint32_t multiple);
+                     uint32_t multiple, bool wraps);
 
 // A zeroed struct is a no-op.
 void sfm_tiling_clear(SfmTiling *tiling);
@@ -33,6 +36,7 @@ typedef struct {
     SfmNetwork *network; // prepared for `size`
     SfmUnetSize size;    // of a tile; batch: tiles at once
     uint32_t overlap, multiple;
+    SfmWrap wrap;          // axes of x that wrap and along which there are several tiles
     SfmShape shape;        // of x: [N, C, H, W]
     uint32_t out_channels; // of the network
     bool has_classes;

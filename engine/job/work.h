@@ -30,9 +30,10 @@ struct SfmWork {
     // given. NULL: it stays as it came out.
     bool (*finish)(const SfmRun *run, uint32_t index, SfmImage *image, GError **error);
 
-    int default_steps;  // where nobody says how many; 0: as the model does
-    bool shares_noise;  // all images of a job are given that of the first; they run one by one
-    bool needs_scratch; // run->scratch
+    uint32_t usual_tile; // pixels; of jobs with that knob, where nobody says; 0: as large as can be
+    int default_steps;   // where nobody says how many; 0: as the model does
+    bool shares_noise;   // all images of a job are given that of the first; they run one by one
+    bool needs_scratch;  // run->scratch
 };
 
 extern const SfmWork sfm_work_generate, sfm_work_vary, sfm_work_denoise, sfm_work_interpolate,

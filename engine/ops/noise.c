@@ -3,7 +3,8 @@
 // Unit normals that depend on nothing but where they stand.
 //
 //     y [N, C, H, W]
-//     y[n][element] = normal(seed, first_image + n, step, stream, element)
+//     y[n][element] = normal(seed, first_image + n, step, stream,
+//                             first_element + element)
 //
 // of base/philox.h; element counts within the image. The shader's bits are the
 // reference's, on every device: both are compiled from the same lines.
@@ -40,7 +41,7 @@ static void reference(const SfmCall *call, float *const out[], const float *cons
             .step = a->step,
             .stream = a->stream,
         };
-        sfm_philox_normals(key, out[0] + n * count, count);
+        sfm_philox_normals_from(key, a->first_element, out[0] + n * count, count);
     }
 }
 
@@ -54,6 +55,7 @@ static void launch(const SfmCall *call, SfmLaunch *l)
         .first_image = a->first_image,
         .step_number = a->step,
         .stream = a->stream,
+        .first_block = a->first_element / 4,
     };
     const size_t blocks = ((size_t)p.elements + 3) / 4; // of four, an invocation each
 
@@ -76,6 +78,7 @@ static void sample(GRand *rand, SfmCall *call, void *attrs)
         .first_image = g_rand_int_range(rand, 0, 1000),
         .step = g_rand_int_range(rand, 0, 1000),
         .stream = g_rand_int_range(rand, 0, 4),
+        .first_element = 4 * (uint32_t)g_rand_int_range(rand, 0, 1000),
     };
     call->num_inputs = 0;
 }

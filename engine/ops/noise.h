@@ -12,6 +12,7 @@
 typedef struct {
     SfmShape shape;
     uint32_t seed, first_image, step, stream;
+    uint32_t first_element; // of each image that y has, a multiple of 4: y may be a part of it
 } SfmNoiseAttrs;
 
 #endif

@@ -18,6 +18,18 @@ void sfm_buffer_free(SfmRunner *runner, SfmBuffer *buffer)
         runner->class->buffer_free(runner, buffer);
 }
 
+size_t sfm_runner_reach(const SfmRunner *runner)
+{
+    return runner->target->max_block / sizeof(float);
+}
+
+SfmBuffer *sfm_buffer_part(SfmRunner *runner, SfmBuffer *buffer, size_t first, size_t count)
+{
+    g_assert(buffer->shape.dim[0] == 1 && first % sfm_runner_reach(runner) == 0);
+    g_assert(first + count <= sfm_shape_count(buffer->shape));
+    return runner->class->buffer_part(runner, buffer, first, count);
+}
+
 bool sfm_buffer_write(SfmRunner *runner, SfmBuffer *buffer, const float *data, GError **error)
 {
     return runner->class->write(runner, buffer, data, error);
@@ -76,6 +88,44 @@ static bool operands_fit(const SfmExpr *expr, SfmBuffer *const in[], const SfmBu
     return true;
 }
 
+// What the image is one value of stays as it is.
+static SfmBuffer *part_of(SfmRunner *runner, SfmBuffer *buffer, size_t first, size_t count)
+{
+    return buffer && sfm_shape_count(buffer->shape) > 1
+               ? sfm_buffer_part(runner, buffer, first, count)
+               : NULL;
+}
+
+static bool eval_part(SfmRunner *runner, const SfmExpr *expr, const float scalars[],
+                      SfmBuffer *const in[], SfmBuffer *out, size_t first, GError **error)
+{
+    const size_t count = MIN(sfm_runner_reach(runner), sfm_shape_count(out->shape) - first);
+    SfmBuffer *part[SFM_EXPR_MAX_TENSORS + 1] = { 0 }, *operand[SFM_EXPR_MAX_TENSORS] = { 0 };
+
+    for (int i = 0; i < expr->num_tensors; i++) {
+        part[i] = part_of(runner, in[i], first, count);
+        operand[i] = part[i] ? part[i] : in[i];
+    }
+    part[expr->num_tensors] = part_of(runner, out, first, count);
+    const bool ok =
+        runner->class->eval(runner, expr, scalars, operand, part[expr->num_tensors], error);
+    for (int i = 0; i <= expr->num_tensors; i++)
+        sfm_buffer_free(runner, part[i]);
+    return ok;
+}
+
+static bool eval_parts(SfmRunner *runner, const SfmExpr *expr, const float scalars[],
+                       SfmBuffer *const in[], SfmBuffer *out, GError **error)
+{
+    const size_t count = sfm_shape_count(out->shape), reach = sfm_runner_reach(runner);
+
+    for (size_t first = 0; first < count; first += reach) {
+        if (!eval_part(runner, expr, scalars, in, out, first, error))
+            return false;
+    }
+    return true;
+}
+
 bool sfm_runner_eval(SfmRunner *runner, const SfmExpr *expr, const float scalars[],
                      SfmBuffer *const in[], SfmBuffer *out, GError **error)
 {
@@ -83,7 +133,9 @@ bool sfm_runner_eval(SfmRunner *runner, const SfmExpr *expr, const float scalars
         return sfm_fail(error, SFM_ERROR_BAD_SHAPE, "expression: malformed");
     if (!operands_fit(expr, in, out, error))
         return false;
-    return runner->class->eval(runner, expr, scalars, in, out, error);
+    return sfm_shape_count(out->shape) > sfm_runner_reach(runner)
+               ? eval_parts(runner, expr, scalars, in, out, error)
+               : runner->class->eval(runner, expr, scalars, in, out, error);
 }
 
 SfmProgram *sfm_program_new(SfmRunner *runner, const SfmPlan *plan, SfmWeightFunc weights,

@@ -50,6 +50,7 @@ typedef struct {
 typedef struct {
     void (*free)(SfmRunner *runner);
     SfmBuffer *(*buffer_new)(SfmRunner *runner, SfmShape shape, GError **error);
+    SfmBuffer *(*buffer_part)(SfmRunner *runner, SfmBuffer *buffer, size_t first, size_t count);
     void (*buffer_free)(SfmRunner *runner, SfmBuffer *buffer);
     bool (*write)(SfmRunner *runner, SfmBuffer *buffer, const float *data, GError **error);
     bool (*read)(SfmRunner *runner, SfmBuffer *buffer, size_t count, float *data, GError **error);
@@ -76,6 +77,15 @@ struct SfmRunner {
 
 // NULL is a no-op.
 void sfm_runner_free(SfmRunner *runner);
+
+// Elements of a tensor that a kernel can reach. A buffer of one image may be larger:
+// sfm_runner_eval() goes through it part by part, and so may others.
+size_t sfm_runner_reach(const SfmRunner *runner);
+
+// Elements first .. first + count - 1 of a buffer of one image, in its memory, as
+// a buffer [1, 1, 1, count]; `first` is a multiple of the reach. To be freed before
+// the whole is.
+SfmBuffer *sfm_buffer_part(SfmRunner *runner, SfmBuffer *buffer, size_t first, size_t count);
 
 // The contents are undefined. NULL with `error` set: no memory.
 SfmBuffer *sfm_buffer_new(SfmRunner *runner, SfmShape shape, GError **error);

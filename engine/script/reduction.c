@@ -2,6 +2,7 @@
 #include "script/reduction.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "ops/quantile.h"
 #include "script/api.h"
@@ -11,8 +12,8 @@
 #define PARALLEL 1e-6 // sin of an angle below which slerp is lerp
 
 // out[n] = one value of image n of `in`, by op "reduce" or "quantile".
-static bool reduce(SfmPool *pool, const char *op, const void *attrs, SfmBuffer *in, SfmBuffer *out,
-                   GError **error)
+static bool reduce_all(SfmPool *pool, const char *op, const void *attrs, SfmBuffer *in,
+                       SfmBuffer *out, GError **error)
 {
     SfmCall call = {
         .op = sfm_op_find(op),
@@ -22,6 +23,61 @@ static bool reduce(SfmPool *pool, const char *op, const void *attrs, SfmBuffer *
     };
     pool->num_kernels++;
     return sfm_call_infer(&call, error) && sfm_runner_call(pool->runner, &call, &out, &in, error);
+}
+
+// The sum that is behind a part's value, which is of `count` elements, joins `sum`:
+// of the largest it is the larger one.
+static void join(SfmReduceKind kind, double value, double count, double *sum)
+{
+    switch (kind) {
+    case SFM_REDUCE_MEAN:
+        *sum += value * count;
+        break;
+    case SFM_REDUCE_RMS:
+        *sum += value * value * count;
+        break;
+    case SFM_REDUCE_ABSMAX:
+        *sum = isnan(value) || isnan(*sum) ? NAN : fmax(*sum, value);
+    }
+}
+
+static double finish(SfmReduceKind kind, double sum, double count)
+{
+    if (kind == SFM_REDUCE_ABSMAX)
+        return sum;
+    return kind == SFM_REDUCE_RMS ? sqrt(sum / count) : sum / count;
+}
+
+// Of one image that is larger than the device's reach.
+static bool reduce_parts(SfmPool *pool, const SfmReduce *attrs, SfmBuffer *in, SfmBuffer *out,
+                         GError **error)
+{
+    const size_t count = sfm_shape_count(in->shape), reach = sfm_runner_reach(pool->runner);
+    double sum = 0.0;
+    float value = 0.0F;
+    bool ok = true;
+
+    for (size_t first = 0; ok && first < count; first += reach) {
+        const size_t num = MIN(reach, count - first);
+        SfmBuffer *part = sfm_buffer_part(pool->runner, in, first, num);
+        ok = reduce_all(pool, "reduce", attrs, part, out, error) &&
+             sfm_buffer_read(pool->runner, out, &value, error);
+        join(attrs->kind, (double)value, (double)num, &sum);
+        sfm_buffer_free(pool->runner, part);
+    }
+    value = (float)finish(attrs->kind, sum, (double)count);
+    return ok && sfm_buffer_write(pool->runner, out, &value, error);
+}
+
+// A quantile is not made of those of parts.
+static bool reduce(SfmPool *pool, const char *op, const void *attrs, SfmBuffer *in, SfmBuffer *out,
+                   GError **error)
+{
+    const bool large =
+        in->shape.dim[0] == 1 && sfm_shape_count(in->shape) > sfm_runner_reach(pool->runner);
+
+    return large && strcmp(op, "reduce") == 0 ? reduce_parts(pool, attrs, in, out, error)
+                                              : reduce_all(pool, op, attrs, in, out, error);
 }
 
 bool sfm_reduction_read(SfmPool *pool, SfmReduceKind kind, SfmBuffer *in, float values[],

@@ -35,6 +35,10 @@ static void free_buffer(SfmRunner *runner, SfmBuffer *buffer)
     SfmVkRunner *vk = sfm_vk_runner(runner);
     SfmVkBuffer *b = (SfmVkBuffer *)buffer;
 
+    if (b->is_part) {
+        g_free(b);
+        return;
+    }
     if (b->memory->size <= MAX_SPARE_SIZE && vk->spare->len < MAX_SPARE)
         g_ptr_array_add(vk->spare, b->memory);
     else
@@ -47,50 +51,88 @@ static void free_memory(gpointer memory)
     sfm_vk_memory_free(memory);
 }
 
-static bool check_size(SfmVkRunner *vk, size_t bytes, GError **error)
+// What is larger than a kernel's reach is gone through part by part, and so must
+// be of one image: its parts begin where the device can bind them.
+static size_t largest(const SfmVkRunner *vk, SfmShape shape)
+{
+    const uint64_t allocation = vk->dev->physical.sizes.maxMemoryAllocationSize;
+
+    return shape.dim[0] == 1 && allocation > 0 ? (size_t)MIN(allocation, SIZE_MAX)
+                                               : vk->base.target->max_block;
+}
+
+static bool check_size(size_t bytes, size_t most, GError **error)
 {
     if (bytes == 0)
         return sfm_fail(error, SFM_ERROR_BAD_SHAPE, "buffer: a tensor without elements");
-    if (bytes > vk->base.target->max_block)
-        return sfm_fail(error, SFM_ERROR_NO_MEMORY,
-                        "buffer: a tensor of %zu bytes, and the device binds at most %zu", bytes,
-                        vk->base.target->max_block);
-    return true;
+    return bytes <= most || sfm_fail(error, SFM_ERROR_NO_MEMORY,
+                                     "buffer: a tensor of %zu bytes, and the device takes at most "
+                                     "%zu",
+                                     bytes, most);
+}
+
+static SfmBuffer *wrap_memory(SfmVkMemory *memory, SfmShape shape)
+{
+    SfmVkBuffer *buffer = g_new(SfmVkBuffer, 1);
+
+    *buffer = (SfmVkBuffer){ .base = { shape }, .memory = memory, .size = memory->size };
+    return &buffer->base;
 }
 
 static SfmBuffer *new_buffer(SfmRunner *runner, SfmShape shape, GError **error)
 {
     SfmVkRunner *vk = sfm_vk_runner(runner);
     size_t bytes;
-    if (!sfm_shape_bytes(shape, "buffer", &bytes, error) || !check_size(vk, bytes, error))
+    if (!sfm_shape_bytes(shape, "buffer", &bytes, error) ||
+        !check_size(bytes, largest(vk, shape), error))
         return NULL;
 
     SfmVkMemory *memory = take_spare(vk, bytes);
     if (!memory)
         memory = sfm_vk_memory_new(vk->dev, SFM_VK_MEMORY_DEVICE, bytes, "buffer", error);
-    if (!memory)
-        return NULL;
-    SfmVkBuffer *buffer = g_new0(SfmVkBuffer, 1);
-    buffer->base.shape = shape;
-    buffer->memory = memory;
-    return &buffer->base;
+    return memory ? wrap_memory(memory, shape) : NULL;
+}
+
+static SfmBuffer *part_of_buffer(SfmRunner *runner, SfmBuffer *buffer, size_t first, size_t count)
+{
+    const SfmVkBuffer *whole = (const SfmVkBuffer *)buffer;
+    SfmVkBuffer *part = g_new(SfmVkBuffer, 1);
+
+    *part = (SfmVkBuffer){
+        .base = { SFM_SHAPE(1, 1, 1, (uint32_t)count) },
+        .memory = whole->memory,
+        .offset = whole->offset + first * sizeof(float),
+        .size = count * sizeof(float),
+        .is_part = true,
+    };
+    return &part->base;
 }
 
 static bool write_buffer(SfmRunner *runner, SfmBuffer *buffer, const float *data, GError **error)
 {
     SfmVkRunner *vk = sfm_vk_runner(runner);
-    SfmVkMemory *memory = ((SfmVkBuffer *)buffer)->memory;
-    return sfm_vk_checked(vk, sfm_stream_write(&vk->stream, memory, 0, data, memory->size, error),
-                          error);
+    const SfmVkBuffer *b = (const SfmVkBuffer *)buffer;
+    return sfm_vk_checked(
+        vk, sfm_stream_write(&vk->stream, b->memory, b->offset, data, b->size, error), error);
 }
 
 static bool read_buffer(SfmRunner *runner, SfmBuffer *buffer, size_t count, float *data,
                         GError **error)
 {
     SfmVkRunner *vk = sfm_vk_runner(runner);
-    SfmVkMemory *memory = ((SfmVkBuffer *)buffer)->memory;
+    const SfmVkBuffer *b = (const SfmVkBuffer *)buffer;
     const size_t size = count * sizeof(float);
-    return sfm_vk_checked(vk, sfm_stream_read(&vk->stream, memory, 0, data, size, error), error);
+    return sfm_vk_checked(vk, sfm_stream_read(&vk->stream, b->memory, b->offset, data, size, error),
+                          error);
+}
+
+// An op that is not element by element sees all of its tensors at once.
+static bool check_reach(const SfmVkRunner *vk, const SfmCall *call, size_t size, GError **error)
+{
+    return size <= vk->base.target->max_block ||
+           sfm_fail(error, SFM_ERROR_NO_MEMORY,
+                    "%s: looks at a whole tensor of %zu bytes, and the device binds at most %zu",
+                    call->op->name, size, vk->base.target->max_block);
 }
 
 static bool run_call(SfmRunner *runner, const SfmCall *call, SfmBuffer *const out[],
@@ -107,6 +149,8 @@ static bool run_call(SfmRunner *runner, const SfmCall *call, SfmBuffer *const ou
         const SfmVkBinding *b = &plain->binding[i];
         d.range[i] = sfm_vk_buffer_range(b->kind == SFM_BIND_INPUT ? in[b->index] : out[b->index]);
         d.writes |= (uint32_t)(b->kind == SFM_BIND_OUTPUT) << i;
+        if (!check_reach(vk, call, d.range[i].size, error))
+            return false;
     }
 
     d.pipeline =
@@ -131,6 +175,7 @@ static void free_runner(SfmRunner *runner)
 static const SfmRunnerClass vk_class = {
     .free = free_runner,
     .buffer_new = new_buffer,
+    .buffer_part = part_of_buffer,
     .buffer_free = free_buffer,
     .write = write_buffer,
     .read = read_buffer,

@@ -18,8 +18,10 @@ typedef struct {
 } SfmVkRunner;
 
 typedef struct {
-    SfmBuffer base; // first
-    SfmVkMemory *memory;
+    SfmBuffer base;      // first
+    SfmVkMemory *memory; // owned, but by what it is a part of
+    size_t offset, size; // in bytes, within the memory
+    bool is_part;
 } SfmVkBuffer;
 
 static inline SfmVkRunner *sfm_vk_runner(SfmRunner *runner)
@@ -30,8 +32,8 @@ static inline SfmVkRunner *sfm_vk_runner(SfmRunner *runner)
 // The whole of a buffer.
 static inline SfmRange sfm_vk_buffer_range(SfmBuffer *buffer)
 {
-    const SfmVkMemory *memory = ((SfmVkBuffer *)buffer)->memory;
-    return (SfmRange){ memory->buffer, 0, memory->size };
+    const SfmVkBuffer *b = (const SfmVkBuffer *)buffer;
+    return (SfmRange){ b->memory->buffer, b->offset, b->size };
 }
 
 // Ends every function of the runner's class: `ok`, unless the validation layers

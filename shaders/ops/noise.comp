@@ -36,7 +36,8 @@ void main()
         return;
 
     const PhiloxBlock words =
-        noise_words(p.seed, p.first_image + image, p.step_number, p.stream, block);
+        noise_words(p.seed, p.first_image + image, p.step_number, p.stream,
+                    p.first_block + block);
     const uint base = image * p.elements;
 
     write_pair(base, 4 * block, normal_pair(words.word0, words.word1));

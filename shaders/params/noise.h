@@ -11,6 +11,7 @@ struct NoiseParams {
     uint first_image; // the image of the run that y's first is
     uint step_number;
     uint stream;
+    uint first_block; // of four elements: where y begins in each image
 };
 
 #endif

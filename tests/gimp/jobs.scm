@@ -27,11 +27,11 @@
     (assert-equal "its pixels are those of the engine" (pixel layer 39 29) '(100 50 25))
     (assert-equal "the layer that it comes from is as it was" (pixel old 39 29) '(200 100 50)))
   (assert-equal "knobs that are left open have the engine's defaults"
-                (holds? (layer-recipe (car (run-job 'vary old))) "\"settings\":\"job.strength=0.5\"")
+                (holds? (layer-recipe (car (run-job 'vary old))) "\"settings\":\"job.strength=0.5 job.tile=0\"")
                 #t)
   (assert-equal "knobs reach the engine"
                 (holds? (layer-recipe (car (run-job 'vary old '(strength 0.25))))
-                        "\"settings\":\"job.strength=0.25\"")
+                        "\"settings\":\"job.strength=0.25 job.tile=0\"")
                 #t)
   (gimp-image-delete image))
 

@@ -43,11 +43,11 @@ end
 
 local FIELDS <const> = "count steps seed guidance schedule sampler script-params device"
 local ARGUMENTS <const> = {
-  generate = "model class width height " .. FIELDS .. " frames seamless",
-  vary = "model class " .. FIELDS .. " strength",
+  generate = "model class width height " .. FIELDS .. " frames seamless tile",
+  vary = "model class " .. FIELDS .. " strength tile",
   denoise = "model class " .. FIELDS .. " sigma strength luminance colour tile",
   interpolate = "to model class " .. FIELDS .. " level mixing",
-  inpaint = "model class " .. FIELDS .. " strength rounds jump",
+  inpaint = "model class " .. FIELDS .. " strength rounds jump tile",
 }
 
 local function check_procedure(registered, job)

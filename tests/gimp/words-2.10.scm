@@ -3,12 +3,12 @@
 
 ; A job's procedure and its own knobs, name and default, which come last.
 (define procedures
-  (list (list 'generate plug-in-diffusion-generate '((frames 0) (seamless "no")))
-        (list 'vary plug-in-diffusion-vary '((strength 0.5)))
+  (list (list 'generate plug-in-diffusion-generate '((frames 0) (seamless "no") (tile 0)))
+        (list 'vary plug-in-diffusion-vary '((strength 0.5) (tile 0)))
         (list 'denoise plug-in-diffusion-denoise
               '((sigma 0) (strength 1) (luminance 1) (colour 1) (tile 0)))
         (list 'interpolate plug-in-diffusion-interpolate '((level 0.5) (mixing "")))
-        (list 'inpaint plug-in-diffusion-inpaint '((strength 1) (rounds 4) (jump 2)))))
+        (list 'inpaint plug-in-diffusion-inpaint '((strength 1) (rounds 4) (jump 2) (tile 0)))))
 
 ; The procedure, with the arguments of the list `asked`; all others are left open.
 (define (call-job job mode image layer asked)

@@ -265,8 +265,9 @@ static void test_no_settings(void)
     set_text(&form, "script-params", " \t");
     g_auto(GStrv) settings = sfm_form_settings(&form, NULL);
     g_assert_nonnull(settings);
-    g_assert_cmpuint(g_strv_length(settings), ==, 1);
+    g_assert_cmpuint(g_strv_length(settings), ==, 2);
     g_assert_cmpstr(settings[0], ==, "job.strength=0.5");
+    g_assert_cmpstr(settings[1], ==, "job.tile=0");
 }
 
 static void test_bad_settings(void)
@@ -382,7 +383,8 @@ static void test_texts(void)
     g_autoptr(GError) error =
         g_error_new_literal(SFM_ERROR, SFM_ERROR_NO_MEMORY, "device memory: 9 GiB asked for");
     g_autofree char *text = sfm_error_text(error);
-    g_assert_cmpstr(text, ==, "device memory: 9 GiB asked for.\nChoose a smaller size, or smaller tiles.");
+    g_assert_cmpstr(text, ==,
+                    "device memory: 9 GiB asked for.\nChoose a smaller size, or smaller tiles.");
 
     g_autoptr(GError) plain =
         g_error_new_literal(SFM_ERROR, SFM_ERROR_BAD_ARGUMENT, "width must be 0 to 9, but is 10");

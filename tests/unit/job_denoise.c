@@ -208,7 +208,7 @@ static void windows_of_tiles_sum_to_one_and_begin_smoothly(void)
         const uint32_t size = cases[k][0], tile = cases[k][1], multiple = cases[k][3];
         g_auto(SfmTiling) t = { 0 };
         g_autofree double *sum = g_new0(double, size);
-        sfm_tiling_init(&t, size, tile, cases[k][2], multiple);
+        sfm_tiling_init(&t, size, tile, cases[k][2], multiple, false);
         g_assert_cmpuint(t.start[0], ==, 0);
         g_assert_cmpuint(t.start[t.num - 1] + tile, ==, size);
         for (uint32_t i = 0; i < t.num; i++) {

@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
-#define MAX_GROUPS 65535u
+#define MAX_GROUPS 65535u // as shaders/include/index.glsl has it
 
 // Values of a shape; 0: none, or more than 32 bits count.
 static uint32_t value_count(SfmShape shape)

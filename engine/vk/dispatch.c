@@ -3,7 +3,7 @@
 
 #include "vk/check.h"
 
-void sfm_dispatch_record(SfmDevice *dev, VkCommandBuffer cmd, const SfmDispatch *d)
+static void record_bindings(SfmDevice *dev, VkCommandBuffer cmd, const SfmDispatch *d)
 {
     const SfmPipeline *p = d->pipeline;
 
@@ -13,7 +13,35 @@ void sfm_dispatch_record(SfmDevice *dev, VkCommandBuffer cmd, const SfmDispatch 
     if (d->push_size > 0)
         dev->fn.vkCmdPushConstants(cmd, p->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, d->push_size,
                                    d->push);
+}
+
+void sfm_dispatch_record(SfmDevice *dev, VkCommandBuffer cmd, const SfmDispatch *d)
+{
+    record_bindings(dev, cmd, d);
     dev->fn.vkCmdDispatch(cmd, d->groups[0], d->groups[1], d->groups[2]);
+}
+
+static int longest_side(const SfmDispatch *d)
+{
+    const uint32_t *g = d->groups;
+    return g[2] > g[1] && g[2] > g[0] ? 2 : g[1] > g[0] ? 1 : 0;
+}
+
+uint32_t sfm_dispatch_num_parts(const SfmDispatch *d)
+{
+    return d->groups[longest_side(d)];
+}
+
+void sfm_dispatch_record_parts(SfmDevice *dev, VkCommandBuffer cmd, const SfmDispatch *d,
+                               uint32_t first, uint32_t end)
+{
+    const int side = longest_side(d);
+    uint32_t base[3] = { 0 }, groups[3] = { d->groups[0], d->groups[1], d->groups[2] };
+
+    base[side] = first;
+    groups[side] = end - first;
+    record_bindings(dev, cmd, d);
+    dev->fn.vkCmdDispatchBase(cmd, base[0], base[1], base[2], groups[0], groups[1], groups[2]);
 }
 
 bool sfm_binder_init(SfmBinder *binder, SfmDevice *dev, uint32_t num_sets, uint32_t num_buffers,

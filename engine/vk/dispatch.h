@@ -25,6 +25,14 @@ typedef struct {
 // Writes the launch into a command buffer that is being recorded.
 void sfm_dispatch_record(SfmDevice *dev, VkCommandBuffer cmd, const SfmDispatch *dispatch);
 
+// Into how many parts it can be cut: workgroups along its longest side.
+uint32_t sfm_dispatch_num_parts(const SfmDispatch *dispatch);
+
+// As sfm_dispatch_record(), of parts first .. end - 1 alone. Together, in any order,
+// parts do what the whole does, to the bit.
+void sfm_dispatch_record_parts(SfmDevice *dev, VkCommandBuffer cmd, const SfmDispatch *dispatch,
+                               uint32_t first, uint32_t end);
+
 // Descriptor sets, and the buffer views of those that have texel buffers.
 typedef struct {
     SfmDevice *dev; // borrowed

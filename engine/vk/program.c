@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "vk/program.h"
 
+#include <math.h>
+
 #include "vk/check.h"
 #include "vk/steps.h"
 
 #define MAX_CHUNK 100.0 // milliseconds of estimated work in one submission
+#define MAX_PARTS 16384 // of one dispatch: command buffers cost memory
 
 // One command buffer: steps that are submitted together.
 typedef struct {
@@ -16,6 +19,7 @@ struct SfmProgram {
     SfmDevice *dev;      // borrowed
     const SfmPlan *plan; // borrowed
     SfmSteps steps;
+    double max_chunk; // milliseconds of estimated work in one submission
     VkCommandPool pool;
     GArray *chunks;       // of Chunk; the pool owns their command buffers
     VkQueryPool queries;  // two timestamps; null where the device has none
@@ -75,9 +79,8 @@ static VkCommandBuffer begin_chunk(SfmProgram *program, GError **error)
     return chunk.cmd;
 }
 
-// The step behind the last of the chunk that begins with `first`: as many as fit,
-// and one that alone is too long.
-static uint32_t chunk_end(const SfmPlan *plan, uint32_t first, double *estimate)
+// The step behind the last of the chunk that begins with `first`: as many as fit.
+static uint32_t chunk_end(const SfmPlan *plan, uint32_t first, double max_chunk, double *estimate)
 {
     uint32_t end = first;
     *estimate = 0;
@@ -85,7 +88,7 @@ static uint32_t chunk_end(const SfmPlan *plan, uint32_t first, double *estimate)
         *estimate += sfm_plan_step(plan, end)->estimate;
         end++;
     } while (end < sfm_plan_num_steps(plan) &&
-             *estimate + sfm_plan_step(plan, end)->estimate <= MAX_CHUNK);
+             *estimate + sfm_plan_step(plan, end)->estimate <= max_chunk);
     return end;
 }
 
@@ -103,6 +106,52 @@ static bool record_chunk(SfmProgram *program, uint32_t first, uint32_t end, doub
     return VK(program->dev, error, vkEndCommandBuffer, cmd);
 }
 
+// Parts first .. end - 1 of a dispatch as a chunk of their own, which begins
+// behind all that came before.
+static bool record_parts(SfmProgram *program, const SfmDispatch *d, uint32_t first, uint32_t end,
+                         double estimate, GError **error)
+{
+    const VkCommandBuffer cmd = begin_chunk(program, error);
+    if (!cmd)
+        return false;
+
+    g_array_index(program->chunks, Chunk, program->chunks->len - 1).estimate = estimate;
+    sfm_dispatch_record_parts(program->dev, cmd, d, first, end);
+    return VK(program->dev, error, vkEndCommandBuffer, cmd);
+}
+
+// A dispatch whose share of its step is not known: as if it were all of it.
+static bool record_dispatch_in_parts(SfmProgram *program, const SfmDispatch *d, double estimate,
+                                     double share, GError **error)
+{
+    const uint32_t num_parts = sfm_dispatch_num_parts(d);
+    const uint32_t most = MAX(1, MIN(num_parts, MAX_PARTS));
+    const double wanted = ceil(estimate / program->max_chunk);
+    const uint32_t num = wanted < most ? (uint32_t)wanted : most;
+
+    for (uint32_t i = 0; i < num; i++) {
+        const uint32_t first = (uint32_t)((uint64_t)num_parts * i / num);
+        const uint32_t end = (uint32_t)((uint64_t)num_parts * (i + 1) / num);
+        if (!record_parts(program, d, first, end, share / num, error))
+            return false;
+    }
+    return true;
+}
+
+// One step that alone is too long.
+static bool record_step_in_parts(SfmProgram *program, uint32_t step, double estimate,
+                                 GError **error)
+{
+    uint32_t num;
+    const SfmDispatch *dispatches = sfm_steps_dispatches(&program->steps, step, &num);
+
+    for (uint32_t i = 0; i < num; i++) {
+        if (!record_dispatch_in_parts(program, &dispatches[i], estimate, estimate / num, error))
+            return false;
+    }
+    return true;
+}
+
 static bool record(SfmProgram *program, GError **error)
 {
     SfmHazards hazards;
@@ -111,8 +160,10 @@ static bool record(SfmProgram *program, GError **error)
     sfm_hazards_init(&hazards);
     for (uint32_t first = 0; ok && first < sfm_plan_num_steps(program->plan);) {
         double estimate;
-        const uint32_t end = chunk_end(program->plan, first, &estimate);
-        ok = record_chunk(program, first, end, estimate, &hazards, error);
+        const uint32_t end = chunk_end(program->plan, first, program->max_chunk, &estimate);
+        ok = estimate > program->max_chunk
+                 ? record_step_in_parts(program, first, estimate, error)
+                 : record_chunk(program, first, end, estimate, &hazards, error);
         first = end;
     }
     sfm_hazards_clear(&hazards);
@@ -126,6 +177,7 @@ SfmProgram *sfm_vk_program_new(SfmRunner *runner, const SfmPlan *plan, SfmWeight
     SfmProgram *program = g_new0(SfmProgram, 1);
     program->dev = vk->dev;
     program->plan = plan;
+    program->max_chunk = vk->max_chunk > 0 ? vk->max_chunk : MAX_CHUNK;
     program->chunks = g_array_new(FALSE, FALSE, sizeof(Chunk));
     program->milliseconds = g_new0(double, sfm_plan_num_steps(plan) + 1);
 

@@ -14,6 +14,7 @@ typedef struct {
     SfmVkTarget target;
     SfmPipelines pipelines;
     SfmStream stream;
+    double max_chunk; // of programs, milliseconds of estimated work in one submission; 0: as usual
     GPtrArray *spare; // of SfmVkMemory, owned: freed buffers' memory, for buffers of the same size
 } SfmVkRunner;
 

@@ -181,6 +181,14 @@ void sfm_steps_record(const SfmSteps *steps, uint32_t step, SfmHazards *hazards,
         sfm_hazards_record(hazards, dev, cmd, &g_array_index(steps->dispatches, SfmDispatch, i));
 }
 
+const SfmDispatch *sfm_steps_dispatches(const SfmSteps *steps, uint32_t step, uint32_t *num)
+{
+    const uint32_t first = g_array_index(steps->first, uint32_t, step);
+
+    *num = g_array_index(steps->first, uint32_t, step + 1) - first;
+    return &g_array_index(steps->dispatches, SfmDispatch, first);
+}
+
 bool sfm_steps_warm(const SfmSteps *steps, SfmVkRunner *vk, SfmCancel *cancel, GError **error)
 {
     for (guint i = 0; i < steps->dispatches->len; i++) {

@@ -25,6 +25,9 @@ void sfm_steps_clear(SfmSteps *steps);
 void sfm_steps_record(const SfmSteps *steps, uint32_t step, SfmHazards *hazards, SfmDevice *dev,
                       VkCommandBuffer cmd);
 
+// Those of one step, in their order. Borrowed.
+const SfmDispatch *sfm_steps_dispatches(const SfmSteps *steps, uint32_t step, uint32_t *num);
+
 // Launches every dispatch with no workgroups, one by one, so that a driver that
 // compiles at the first launch (lavapipe: up to a second for one shader) does so
 // here, where it can be cancelled in between.

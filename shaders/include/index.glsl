@@ -5,10 +5,12 @@
 // its count.
 
 // The running number of this group: for launches with a group size of 1, in
-// which the shader's whole group makes one thing.
+// which the shader's whole group makes one thing. A row is as long as the launch
+// makes it, and not gl_NumWorkGroups.x, since a launch may come in parts.
 uint group_index()
 {
-    return gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x;
+    const uint row_groups = 65535;
+    return gl_WorkGroupID.y * row_groups + gl_WorkGroupID.x;
 }
 
 // The running number of this invocation.

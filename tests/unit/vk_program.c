@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cpu/runner.h"
+#include "ops/attention.h"
 #include "ops/group_norm.h"
 #include "support/vulkan.h"
 #include "vk/state.h"
@@ -159,7 +160,7 @@ static void says_how_far_it_is(void)
     Watch w = { 0 };
     const SfmRunOptions options = { .cancel = &w.cancel, .progress = watch, .user_data = &w };
 
-    slow_init(&slow, 4, 150);
+    slow_init(&slow, 4, 90);
     g_assert_true(sfm_program_run(runner, slow.program, &slow.out, &slow.in, &options, NULL));
     g_assert_cmpint(w.calls, ==, (int)sfm_plan_num_steps(slow.plan));
     g_assert_cmpfloat(w.done, ==, w.total);
@@ -224,7 +225,7 @@ static void stops_between_submissions_when_cancelled(void)
     const SfmRunOptions options = { .cancel = &w.cancel, .progress = watch, .user_data = &w };
     g_autoptr(GError) error = NULL;
 
-    slow_init(&slow, 4, 150);
+    slow_init(&slow, 4, 90);
     g_assert_false(sfm_program_run(runner, slow.program, &slow.out, &slow.in, &options, &error));
     g_assert_error(error, SFM_ERROR, SFM_ERROR_CANCELLED);
     g_assert_cmpint(w.calls, ==, 2);
@@ -276,6 +277,66 @@ static void passes_a_weight_failure_on(void)
     g_assert_cmpstr(error->message, ==, "gamma0: unreadable");
 }
 
+// Each has two workgroups.
+static void a_step_that_is_too_long_can_be_cancelled_in_its_midst(void)
+{
+    Slow slow = { 0 };
+    Watch w = { .cancel_at = 1 };
+    const SfmRunOptions options = { .cancel = &w.cancel, .progress = watch, .user_data = &w };
+    g_autoptr(GError) error = NULL;
+
+    slow_init(&slow, 4, 150);
+    g_assert_false(sfm_program_run(runner, slow.program, &slow.out, &slow.in, &options, &error));
+    g_assert_error(error, SFM_ERROR, SFM_ERROR_CANCELLED);
+    w = (Watch){ 0 };
+    g_assert_true(sfm_program_run(runner, slow.program, &slow.out, &slow.in, &options, NULL));
+    g_assert_cmpint(w.calls, ==, 2 * (int)sfm_plan_num_steps(slow.plan));
+    slow_clear(&slow);
+}
+
+// Queries of several heads and images: workgroups along more sides than one.
+static SfmGraph *attention(void)
+{
+    const SfmAttention attrs = { .heads = 2 };
+    SfmGraph *graph = sfm_graph_new();
+    const SfmValue x = sfm_graph_input(graph, "x", shape);
+    const SfmValue in[] = { x, x, x };
+
+    sfm_graph_output(graph, sfm_graph_call(graph, sfm_op_find("attention"), &attrs, 3, in));
+    g_assert_true(sfm_graph_check(graph, NULL));
+    return graph;
+}
+
+static void assert_same_in_parts(const SfmGraph *graph)
+{
+    SfmVkRunner *vk = sfm_vk_runner(runner);
+    float whole[COUNT], parts[COUNT];
+
+    run_on(runner, graph, 1, whole);
+    vk->max_chunk = 1e-9; // every step is too long
+    run_on(runner, graph, 2, parts);
+    vk->max_chunk = 0;
+    g_assert_cmpmem(parts, sizeof(parts), whole, sizeof(whole));
+}
+
+static void a_step_that_is_too_long_comes_in_parts_to_the_same_bits(void)
+{
+    g_autoptr(SfmGraph) norms = chain(3), heads = attention();
+
+    assert_same_in_parts(norms);
+    assert_same_in_parts(heads);
+}
+
+static void parts_are_as_many_as_workgroups_on_the_longest_side(void)
+{
+    const SfmDispatch along_x = { .groups = { 7, 3, 2 } }, along_y = { .groups = { 2, 9, 3 } };
+    const SfmDispatch along_z = { .groups = { 1, 1, 4 } };
+
+    g_assert_cmpuint(sfm_dispatch_num_parts(&along_x), ==, 7);
+    g_assert_cmpuint(sfm_dispatch_num_parts(&along_y), ==, 9);
+    g_assert_cmpuint(sfm_dispatch_num_parts(&along_z), ==, 4);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -288,6 +349,9 @@ int main(int argc, char **argv)
     TEST(submits_as_much_as_takes_100_ms);
     TEST(single_calls_before_it_count_into_the_100_ms);
     TEST(stops_between_submissions_when_cancelled);
+    TEST(a_step_that_is_too_long_can_be_cancelled_in_its_midst);
+    TEST(a_step_that_is_too_long_comes_in_parts_to_the_same_bits);
+    TEST(parts_are_as_many_as_workgroups_on_the_longest_side);
     TEST(asks_for_each_weight_once_and_keeps_it);
     TEST(times_each_step);
     TEST(passes_a_weight_failure_on);

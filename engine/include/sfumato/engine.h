@@ -121,8 +121,8 @@ void sfm_engine_free(SfmEngine *engine);
 const char *sfm_engine_device(const SfmEngine *engine);
 
 // Makes the running job fail with SFM_ERROR_CANCELLED when the work at hand is
-// done: a tenth of a second by estimate, longer where a single step of the
-// network is, or the compilation of a shader. Without a running job, the next
+// done: a tenth of a second by estimate, longer where the compilation of a shader
+// is. Without a running job, the next
 // one fails so. Any thread; signal handlers too.
 void sfm_engine_cancel(SfmEngine *engine);
 

@@ -45,7 +45,7 @@ local FIELDS <const> = "count steps seed guidance schedule sampler script-params
 local ARGUMENTS <const> = {
   generate = "model class width height " .. FIELDS .. " frames seamless tile",
   vary = "model class " .. FIELDS .. " strength tile",
-  denoise = "model class " .. FIELDS .. " sigma strength luminance colour tile",
+  denoise = "model class " .. FIELDS .. " sigma strength luminance colour tile average",
   interpolate = "to model class " .. FIELDS .. " level mixing",
   inpaint = "model class " .. FIELDS .. " strength rounds jump tile",
 }

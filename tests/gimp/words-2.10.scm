@@ -6,7 +6,7 @@
   (list (list 'generate plug-in-diffusion-generate '((frames 0) (seamless "no") (tile 0)))
         (list 'vary plug-in-diffusion-vary '((strength 0.5) (tile 0)))
         (list 'denoise plug-in-diffusion-denoise
-              '((sigma 0) (strength 1) (luminance 1) (colour 1) (tile 0)))
+              '((sigma 0) (strength 1) (luminance 1) (colour 1) (tile 0) (average 1)))
         (list 'interpolate plug-in-diffusion-interpolate '((level 0.5) (mixing "")))
         (list 'inpaint plug-in-diffusion-inpaint '((strength 1) (rounds 4) (jump 2) (tile 0)))))
 
@@ -103,3 +103,12 @@
   (let ((layer (car (gimp-file-load-layer RUN-NONINTERACTIVE image path))))
     (gimp-image-insert-layer image layer 0 -1)
     layer))
+
+(define (image-new-of width height type precision)
+  (car (gimp-image-new-with-precision width height type precision)))
+(define all-precisions
+  (list (cons "u8" PRECISION-U8-GAMMA) (cons "linear u8" PRECISION-U8-LINEAR)
+        (cons "u16" PRECISION-U16-GAMMA) (cons "linear u16" PRECISION-U16-LINEAR)
+        (cons "u32" PRECISION-U32-GAMMA) (cons "linear u32" PRECISION-U32-LINEAR)
+        (cons "half" PRECISION-HALF-GAMMA) (cons "linear half" PRECISION-HALF-LINEAR)
+        (cons "float" PRECISION-FLOAT-GAMMA) (cons "linear float" PRECISION-FLOAT-LINEAR)))

@@ -106,3 +106,15 @@
   (let ((layer (car (gimp-file-load-layer RUN-NONINTERACTIVE image path))))
     (gimp-image-insert-layer image layer -1 -1)
     layer))
+
+(define (image-new-of width height type precision)
+  (car (gimp-image-new-with-precision width height type precision)))
+(define all-precisions
+  (list (cons "u8" PRECISION-U8-NON-LINEAR) (cons "linear u8" PRECISION-U8-LINEAR)
+        (cons "u16" PRECISION-U16-NON-LINEAR) (cons "linear u16" PRECISION-U16-LINEAR)
+        (cons "u32" PRECISION-U32-NON-LINEAR) (cons "linear u32" PRECISION-U32-LINEAR)
+        (cons "half" PRECISION-HALF-NON-LINEAR) (cons "linear half" PRECISION-HALF-LINEAR)
+        (cons "float" PRECISION-FLOAT-NON-LINEAR) (cons "linear float" PRECISION-FLOAT-LINEAR)
+        (cons "perceptual u8" PRECISION-U8-PERCEPTUAL)
+        (cons "perceptual u16" PRECISION-U16-PERCEPTUAL)
+        (cons "perceptual float" PRECISION-FLOAT-PERCEPTUAL)))

@@ -14,7 +14,7 @@
         (list 'guidance #:guidance ) (list 'schedule #:schedule ) (list 'sampler #:sampler )
         (list 'script-params #:script-params ) (list 'device #:device ) (list 'to #:to )
         (list 'strength #:strength ) (list 'sigma #:sigma ) (list 'luminance #:luminance )
-        (list 'colour #:colour ) (list 'tile #:tile ) (list 'level #:level )
+        (list 'colour #:colour ) (list 'tile #:tile ) (list 'average #:average ) (list 'level #:level )
         (list 'mixing #:mixing ) (list 'rounds #:rounds ) (list 'jump #:jump )
         (list 'frames #:frames ) (list 'seamless #:seamless )))
 

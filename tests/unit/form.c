@@ -56,7 +56,8 @@ static void test_order(void)
     static const char *const order[SFM_NUM_JOBS] = {
         [SFM_JOB_GENERATE] = "model class width height " COUNT_TO_DEVICE,
         [SFM_JOB_VARY] = "model class " COUNT_TO_DEVICE " strength",
-        [SFM_JOB_DENOISE] = "model class " COUNT_TO_DEVICE " sigma strength luminance colour tile",
+        [SFM_JOB_DENOISE] =
+            "model class " COUNT_TO_DEVICE " sigma strength luminance colour tile average",
         [SFM_JOB_INTERPOLATE] = "model class " COUNT_TO_DEVICE " level mixing",
         [SFM_JOB_INPAINT] = "model class " COUNT_TO_DEVICE " strength rounds jump",
     };

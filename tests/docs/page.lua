@@ -1,12 +1,14 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Does what a page of docs/ says, from top to bottom, in an empty folder: a block
 -- of Lua or bash becomes the file that the text before it names last,
--- `like-this.lua`; of a console block, the lines after "$ " are run, and must print
--- what is shown below them, "..." standing for anything and 0.123 for any number
--- of three decimals, such as a time. TAP.
+-- `like-this.lua`; of a console block, the lines after "$ ", and after "> " those
+-- that go on from them, are run, and must print what is shown below them, "..."
+-- standing for anything and 0.123 for any number of three decimals, such as a
+-- time. TAP.
 -- Run: lua page.lua PROGRAM SOURCE_ROOT PAGE HOW [HOST=PLUGIN_FOLDER...]
--- HOW is "full"; "quick", as it but small and in two steps with all models but digits; or
--- "pictures", as "full", and the pictures that the page shows are made anew.
+-- HOW is "full"; "quick", as it but small and in two steps with all models but
+-- digits; or "pictures", as "full", and the pictures that the page shows are made
+-- anew.
 -- HOST is a GIMP, 2.10 or 3.0; the others' commands are skipped.
 
 local tap <const> = require "tap"
@@ -63,8 +65,9 @@ local function commands_of(text)
   local open = false -- the command goes on in the next line
   for line in text:gmatch("([^\n]*)\n") do
     local last <const> = commands[#commands]
-    if open then
-      last.command = last.command .. "\n" .. line
+    local more <const> = line:match("^> (.*)$")
+    if open or more then
+      last.command = last.command .. "\n" .. (more or line)
     elseif line:sub(1, 2) == "$ " then
       commands[#commands + 1] = { command = line:sub(3), shown = "" }
     else

@@ -10,7 +10,8 @@
 // What can be asked for in a job: the fields that all jobs have, declared here
 // once, and behind them the job's own knobs, which the engine declares. The
 // procedures of both GIMPs, what is checked, and what is remembered come from
-// this. GIMP 2.10 calls by position, so both are only ever added to at the end.
+// this. GIMP 2.10 calls by position, so knobs are only ever added at the end, and
+// fields no more.
 typedef enum {
     SFM_ARGUMENT_INTEGER,
     SFM_ARGUMENT_NUMBER,

@@ -263,8 +263,13 @@ static double convolved(const Trial *t, size_t at)
 
     for (size_t c = 0; c < x[1]; c++) {
         for (size_t tap = 0; tap < (size_t)a->kernel * a->kernel; tap++) {
-            const size_t i = row * a->stride + tap / a->kernel - a->top; // wraps above the image
-            const size_t j = column * a->stride + tap % a->kernel - a->left;
+            // Above the image, or left of it, is a huge number.
+            size_t i = row * a->stride + tap / a->kernel - a->top;
+            size_t j = column * a->stride + tap % a->kernel - a->left;
+            if (a->wrap.y)
+                i = (i + x[2]) % x[2];
+            if (a->wrap.x)
+                j = (j + x[3]) % x[3];
             if (i < x[2] && j < x[3])
                 sum += (double)t->in[0][((n * x[1] + c) * x[2] + i) * x[3] + j] *
                        t->in[1][(o * x[1] + c) * a->kernel * a->kernel + tap];

@@ -12,7 +12,7 @@
 #include "job/tiles.h"
 #include "support/vulkan.h"
 
-enum { WIDE = 240, HIGH = 160, PIXELS = WIDE * HIGH };
+enum { WIDE = 160, HIGH = 152, PIXELS = WIDE * HIGH };
 
 static SfmEngine *open_device(const char *device)
 {

@@ -204,6 +204,28 @@ static void a_seamless_texture_has_no_seam(void)
     g_assert_cmpfloat(seam(&usual), >, 1.3);
 }
 
+// Tiles go round too: 64 of 96 pixels.
+static void a_seamless_texture_of_tiles_has_no_seam(void)
+{
+    const char *const settings[] = { "seamless=both", "tile=64", NULL };
+    const SfmJobParams params = {
+        .model = "textures",
+        .class_name = "rock",
+        .sampler = "ddim",
+        .num_steps = 6,
+        .seed = 4,
+        .width = 96,
+        .height = 64,
+        .settings = settings,
+    };
+    g_autoptr(GError) error = NULL;
+    g_auto(SfmImage) image = { 0 };
+
+    generate(&params, &image, &error);
+    g_assert_no_error(error);
+    g_assert_cmpfloat(seam(&image), <, 1.35); // as the largest inside; with edges 2.2
+}
+
 static void refuses(const SfmJobParams *params, const char *why)
 {
     g_autoptr(GError) error = NULL;
@@ -239,6 +261,7 @@ int main(int argc, char **argv)
     TEST(rolls_where_the_padding_is_at_the_end_alone);
     TEST(rolls_through_filters);
     TEST(a_seamless_texture_has_no_seam);
+    TEST(a_seamless_texture_of_tiles_has_no_seam);
     TEST(names_the_nearest_sizes_that_meet);
     const int result = g_test_run();
     sfm_runner_free(vulkan);

@@ -127,20 +127,43 @@ static void sync_folder(const char *target)
     close(fd);
 }
 
-bool sfm_writer_commit(SfmWriter *writer, GError **error)
+bool sfm_writer_finish(SfmWriter *writer, GError **error)
 {
+    if (writer->fd < 0)
+        return true;
     if (fsync(writer->fd) != 0)
         return not_written(writer, errno, error);
     const int closed = close(writer->fd);
     writer->fd = -1;
-    if (closed != 0)
-        return not_written(writer, errno, error);
+    return closed == 0 || not_written(writer, errno, error);
+}
 
+static bool give_name(SfmWriter *writer, GError **error)
+{
     if (rename(writer->temporary, writer->target) != 0)
         return not_written(writer, errno, error);
     g_clear_pointer(&writer->temporary, g_free);
-    sync_folder(writer->target);
     return true;
+}
+
+bool sfm_writers_commit(SfmWriter *const *writers, size_t num, GError **error)
+{
+    for (size_t i = 0; i < num; i++) {
+        if (!sfm_writer_finish(writers[i], error))
+            return false;
+    }
+    for (size_t i = 0; i < num; i++) {
+        if (!give_name(writers[i], error))
+            return false;
+    }
+    for (size_t i = 0; i < num; i++)
+        sync_folder(writers[i]->target);
+    return true;
+}
+
+bool sfm_writer_commit(SfmWriter *writer, GError **error)
+{
+    return sfm_writers_commit(&writer, 1, error);
 }
 
 void sfm_writer_free(SfmWriter *writer)

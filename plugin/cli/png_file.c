@@ -222,7 +222,8 @@ static bool write_beside(const SfmImage *image, const char *path, PngStyle style
         g_prefix_error(error, "%s: ", path);
         return false;
     }
-    if (!sfm_writer_append(writer, data->data, data->len, error))
+    if (!sfm_writer_append(writer, data->data, data->len, error) ||
+        !sfm_writer_finish(writer, error))
         return false;
     g_ptr_array_add(writers, g_steal_pointer(&writer));
     return true;
@@ -241,9 +242,8 @@ bool png_files_write(const SfmImage *images, char *const *paths, int num, PngSty
 
     for (int i = 0; done && i < num; i++)
         done = write_beside(&images[i], paths[i], style, writers, error);
-    for (int i = 0; done && i < num; i++)
-        done = sfm_writer_commit(writers->pdata[i], error);
-    return done;
+    return done &&
+           sfm_writers_commit((SfmWriter *const *)(void *)writers->pdata, writers->len, error);
 }
 
 // The writer looks at the folder, and at what is there already.

@@ -2,6 +2,7 @@
 #include <sfumato/write.h>
 
 #include <signal.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -51,6 +52,39 @@ static void touches_nothing_until_the_commit(void)
     assert_holds(path, "old");
     g_assert_cmpint(num_files(), ==, 1);
     g_remove(path);
+}
+
+enum { MANY = 200 };
+
+// More of them than files may be open.
+static void many_get_their_names_together(void)
+{
+    SfmWriter *writers[MANY];
+    struct rlimit old, few;
+
+    g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &old), ==, 0);
+    few = old;
+    few.rlim_cur = 64;
+    g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &few), ==, 0);
+    for (int i = 0; i < MANY; i++) {
+        g_autofree char *name = g_strdup_printf("%d.txt", i);
+        g_autofree char *path = g_build_filename(scratch, name, NULL);
+        writers[i] = sfm_writer_new(path, NULL);
+        g_assert_nonnull(writers[i]);
+        g_assert_true(sfm_writer_append(writers[i], name, strlen(name), NULL));
+        g_assert_true(sfm_writer_finish(writers[i], NULL));
+        g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+    }
+    g_assert_true(sfm_writers_commit(writers, MANY, NULL));
+    g_assert_cmpint(num_files(), ==, MANY);
+    for (int i = 0; i < MANY; i++) {
+        g_autofree char *name = g_strdup_printf("%d.txt", i);
+        g_autofree char *path = g_build_filename(scratch, name, NULL);
+        assert_holds(path, name);
+        g_remove(path);
+        sfm_writer_free(writers[i]);
+    }
+    g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &old), ==, 0);
 }
 
 // A limit on file sizes fails a write as a full disk does.
@@ -165,6 +199,7 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add_func("/base/write/" #name, name)
     TEST(replaces_a_file_and_keeps_its_permissions);
     TEST(touches_nothing_until_the_commit);
+    TEST(many_get_their_names_together);
     TEST(a_full_disk_leaves_the_old_file_alone);
     TEST(a_folder_that_is_missing_or_not_one_is_refused);
     TEST(a_folder_without_permission_is_refused);

@@ -3,6 +3,7 @@
 #define SFUMATO_WRITE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <glib.h>
 #include <sfumato/error.h>
@@ -23,8 +24,18 @@ SfmWriter *sfm_writer_new(const char *path, GError **error);
 
 bool sfm_writer_append(SfmWriter *writer, const void *data, size_t size, GError **error);
 
+// Puts all of it onto the disk, still under the temporary name, and closes that:
+// whoever holds many writers does not run out of files. Nothing can be appended
+// from then on.
+bool sfm_writer_finish(SfmWriter *writer, GError **error);
+
 // The last call on a writer but for free.
 bool sfm_writer_commit(SfmWriter *writer, GError **error);
+
+// Commits several: all are on the disk before the first gets its name, and then
+// one rename follows another, so that a program that is killed leaves all or none
+// but for that moment. Likewise the last call on each.
+bool sfm_writers_commit(SfmWriter *const *writers, size_t num, GError **error);
 
 // NULL is a no-op.
 void sfm_writer_free(SfmWriter *writer);

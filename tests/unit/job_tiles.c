@@ -165,7 +165,6 @@ static void names_a_tile_that_fits(void)
     SfmJobParams params = {
         .model = model_path, .width = 200, .height = 200, .num_steps = 1, .settings = settings
     };
-    g_auto(SfmImage) image = { 0 };
 
     // 16 tensors of 200 * 200 * 3 floats are 7.3 MiB; the rest is the network's.
     refuses_with(10 << 20, &params,

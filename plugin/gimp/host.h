@@ -65,8 +65,7 @@ void sfm_host_image_delete(int image);
 void sfm_host_image_finish(int image, bool show);
 bool sfm_host_image_is_gray(int image);
 
-// The profile that the pixels must be converted to by hand; NULL: none is
-// needed. The caller unrefs.
+// The image's own; NULL: it has none. The caller unrefs.
 GimpColorProfile *sfm_host_image_profile(int image);
 
 // A layer that is not yet in the image; channels 1 and 3 without, 2 and 4 with

@@ -157,10 +157,11 @@ bool sfm_host_image_is_gray(int image)
     return gimp_image_get_base_type(gimp_image_get_by_id(image)) == GIMP_GRAY;
 }
 
-// The buffers of 3.0 know their colour space, and babl converts.
+// The buffers of 3.0 know their colour space, and babl converts; but where babl cannot
+// make a space of the profile, such as one of tables, they claim sRGB.
 GimpColorProfile *sfm_host_image_profile(int image)
 {
-    return NULL;
+    return gimp_image_get_color_profile(gimp_image_get_by_id(image));
 }
 
 int sfm_host_layer_new(int image, const char *name, int width, int height, int channels)

@@ -13,13 +13,19 @@
 
 (define (load name) (load-picture (string-append folder "/" name ".png")))
 
+; Lays the numbers bare: GIMP 3.0 tells them converted to sRGB.
+(define (forget-profile image) (assign-profile image (string-append folder "/srgb.icc")))
+
 ; What GIMP makes of a picture, what the program has made of it, and the picture.
 (define (both name)
   (let* ((image (load name))
          (program (load (string-append name "-clean")))
-         (before (values-of (car (image-layers image))))
-         (layer (car (run-job 'denoise (car (image-layers image)) '(model "photo") '(sigma 25))))
-         (seen (list (values-of layer) (values-of (car (image-layers program))) before)))
+         (old (car (image-layers image)))
+         (layer (car (run-job 'denoise old '(model "photo") '(sigma 25))))
+         (seen (begin
+                 (forget-profile image)
+                 (forget-profile program)
+                 (map values-of (list layer (car (image-layers program)) old)))))
     (gimp-image-delete image)
     (gimp-image-delete program)
     seen))

@@ -8,6 +8,7 @@ host=$1 plugins=$2 sfumato=$(realpath "$3") lua=$4 profile=$5
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+cp "$(dirname "$profile")/srgb.icc" "$folder"
 cd "$folder"
 # A slope from green to violet, noise on it that is the same each time, and a hole.
 convert -size 24x20 gradient:'#507030-#a060b0' -seed 7 -attenuate 0.3 +noise Gaussian -depth 8 \

@@ -9,23 +9,30 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
+#include "common/command.h"
+#include "common/recipe.h"
 #include "common/text.h"
 #include "common/translation.h"
+#include "gimp/estimate.h"
 #include "gimp/job_pages.h"
 #include "gimp/mnemonics.h"
 #include "gimp/model_picker.h"
 #include "gimp/preview.h"
+#include "gimp/recipe_chooser.h"
 #include "gimp/run_rows.h"
 
-enum { BORDER = 12, MESSAGE_WIDTH = 600, RESPONSE_RELOAD = 1 };
+enum { BORDER = 12, MESSAGE_WIDTH = 600, MEMORY_WIDTH = 300 }; // pixels
+
+enum { RESPONSE_RELOAD = 1, RESPONSE_RECIPE, RESPONSE_COMMAND };
 
 typedef struct {
     GMainLoop *loop;
-    GtkWidget *window, *fields, *preview, *bar, *message, *run_button, *buttons;
+    GtkWidget *window, *fields, *preview, *memory, *bar, *message, *run_button, *buttons;
     SfmModelPicker *models;
     SfmJobPages *pages;
     SfmRunRows *run;
-    SfmJob job; // of the tab that is shown
+    SfmEstimate *estimate; // NULL: not yet
+    SfmJob job;            // of the tab that is shown
     int steps[SFM_NUM_JOBS];
     SfmForm form;
     SfmSubject subject;
@@ -59,6 +66,45 @@ static void let_run(Dialog *dialog, bool can)
     gtk_dialog_set_response_sensitive(GTK_DIALOG(dialog->window), GTK_RESPONSE_OK, can);
 }
 
+static void read_form(Dialog *dialog)
+{
+    SfmArgument argument;
+    sfm_job_pages_read(dialog->pages, &dialog->form);
+    sfm_run_rows_read(dialog->run, &dialog->form);
+    if (sfm_find_argument(dialog->form.job, "model", &argument))
+        sfm_form_set_text(&dialog->form, &argument, sfm_model_picker_get(dialog->models)->name);
+}
+
+// ---- memory -----------------------------------------------------------------
+
+static void show_memory(uint64_t bytes, const GError *error, void *data)
+{
+    Dialog *dialog = data;
+    g_autofree char *size = bytes > 0 ? g_format_size(bytes) : NULL;
+    g_autofree char *text =
+        size ? g_strdup_printf(_("Takes about %s of the device's memory"), size) : g_strdup("");
+    gtk_label_set_text(GTK_LABEL(dialog->memory), text);
+    if (error && !dialog->worker)
+        show_error(dialog, error);
+}
+
+// The layers' sizes will do; what is selected of them is seldom less work.
+static void ask_for_memory(Dialog *dialog)
+{
+    const SfmJobInfo *info = sfm_job_info(dialog->job);
+    const int channels = sfm_model_picker_get(dialog->models)->channels;
+    SfmPicture inputs[SFM_JOB_MAX_INPUTS] = { 0 };
+    read_form(dialog);
+    sfm_job_pages_read_layers(dialog->pages, &dialog->subject);
+    const int layers[] = { dialog->subject.layer, dialog->subject.to };
+    for (int i = 0; info->inputs[i]; i++) {
+        const bool is_mask = info->masked && !info->inputs[i + 1];
+        const SfmHostItem item = sfm_host_item(layers[is_mask ? 0 : i]);
+        inputs[i] = (SfmPicture){ item.area.width, item.area.height, is_mask ? 1 : channels, NULL };
+    }
+    sfm_estimate_ask(dialog->estimate, &dialog->form, inputs);
+}
+
 // A job that cannot be run, or a model that cannot be used, says why.
 static void check(void *data)
 {
@@ -71,6 +117,8 @@ static void check(void *data)
         show_error(dialog, error);
     else
         show_message(dialog, lack ? lack : "");
+    if (good && !lack && dialog->estimate)
+        ask_for_memory(dialog);
 }
 
 // ---- a job ------------------------------------------------------------------
@@ -79,7 +127,9 @@ static void check(void *data)
 static void show_running(Dialog *dialog, bool running)
 {
     gtk_widget_set_sensitive(dialog->fields, !running);
-    gtk_dialog_set_response_sensitive(GTK_DIALOG(dialog->window), RESPONSE_RELOAD, !running);
+    for (int response = RESPONSE_RELOAD; response <= RESPONSE_COMMAND; response++)
+        gtk_dialog_set_response_sensitive(GTK_DIALOG(dialog->window), response, !running);
+    sfm_estimate_stop(dialog->estimate);
     let_run(dialog, !running);
     gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(dialog->bar), 0);
 }
@@ -112,15 +162,6 @@ static void report(const SfmProgress *progress, bool ended, void *data)
     g_auto(SfmThumbnail) thumbnail = { 0 };
     if (sfm_worker_take_thumbnail(dialog->worker, &thumbnail))
         sfm_preview_show(dialog->preview, &thumbnail);
-}
-
-static void read_form(Dialog *dialog)
-{
-    SfmArgument argument;
-    sfm_job_pages_read(dialog->pages, &dialog->form);
-    sfm_run_rows_read(dialog->run, &dialog->form);
-    if (sfm_find_argument(dialog->form.job, "model", &argument))
-        sfm_form_set_text(&dialog->form, &argument, sfm_model_picker_get(dialog->models)->name);
 }
 
 static void start_job(Dialog *dialog)
@@ -167,12 +208,58 @@ static gboolean look_again(GtkWidget *window, GdkEventFocus *event, gpointer dat
     return FALSE;
 }
 
+static void show_form(Dialog *dialog);
+
+// What the recipe asks for stands in the fields even if something of it is missing.
+static bool take_recipe(Dialog *dialog, const char *text, GError **error)
+{
+    g_autoptr(SfmRecipe) recipe = sfm_recipe_parse(text, error);
+    if (!recipe || !sfm_form_take_recipe(&dialog->form, recipe, error))
+        return false;
+    show_form(dialog);
+    return sfm_recipe_check(recipe, NULL, NULL, sfm_run_rows_library(dialog->run), error);
+}
+
+static void load_recipe(Dialog *dialog)
+{
+    g_autoptr(GError) error = NULL;
+    read_form(dialog);
+    sfm_job_pages_read_layers(dialog->pages, &dialog->subject);
+    const int image = dialog->subject.image;
+    const int layer = dialog->subject.layer >= 0 || image < 0 ? dialog->subject.layer
+                                                              : sfm_host_active_layer(image);
+    g_autofree char *text = sfm_recipe_choose(GTK_WINDOW(dialog->window), layer, &error);
+    if (text && take_recipe(dialog, text, &error))
+        show_message(dialog, _("The recipe is loaded; nothing that it needs has changed."));
+    if (error)
+        show_error(dialog, error);
+}
+
+static void copy_command(Dialog *dialog)
+{
+    g_autoptr(GError) error = NULL;
+    read_form(dialog);
+    g_autofree char *command = sfm_form_command(&dialog->form, &error);
+    if (!command) {
+        show_error(dialog, error);
+        return;
+    }
+    GtkClipboard *clipboard = gtk_clipboard_get(GDK_SELECTION_CLIPBOARD);
+    gtk_clipboard_set_text(clipboard, command, -1);
+    gtk_clipboard_set_can_store(clipboard, NULL, 0);
+    show_message(dialog, _("The command is on the clipboard."));
+}
+
 static void respond(GtkDialog *window, int response, gpointer data)
 {
     if (response == GTK_RESPONSE_OK)
         start_job(data);
     else if (response == RESPONSE_RELOAD)
         look_at_scripts(data);
+    else if (response == RESPONSE_RECIPE)
+        load_recipe(data);
+    else if (response == RESPONSE_COMMAND)
+        copy_command(data);
     else
         give_up(data);
 }
@@ -269,22 +356,33 @@ static bool build_fields(Dialog *dialog, const SfmHostPlace *target, GError **er
     dialog->run = sfm_run_rows_new(&left, &right, relabel, check, dialog);
     dialog->preview =
         sfm_preview_new(_("Preview"), _("What the picture becomes, while it is being made"));
+    dialog->memory = sfm_text_new(MEMORY_WIDTH);
     sfm_rows_add_whole(&left, dialog->preview);
+    sfm_rows_add_whole(&left, dialog->memory);
     return true;
+}
+
+static void add_action(Dialog *dialog, int response, const char *label, const char *help)
+{
+    GtkWidget *button = gtk_dialog_add_button(GTK_DIALOG(dialog->window), label, response);
+    dialog->buttons = gtk_widget_get_parent(button);
+    sfm_describe(button, label, help);
+    if (response > 0 && GTK_IS_BUTTON_BOX(dialog->buttons))
+        gtk_button_box_set_child_secondary(GTK_BUTTON_BOX(dialog->buttons), button, TRUE);
 }
 
 static void add_buttons(Dialog *dialog)
 {
     GtkDialog *window = GTK_DIALOG(dialog->window);
-    GtkWidget *reload = gtk_dialog_add_button(window, _("_Reload Scripts"), RESPONSE_RELOAD);
-    GtkWidget *cancel = gtk_dialog_add_button(window, _("_Cancel"), GTK_RESPONSE_CANCEL);
+    add_action(dialog, RESPONSE_RECIPE, _("Load Recipe..."),
+               _("Sets everything as it was when a picture was made: of a layer, or of a file"));
+    add_action(dialog, RESPONSE_COMMAND, _("Copy as Command"),
+               _("Puts on the clipboard how the program sfumato is told the same"));
+    add_action(dialog, RESPONSE_RELOAD, _("_Reload Scripts"),
+               _("Looks for schedules and samplers that are new or have been changed"));
+    add_action(dialog, GTK_RESPONSE_CANCEL, _("_Cancel"),
+               _("Ends the job, or closes the dialog where none runs"));
     dialog->run_button = gtk_dialog_add_button(window, _(verbs[0]), GTK_RESPONSE_OK);
-    dialog->buttons = gtk_widget_get_parent(cancel);
-    sfm_describe(reload, _("_Reload Scripts"),
-                 _("Looks for schedules and samplers that are new or have been changed"));
-    sfm_describe(cancel, _("_Cancel"), _("Ends the job, or closes the dialog where none runs"));
-    if (GTK_IS_BUTTON_BOX(dialog->buttons))
-        gtk_button_box_set_child_secondary(GTK_BUTTON_BOX(dialog->buttons), reload, TRUE);
     gtk_dialog_set_default_response(window, GTK_RESPONSE_OK);
 }
 
@@ -314,6 +412,7 @@ static void dialog_clear(Dialog *dialog)
         gtk_widget_destroy(dialog->window);
     g_clear_object(&dialog->fields);
     g_clear_pointer(&dialog->loop, g_main_loop_unref);
+    sfm_estimate_free(dialog->estimate);
     sfm_run_rows_free(dialog->run);
     sfm_job_pages_free(dialog->pages);
     sfm_model_picker_free(dialog->models);
@@ -345,6 +444,7 @@ bool sfm_dialog_run(const SfmSubject *subject, SfmForm *form, SfmOutcome *outcom
     if (!build_fields(&dialog, &target, error))
         return false;
     build_window(&dialog);
+    dialog.estimate = sfm_estimate_new(sfm_run_rows_library(dialog.run), show_memory, &dialog);
     show_form(&dialog);
     g_signal_connect(dialog.window, "focus-in-event", G_CALLBACK(look_again), &dialog);
     gtk_widget_show(dialog.window);

@@ -14,10 +14,13 @@ typedef struct {
     char *text;      // without the mark; an underscore of its own is two
     gssize wanted;   // byte of the letter that its author marked; NONE
     gssize at;       // of the one that it gets; NONE
+    bool is_tab;     // of a notebook
+    bool fixed;      // that is the one which was marked, and stays so
 } Entry;
 
 typedef struct {
     GPtrArray *entries;
+    guint num_first;            // entries that keep what they want
     Entry *owners[NUM_LETTERS]; // by small ASCII letters and digits; NULL: it is free
 } Letters;
 
@@ -66,11 +69,14 @@ static bool is_known(const Letters *letters, const GtkLabel *label)
     return false;
 }
 
-static void collect_label(GtkWidget *widget, Letters *letters)
+static void collect_label(GtkWidget *widget, bool is_tab, Letters *letters)
 {
     GtkLabel *label = GTK_LABEL(widget);
-    if (gtk_label_get_use_underline(label) && !is_known(letters, label))
-        g_ptr_array_add(letters->entries, entry_new(label));
+    if (!gtk_label_get_use_underline(label) || is_known(letters, label))
+        return;
+    Entry *entry = entry_new(label);
+    entry->is_tab = is_tab;
+    g_ptr_array_add(letters->entries, entry);
 }
 
 // A notebook shows the labels of its tabs only when it is on the screen.
@@ -80,13 +86,15 @@ static void collect(GtkWidget *widget, gpointer data)
     if (!gtk_widget_get_visible(widget))
         return;
     if (GTK_IS_LABEL(widget)) {
-        collect_label(widget, letters);
+        collect_label(widget, false, letters);
     } else if (GTK_IS_NOTEBOOK(widget)) {
         GtkNotebook *book = GTK_NOTEBOOK(widget);
         for (int i = 0; i < gtk_notebook_get_n_pages(book); i++)
             collect_label(gtk_notebook_get_tab_label(book, gtk_notebook_get_nth_page(book, i)),
-                          letters);
+                          true, letters);
         collect(gtk_notebook_get_nth_page(book, gtk_notebook_get_current_page(book)), data);
+    } else if (GTK_IS_EXPANDER(widget) && !gtk_expander_get_expanded(GTK_EXPANDER(widget))) {
+        collect(gtk_expander_get_label_widget(GTK_EXPANDER(widget)), data);
     } else if (GTK_IS_CONTAINER(widget)) {
         gtk_container_forall(GTK_CONTAINER(widget), collect, data);
     }
@@ -115,14 +123,14 @@ static bool settle_at(Letters *letters, Entry *entry, gssize at, bool seen[NUM_L
         return false;
     seen[letter] = true;
     Entry *owner = letters->owners[letter];
-    if (owner && (owner->wanted != NONE || !settle(letters, owner, seen)))
+    if (owner && (owner->fixed || !settle(letters, owner, seen)))
         return false; // it keeps the letter
     own(letters, entry, at);
     return true;
 }
 
 // Finds a letter of the entry's text, the first ones of its words before others,
-// for which those that have a letter by chance may move to another.
+// for which others may move to another of theirs.
 static bool settle(Letters *letters, Entry *entry, bool seen[NUM_LETTERS])
 {
     const gssize length = (gssize)strlen(entry->text);
@@ -135,22 +143,40 @@ static bool settle(Letters *letters, Entry *entry, bool seen[NUM_LETTERS])
     return false;
 }
 
+// False: another has the letter, or the entry wants none.
+static bool take_wanted(Letters *letters, Entry *entry)
+{
+    const int letter = entry->wanted == NONE ? NONE : letter_at(entry, entry->wanted);
+    if (entry->at != NONE || letter == NONE || letters->owners[letter])
+        return false;
+    own(letters, entry, entry->wanted);
+    return true;
+}
+
+static void settle_anew(Letters *letters, Entry *entry)
+{
+    bool seen[NUM_LETTERS] = { false };
+    if (entry->at == NONE)
+        settle(letters, entry, seen);
+}
+
+// What is on every page comes first, then what an author wished for.
 static void assign(Letters *letters)
 {
-    for (guint i = 0; i < letters->entries->len; i++) {
+    const guint num = letters->entries->len;
+    for (guint i = 0; i < num; i++) {
         Entry *entry = letters->entries->pdata[i];
-        const int letter = entry->wanted == NONE ? NONE : letter_at(entry, entry->wanted);
-        if (letter != NONE && !letters->owners[letter])
-            own(letters, entry, entry->wanted);
-        else
-            entry->wanted = NONE;
+        entry->fixed = i < letters->num_first && take_wanted(letters, entry);
     }
-    for (guint i = 0; i < letters->entries->len; i++) {
-        bool seen[NUM_LETTERS] = { false };
+    for (guint i = 0; i < num; i++) {
         Entry *entry = letters->entries->pdata[i];
-        if (entry->at == NONE)
-            settle(letters, entry, seen);
+        if (i < letters->num_first || entry->is_tab)
+            settle_anew(letters, entry);
     }
+    for (guint i = 0; i < num; i++)
+        take_wanted(letters, letters->entries->pdata[i]);
+    for (guint i = 0; i < num; i++)
+        settle_anew(letters, letters->entries->pdata[i]);
 }
 
 static void show(Entry *entry)
@@ -166,9 +192,10 @@ static void show(Entry *entry)
 
 void sfm_mnemonics_assign(GtkWidget *window, GtkWidget *first)
 {
-    Letters letters = { g_ptr_array_new_with_free_func((GDestroyNotify)entry_free), { NULL } };
+    Letters letters = { .entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free) };
     g_autoptr(GPtrArray) entries = letters.entries;
     collect(first, &letters);
+    letters.num_first = entries->len;
     gtk_container_forall(GTK_CONTAINER(window), collect, &letters); // it may not be up yet
     assign(&letters);
     for (guint i = 0; i < entries->len; i++)

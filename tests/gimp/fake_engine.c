@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include <sfumato/engine.h>
+#include <sfumato/recipe.h>
 
 struct SfmEngine {
     atomic_bool cancelled;
@@ -354,5 +355,73 @@ bool sfm_engine_run(SfmEngine *engine, const SfmJobParams *params, SfmImage *ima
         return false;
     for (int i = 0; i < sfm_job_num_pictures(params); i++)
         images[i] = picture(params, i);
+    return true;
+}
+
+bool sfm_engine_job_memory(SfmEngine *engine, const SfmJobParams *params, uint64_t *bytes,
+                           GError **error)
+{
+    *bytes = 123000000;
+    return true;
+}
+
+// ---- recipes, as recipe_of() writes them ------------------------------------
+
+struct SfmRecipe {
+    SfmJobParams params;
+    SfmRecipeInfo info;
+    char *model;
+};
+
+static char *field(const char *json, const char *pattern)
+{
+    g_autoptr(GRegex) regex = g_regex_new(pattern, 0, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    return g_regex_match(regex, json, 0, &match) ? g_match_info_fetch(match, 1) : NULL;
+}
+
+SfmRecipe *sfm_recipe_parse(const char *json, GError **error)
+{
+    g_autofree char *seed = field(json, "\"seed\":([0-9]+)");
+    g_autofree char *job = field(json, "\"job\":\"([a-z]+)\"");
+    char *model = field(json, "\"model\":\"([^\"]*)\"");
+    if (!seed || !job || !model) {
+        g_set_error(error, SFM_ERROR, SFM_ERROR_BAD_RECIPE, "recipe: is none");
+        g_free(model);
+        return NULL;
+    }
+    SfmRecipe *recipe = g_new0(SfmRecipe, 1);
+    recipe->model = model;
+    recipe->params.model = model;
+    recipe->params.schedule = "linear";
+    recipe->params.sampler = "ddim";
+    recipe->params.num_steps = 4;
+    recipe->params.seed = g_ascii_strtoll(seed, NULL, 10);
+    recipe->params.num_images = 1;
+    for (int i = 0; i < SFM_NUM_JOBS; i++)
+        if (strcmp(sfm_job_info((SfmJob)i)->name, job) == 0)
+            recipe->params.job = (SfmJob)i;
+    return recipe;
+}
+
+void sfm_recipe_free(SfmRecipe *recipe)
+{
+    g_free(recipe->model);
+    g_free(recipe);
+}
+
+const SfmJobParams *sfm_recipe_params(const SfmRecipe *recipe)
+{
+    return &recipe->params;
+}
+
+const SfmRecipeInfo *sfm_recipe_info(const SfmRecipe *recipe)
+{
+    return &recipe->info;
+}
+
+bool sfm_recipe_check(const SfmRecipe *recipe, const SfmJobParams *params, const char *data_dir,
+                      SfmScriptLibrary *library, GError **error)
+{
     return true;
 }

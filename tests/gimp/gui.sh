@@ -34,7 +34,7 @@ assert() {
   shift
   if "$@"; then echo "ok $count - $sentence"; else
     echo "not ok $count - $sentence"
-    grep -Ev '^$|Gtk-WARNING' "$work/log" | tail -20 | sed 's/^/# /'
+    grep -Ev '^$|Gtk-WARNING|leak|^ *#' "$work/log" | tail -8 | sed 's/^/# /'
   fi
 }
 
@@ -72,18 +72,53 @@ start_gimp() {
   gimp_pid=$!
 }
 
+# ---- the dialog, as walk.c writes it down -----------------------------------
+
 dialog_is_open() {
   dialog=$(xdotool search --onlyvisible --name '^Diffusion$' 2>/dev/null | head -1)
   [ -n "$dialog" ]
 }
-wait_for_dialog() { within 60 dialog_is_open && sleep 0.5; } # it is there, and drawn
+shows() { grep -Eq "$1" "$work/walk" 2>/dev/null; }
+wait_for_dialog() { # it is there, and drawn
+  rm -f "$work/walk"
+  within 60 dialog_is_open && within 10 shows '^page' && sleep 0.5
+}
 press() { xdotool windowfocus --sync "$dialog"; xdotool key --delay 60 "$@"; }
-# What the dialog shows, as walk.c writes it down.
-shows() { grep -Eq "$1" "$work/walk"; }
+# The letter of the label with that text.
+letter_of() {
+  awk -F ' [|] ' -v want="$1" '/^mnemonic/ { text = $2; gsub("_", "", text)
+    if (text == want) print substr($1, length($1)) }' "$work/walk" | head -1
+}
+pick() { press "alt+$(letter_of "$1")"; }
+value_of() { awk -F ' [|] ' -v want="value $1" '$1 == want { print $2 }' "$work/walk" | head -1; }
+# Chooses the class of that name, from whichever is chosen.
+classes=(Any ramp vector over nan slow lost full killed)
+choose_class() {
+  local from=0 to=0 i
+  for i in "${!classes[@]}"; do
+    [ "${classes[i]}" != "$(value_of Class)" ] || from=$i
+    [ "${classes[i]}" != "$1" ] || to=$i
+  done
+  pick Class:
+  for ((; from < to; from++)); do press Down; done
+  for ((; from > to; from--)); do press Up; done
+  within 5 shows "^value Class [|] $1\$"
+}
 told() { grep -q "GUI-$1" "$work/log"; }
 told_layers() { grep -q "GUI-$1 $2\$" "$work/log"; }
 is_picture() { [ "$(identify -format %k "$1")" -gt 50 ]; } # colours
+fits() { # on a screen of 1280 x 800, with a title and a border
+  local size
+  size=$(identify -format '%w %h' "$1")
+  [ "${size% *}" -le 1260 ] && [ "${size#* }" -le 760 ]
+}
 has_ended() { ! kill -0 $gimp_pid 2>/dev/null; }
+letters_are_unique() {
+  ! sed -n 's/^mnemonic \([^-]\) .*/\1/p' "$work/walk" | sort | uniq -d | grep -q .
+}
+every_control_speaks() { # name and tooltip
+  ! grep '^control' "$work/walk" | grep -E '[|]  ?[|]' >>"$work/log"
+}
 
 start_display
 start_gimp
@@ -94,15 +129,65 @@ press Escape
 assert "Escape closes it" within 20 told ESCAPED
 assert "Escape leaves the image alone" told_layers ESCAPED '\[old\]'
 
+# ---- every tab, by its letter -----------------------------------------------
+
 wait_for_dialog
-press alt+l
-press Down Down Down Down Down Down # Any, ramp, vector, over, nan, slow, lost
+number=0
+for tab in Generate Vary Denoise Interpolate Inpaint; do
+  letter=$(letter_of $tab) # the tab comes before the button that has the same word
+  press "alt+$letter"
+  assert "a letter opens the tab $tab" within 5 shows "^page $number\$"
+  sleep 0.5
+  import -window "$dialog" "$pictures/$tab-$host.png"
+  assert "$tab fits the screen" fits "$pictures/$tab-$host.png"
+  assert "$tab gives no letter to two labels" letters_are_unique
+  assert "$tab has a name and a tooltip on every control" every_control_speaks
+  assert "$tab stands on the button" shows "^control GtkButton [|] $tab [|]"
+  number=$((number + 1))
+done
+assert "without a selection Inpaint asks for one" shows '^text First select'
+assert "and cannot be run" shows '^control GtkButton [|] Inpaint [|] .* [|] off$'
+press "alt+$(letter_of Generate)"
+within 5 shows '^page 0$'
+assert "how much memory it takes is said" within 10 shows '^text Takes about 123'
+
+press "alt+$(letter_of Vary)" 
+within 5 shows '^page 1$'
+pick Sampler:
+press Down
+within 5 shows '^value Sampler [|] DDPM'
+press Tab space # the expander below
+assert "knobs of a script unfold" within 5 shows '^control GtkEntry [|] Note [|]'
+assert "they give no letter to two labels" letters_are_unique
+assert "they have a name and a tooltip each" every_control_speaks
+sleep 0.5
+import -window "$dialog" "$pictures/options-$host.png"
+assert "the dialog with knobs fits the screen" fits "$pictures/options-$host.png"
+press Tab Tab Tab Tab Tab Tab Tab Down # past four controls of numbers, an open end and a check box
+within 5 shows '^value Variant [|] second'
+pick 'Copy as Command'
+assert "the command has the knob that was turned" \
+  within 5 shows '^clipboard sfumato vary .*--set sampler.variant=second'
+pick Sampler:
+press Up
+within 5 shows '^value Sampler [|] DDIM'
+pick Sampler:
+press Down
+assert "who comes back to a sampler finds its knobs as they were" \
+  within 5 shows '^value Variant [|] second'
+pick Sampler:
+press Up
+press "alt+$(letter_of Generate)"
+within 5 shows '^page 0$'
+
+# ---- runs -------------------------------------------------------------------
+
+choose_class lost
 press alt+g
-sleep 1
-assert "a failure leaves the dialog open" dialog_is_open
-press alt+l
-press Up Up Up Up Up
-press alt+n
+assert "a failure is told in the dialog" within 10 shows '^text the device was lost'
+assert "and leaves it open" dialog_is_open
+choose_class ramp
+pick 'New Seed'
 sleep 0.5 # a button takes a moment to be pressed
 press alt+g
 assert "Generate ends" within 30 told GENERATED
@@ -110,10 +195,20 @@ made='\[Generate, Colour, seed [1-9][0-9]*\]' # a new seed
 assert "Generate puts a layer on top" told_layers GENERATED "$made \[old\]"
 
 wait_for_dialog
-press alt+l
-press Down Down Down Down # from ramp to slow
+assert "the last values are there" shows '^value Class [|] ramp'
+seed=$(value_of Seed)
+pick 'New Seed'
+within 5 eval '! shows "^value Seed [|] $seed\$"'
+pick 'Load Recipe...'
+within 20 eval 'chooser=$(xdotool search --onlyvisible --name "^Load Recipe$")'
+sleep 0.5
+xdotool windowfocus --sync "$chooser"
+xdotool key alt+l
+assert "the layer's recipe brings its seed back" within 10 shows "^value Seed [|] $seed\$"
+choose_class slow
 press alt+g
-sleep 1.5
+assert "the estimate is shown while it runs" within 10 shows '^text Step'
+sleep 1
 import -window "$dialog" "$pictures/running-$host.png"
 press alt+c
 assert "Cancel ends a job that would take a minute" within 5 shows '^text Cancelled'

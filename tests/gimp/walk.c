@@ -94,6 +94,8 @@ static void collect(GtkWidget *widget, gpointer data)
         tell_label(GTK_LABEL(widget), out);
     else if (GTK_IS_NOTEBOOK(widget))
         collect_notebook(GTK_NOTEBOOK(widget), out);
+    else if (GTK_IS_EXPANDER(widget) && !gtk_expander_get_expanded(GTK_EXPANDER(widget)))
+        collect(gtk_expander_get_label_widget(GTK_EXPANDER(widget)), out);
     else if (GTK_IS_CONTAINER(widget) && !GTK_IS_COMBO_BOX(widget))
         gtk_container_forall(GTK_CONTAINER(widget), collect, out);
 }

@@ -28,10 +28,11 @@ local function read_pairs()
   return found
 end
 
--- What must be the same on both sides: options, variables, commands, file names,
--- knobs, and what begins and ends a text.
+-- What must be the same on both sides: options, variables, commands in quotation
+-- marks (those of other languages end in such bytes), file names, and what begins
+-- and ends a text.
 local kept <const> = {
-  "%-%-[%l][%l-]+", "SFUMATO_%u+", "%f[%w]sfumato %l+", "[%w~/_-]+%.png", "[%w~/_-]+%.lua", "XDG_%u+_%u+",
+  "%-%-[%l][%l-]+", "SFUMATO_%u+", '["\x80-\xff](sfumato %l+)', "[%w~/_-]+%.png", "[%w~/_-]+%.lua", "XDG_%u+_%u+",
 }
 
 local function sorted_matches(text, pattern)

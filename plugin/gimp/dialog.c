@@ -36,6 +36,7 @@ typedef struct {
     int steps[SFM_NUM_JOBS];
     SfmForm form;
     SfmSubject subject;
+    int source;        // the layer that the preview shows; -1: none
     SfmWorker *worker; // NULL: no job is running
     SfmOutcome *outcome;
     GError *error; // why the dialog was given up
@@ -95,7 +96,6 @@ static void ask_for_memory(Dialog *dialog)
     const int channels = sfm_model_picker_get(dialog->models)->channels;
     SfmPicture inputs[SFM_JOB_MAX_INPUTS] = { 0 };
     read_form(dialog);
-    sfm_job_pages_read_layers(dialog->pages, &dialog->subject);
     const int layers[] = { dialog->subject.layer, dialog->subject.to };
     for (int i = 0; info->inputs[i]; i++) {
         const bool is_mask = info->masked && !info->inputs[i + 1];
@@ -105,6 +105,25 @@ static void ask_for_memory(Dialog *dialog)
     sfm_estimate_ask(dialog->estimate, &dialog->form, inputs);
 }
 
+// Until there is more to see: the layer that the job starts from.
+static void show_source(Dialog *dialog)
+{
+    sfm_job_pages_read_layers(dialog->pages, &dialog->subject);
+    const bool has_source = sfm_job_info(dialog->job)->inputs[0] != NULL;
+    const int source = has_source ? dialog->subject.layer : -1;
+    if (source == dialog->source)
+        return;
+    dialog->source = source;
+    g_auto(SfmThumbnail) thumbnail = { 0 };
+    g_autoptr(GdkPixbuf) picture =
+        source < 0 ? NULL : sfm_host_layer_picture(source, SFM_THUMBNAIL_SIZE);
+    if (picture)
+        sfm_thumbnail_copy(picture, &thumbnail);
+    else
+        sfm_thumbnail_make_empty(&thumbnail);
+    sfm_preview_show(dialog->preview, &thumbnail);
+}
+
 // A job that cannot be run, or a model that cannot be used, says why.
 static void check(void *data)
 {
@@ -112,6 +131,7 @@ static void check(void *data)
     g_autoptr(GError) error = NULL;
     const char *lack = sfm_job_pages_lack(dialog->pages);
     const bool good = sfm_model_check(sfm_model_picker_get(dialog->models), &error);
+    show_source(dialog);
     let_run(dialog, good && !lack);
     if (!good)
         show_error(dialog, error);
@@ -435,7 +455,7 @@ static void take_over(const Dialog *dialog, const SfmHostPlace *target, SfmForm 
 bool sfm_dialog_run(const SfmSubject *subject, SfmForm *form, SfmOutcome *outcome, GError **error)
 {
     SfmHostPlace target;
-    g_auto(Dialog) dialog = { .outcome = outcome, .subject = *subject };
+    g_auto(Dialog) dialog = { .outcome = outcome, .subject = *subject, .source = -1 };
     if (!sfm_host_target(subject->image, &target, error))
         return false;
     dialog.loop = g_main_loop_new(NULL, FALSE);

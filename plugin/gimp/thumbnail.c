@@ -52,6 +52,18 @@ void sfm_thumbnail_make(const SfmImage *image, SfmThumbnail *thumbnail)
                                  range_at(y, height, image->height), colour ? c : 0);
 }
 
+void sfm_thumbnail_copy(const GdkPixbuf *picture, SfmThumbnail *thumbnail)
+{
+    const int width = gdk_pixbuf_get_width(picture), height = gdk_pixbuf_get_height(picture);
+    const int channels = gdk_pixbuf_get_n_channels(picture);
+    const guint8 *row = gdk_pixbuf_read_pixels(picture);
+    guint8 *pixels = g_malloc((gsize)width * (gsize)height * 3);
+    *thumbnail = (SfmThumbnail){ width, height, pixels };
+    for (int y = 0; y < height; y++, row += gdk_pixbuf_get_rowstride(picture))
+        for (int x = 0; x < width; x++, pixels += 3)
+            memcpy(pixels, row + x * channels, 3);
+}
+
 void sfm_thumbnail_make_empty(SfmThumbnail *thumbnail)
 {
     enum { CHECK = 8, DARK = 102, LIGHT = 153 };

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib.h>
 #include <sfumato/engine.h>
 
@@ -20,6 +21,9 @@ void sfm_thumbnail_clear(SfmThumbnail *thumbnail);
 
 // Any thread. Alpha is not looked at. What is not a number is black.
 void sfm_thumbnail_make(const SfmImage *image, SfmThumbnail *thumbnail);
+
+// As it is, 8 bits of R'G'B' or R'G'B'A, of which alpha is not looked at.
+void sfm_thumbnail_copy(const GdkPixbuf *picture, SfmThumbnail *thumbnail);
 
 // GIMP's pattern for what is not there.
 void sfm_thumbnail_make_empty(SfmThumbnail *thumbnail);

@@ -31,7 +31,8 @@ end
 -- The arguments and values of a procedure as GIMP has written them down: in
 -- 2.10 the name is the first text of each, in 3.0 the third.
 local function names_in(registered, procedure)
-  local start <const> = assert(registered:find('(proc-def "' .. procedure .. '"', 1, true), procedure)
+  local head <const> = '(proc-def "' .. procedure .. '"'
+  local start <const> = assert(registered:find(head, 1, true), procedure)
   local stop <const> = registered:find("\n%(p[rl][ou][cg]", start + 1) or #registered
   local entry <const> = registered:sub(start, stop):gsub('(.)%(proc%-def .*', "%1")
   local pattern <const> = host == "2.10" and '%(proc%-arg %d+ "(.-)"'

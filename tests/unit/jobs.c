@@ -95,8 +95,8 @@ static void a_recipe_names_the_job_its_knobs_and_its_pictures(void)
 
     params.settings = settings;
     run(&params, &image);
-    g_assert_nonnull(
-        strstr(image.recipe, "\"job\": \"vary\", \"job_settings\": [\"strength=0.25\", \"tile=0\"]"));
+    g_assert_nonnull(strstr(
+        image.recipe, "\"job\": \"vary\", \"job_settings\": [\"strength=0.25\", \"tile=0\"]"));
     g_assert_nonnull(strstr(image.recipe, "\"inputs\": [{\"name\": \"picture\", \"hash\": \""));
     slope[COUNT - 1] += 1e-6F; // one bit or so of one pixel
     run(&params, &other);

@@ -23,7 +23,9 @@ local glibs <const> = {
 }
 
 local function left_of(line)
-  if glibs[line] or line:match("^  [%u_=%l/]*%s?sfumato ") or line:match("^          ") then return "" end
+  if glibs[line] or line:match("^  [%u_=%l/]*%s?sfumato ") or line:match("^          ") then
+    return ""
+  end
   line = line:gsub("Show help options$", "") -- GLib's
   line = line:gsub("^%s+%-%w, ", " "):gsub("^%s+%-%-[%w-]+=?%S*", "") -- options
   line = line:gsub("^%s+[%l%d_-]+%s", ""):gsub("^%s+[%u_]+%s", ""):gsub("^  %d+%s", "") -- names

@@ -11,7 +11,8 @@ local function read_pairs()
     if fields.msgid and fields.msgid ~= "" then
       for key, text in pairs(fields) do
         if key:match("^msgstr") then
-          found[#found + 1] = { key == "msgstr[0]" and fields.msgid or fields.msgid_plural or fields.msgid, text }
+          local english <const> = key ~= "msgstr[0]" and fields.msgid_plural or fields.msgid
+          found[#found + 1] = { english, text }
         end
       end
     end
@@ -32,7 +33,8 @@ end
 -- marks (those of other languages end in such bytes), file names, and what begins
 -- and ends a text.
 local kept <const> = {
-  "%-%-[%l][%l-]+", "SFUMATO_%u+", '["\x80-\xff](sfumato %l+)', "[%w~/_-]+%.png", "[%w~/_-]+%.lua", "XDG_%u+_%u+",
+  "%-%-[%l][%l-]+", "SFUMATO_%u+", '["\x80-\xff](sfumato %l+)', "[%w~/_-]+%.png",
+  "[%w~/_-]+%.lua", "XDG_%u+_%u+",
 }
 
 local function sorted_matches(text, pattern)
@@ -56,11 +58,14 @@ for _, pair in ipairs(read_pairs()) do
     end
   end
   for ending, other in pairs { [":"] = "：", ["…"] = "%.%.%.", ["%.%.%."] = "…", ["%s"] = "%s" } do
-    if english:match(ending .. "$") and not (here:match(ending .. "$") or here:match(other .. "$")) then
+    local has_end <const> = here:match(ending .. "$") or here:match(other .. "$")
+    if english:match(ending .. "$") and not has_end then
       complain(pair, "it must end as in English")
     end
   end
-  if english:match("^%s") and not here:match("^%s") then complain(pair, "it must begin with blanks") end
+  if english:match("^%s") and not here:match("^%s") then
+    complain(pair, "it must begin with blanks")
+  end
   if wide and english:match("^[%a ]*_%a[%a ]*%p*$") and not here:match("%(_%w%)") then
     complain(pair, "a mnemonic stands behind the text, as in (_X)")
   end

@@ -162,8 +162,7 @@ refuses_generate 'refuses size 0' 2 'size: "0x24"' --size 0x24
 refuses_generate 'refuses a negative size' 2 'size: "-8x24"' --size=-8x24
 refuses_generate 'refuses what is no size' 2 'size: "big"' --size big
 refuses_generate 'refuses a size beyond counting' 2 'size: 200000x200000' --size 200000x200000
-refuses_generate 'refuses a size that the network cannot count' 1 'size: 16000x16000 is too large' --size 16000x16000
-refuses_generate 'refuses a size beyond memory' 1 'size: 6000x6000 is too large.*bytes' --size 6000x6000
+refuses_generate 'refuses more pixels than can be counted' 2 'size: 16385x16384 is more than 268435456 pixels' --size 16385x16384
 refuses_generate 'refuses count 0' 2 'count: 0' --count 0
 refuses_generate 'refuses too many' 2 'count: 2000000000' --count 2000000000
 refuses_generate 'refuses a negative seed' 2 'seed: -1 is not in' --seed=-1

@@ -7,7 +7,7 @@ lua=$3
 here=$2/tests/cli
 unset SFUMATO_MODELS SFUMATO_DEVICE
 # lavapipe leaves 128 bytes behind; the engine's own leaks are the unit tests' business.
-export ASAN_OPTIONS=detect_leaks=0
+export ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=16
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

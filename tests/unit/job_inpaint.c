@@ -67,6 +67,73 @@ static void shows_samplers_the_known_part_at_its_level(void)
     g_unlink(look);
 }
 
+// A pixel that is half painted has all of its level's noise, on the way back up
+// from the end, too; far up the way there is little else in x.
+static void has_all_of_the_noise_under_a_soft_mask(void)
+{
+    g_autofree char *half = g_build_filename(folder, "half.lua", NULL);
+    const char *const text =
+        "return diffusion.sampler { api = 1, name = 'half', title = 'Half', "
+        "step = function(ctx, x, x0, eps, a, b) "
+        "local rms = x:rms() / a "
+        "if a > 10 and math.abs(rms - 1) > 0.1 then error('noise is ' .. rms) end "
+        "return x * (b / a) end }";
+    const char *const settings[] = { "rounds=2", "jump=6", NULL };
+    SfmJobParams params = with_hole();
+    g_auto(SfmImage) image = { 0 };
+
+    for (int i = 0; i < SIDE * SIDE; i++)
+        hole[i] = 0.5F;
+    g_assert_true(g_file_set_contents(half, text, -1, NULL));
+    params.sampler = half;
+    params.num_steps = 6;
+    params.settings = settings;
+    run(&params, &image);
+    g_unlink(half);
+}
+
+// Down to sigma 1 a pixel that is half painted is known: no word of the network
+// gets to it, and its estimate is the same at all levels.
+static void half_a_mask_is_known_down_to_sigma_1(void)
+{
+    g_autofree char *halves = g_build_filename(folder, "halves.lua", NULL);
+    const char *const text =
+        "local first "
+        "return diffusion.sampler { api = 1, name = 'halves', title = 'Halves', "
+        "step = function(ctx, x, x0, eps, a, b) "
+        "first = first or x0:mean() "
+        "if (math.abs(x0:mean() - first) < 1e-6) ~= (a > 1) then error('at ' .. a) end "
+        "return x0 + b * eps end }";
+    const char *const settings[] = { "rounds=1", NULL };
+    SfmJobParams params = with_hole();
+    g_auto(SfmImage) image = { 0 };
+
+    for (int i = 0; i < SIDE * SIDE; i++)
+        hole[i] = 0.5F;
+    g_assert_true(g_file_set_contents(halves, text, -1, NULL));
+    params.sampler = halves;
+    params.num_steps = 8;
+    params.settings = settings;
+    run(&params, &image);
+    g_unlink(halves);
+}
+
+// The sampler goes to white, over which lies a quarter of the picture.
+static void blends_by_the_mask_once(void)
+{
+    g_autofree char *white = write_sampler("white.lua", "return 0 * x + 1");
+    SfmJobParams params = with_hole();
+    g_auto(SfmImage) image = { 0 };
+
+    for (int i = 0; i < SIDE * SIDE; i++)
+        hole[i] = 0.75F;
+    params.sampler = white;
+    run(&params, &image);
+    for (int i = 0; i < COUNT; i++)
+        g_assert_cmpfloat_with_epsilon(image.pixels[i], 0.75F + 0.25F * slope[i], 1e-5);
+    g_unlink(white);
+}
+
 typedef struct {
     int last, total;
 } Steps;
@@ -79,7 +146,7 @@ static void count_steps(const SfmProgress *progress, void *user_data)
     *steps = (Steps){ progress->step, progress->num_steps };
 }
 
-// Ten steps in parts of 3, 3, 3 and 1, the first three of them four times.
+// Ten steps in parts of 3, 3, 3 and 1, each of them four times.
 static void counts_the_steps_of_all_rounds(void)
 {
     const char *const settings[] = { "rounds=4", "jump=3", NULL };
@@ -92,8 +159,8 @@ static void counts_the_steps_of_all_rounds(void)
     params.progress = count_steps;
     params.user_data = &steps;
     run(&params, &image);
-    g_assert_cmpint(steps.total, ==, 4 * 9 + 1);
-    g_assert_cmpint(steps.last, ==, 4 * 9 + 1);
+    g_assert_cmpint(steps.total, ==, 4 * 10);
+    g_assert_cmpint(steps.last, ==, 4 * 10);
 }
 
 static void more_rounds_and_other_images_draw_other_noise(void)
@@ -145,6 +212,9 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add_func("/job/inpaint/" #name, name)
     TEST(keeps_what_the_mask_does_not_hold_to_the_bit);
     TEST(shows_samplers_the_known_part_at_its_level);
+    TEST(has_all_of_the_noise_under_a_soft_mask);
+    TEST(half_a_mask_is_known_down_to_sigma_1);
+    TEST(blends_by_the_mask_once);
     TEST(counts_the_steps_of_all_rounds);
     TEST(more_rounds_and_other_images_draw_other_noise);
     TEST(cancel_in_a_part_is_a_cancel);

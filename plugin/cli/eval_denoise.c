@@ -70,6 +70,11 @@ static bool check_options(const Options *o)
     if (o->open && o->keep)
         return refuse(_("keep: noise beyond black and white does not go into a PNG file; leave out "
                         "--open"));
+    // It would stand in for the known sigma and for the estimated one alike.
+    for (char **set = o->set; set && *set; set++) {
+        if (g_str_has_prefix(*set, "sigma=") || g_str_has_prefix(*set, "job.sigma="))
+            return refuse(_("\"%s\" is one argument too many"), *set);
+    }
     return true;
 }
 
@@ -334,7 +339,7 @@ static int run(int argc, char **argv)
                       "can be measured on the very same noise.\n"),
         .examples =
             "  sfumato eval denoise photographs/\n"
-            "  sfumato eval denoise --sigma 25 --set average=8 --keep kept face.png wall.png\n",
+            "  sfumato eval denoise --sigma 25 --set average=4 --keep kept face.png wall.png\n",
         .entries = entries,
         .min_arguments = 1,
         .max_arguments = G_MAXINT - 1,

@@ -39,6 +39,9 @@ result $? 'gives others for another'
 succeeds 'takes a knob' eval denoise --model digits --sigma 25 --set strength=0 pictures/a.png
 awk '$1 == "a.png" { found = $3 == $5 && $3 == $8 } END { exit !found }' "$work/out"
 result $? 'and leaves the noise at strength 0'
+example=$("$program" eval denoise --help | sed -n 's/^  sfumato .* --set \([^ ]*\) .*/\1/p')
+succeeds 'takes the knob of its own example' \
+  eval denoise --model digits --sigma 25 --set "$example" pictures/a.png
 succeeds 'prints JSON' eval denoise --model digits --sigma 25 --json --open pictures
 "$lua" - "$work/out" <<'L'
 local text <const> = io.open(arg[1]):read("a")
@@ -56,6 +59,9 @@ refuses 'refuses a sigma of 0' 2 'sigma: "0" is not' eval denoise --sigma 0 pict
 refuses 'refuses a crop of nothing' 2 'crop: 8 is neither' eval denoise --crop 8 pictures
 refuses 'refuses a seed below 0' 2 'seed: -1 is not in' eval denoise --seed=-1 pictures
 refuses 'refuses steps below 0' 2 'steps: -1 is less' eval denoise --steps=-1 pictures
+refuses 'has no sigma set behind its back' 2 '"sigma=3" is one argument too many' \
+  eval denoise --set strength=1 --set sigma=3 pictures
+refuses 'nor by its full name' 2 '"job.sigma=3" is one' eval denoise --set job.sigma=3 pictures
 refuses 'keeps no open noise' 2 'keep: .* leave out --open' eval denoise --open --keep kept pictures
 refuses 'says which picture fails' 2 'pictures/a.png: set: ' eval denoise --model digits --set nothing=1 pictures
 finish

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What each job is called, reads and can be told: the one place. Flags, widgets,
-// help and recipes are made from these tables.
+// help and recipes are made from these tables. GIMP 2.10 calls by position: knobs
+// are added at the end only. The tests then name what else lists them: tests/gimp
+// (suite.lua, words-*.scm), tests/unit/form.c, docs/manual (`ninja procedures-page`),
+// po/, and for generate the calls in try and debian/tests/smoke.
 
 #include <sfumato/job.h>
 
@@ -34,7 +37,7 @@ static const SfmParam generate[] = {
         .help = N_("Along which axes opposite edges meet, so that the picture can be repeated"),
         .type = SFM_PARAM_CHOICE,
         .default_text = "no",
-        .choices = (char *[]){ "no", "x", "y", "both", NULL },
+        .choices = (char *[]){ N_("no"), "x", "y", N_("both"), NULL },
     },
     TILE,
 };

@@ -2,6 +2,7 @@
 #include "common/text.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "common/translation.h"
 
@@ -22,9 +23,10 @@ static const struct {
     { SFM_ERROR_DEVICE_LOST, N_("Run it again, at a smaller size or on another device.") },
 };
 
+// A message that goes on behind a semicolon says itself what may be done.
 static const char *remedy_of(const GError *error)
 {
-    if (error->domain != SFM_ERROR)
+    if (error->domain != SFM_ERROR || strchr(error->message, ';'))
         return NULL;
     for (size_t i = 0; i < G_N_ELEMENTS(remedies); i++)
         if (error->code == (int)remedies[i].code)

@@ -76,7 +76,7 @@ static void read_form(Dialog *dialog)
         sfm_form_set_text(&dialog->form, &argument, sfm_model_picker_get(dialog->models)->name);
 }
 
-// ---- memory -----------------------------------------------------------------
+// ---- what a job needs, and whether it can be run ----------------------------
 
 static void show_memory(uint64_t bytes, const GError *error, void *data)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The plug-in as GIMP 3.0 knows it: an object whose procedure has arguments by
+// The plug-in as GIMP 3.0 knows it: an object whose procedures have arguments by
 // name.
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>

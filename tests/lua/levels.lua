@@ -165,7 +165,7 @@ tap.test("beta distributes the logarithm where it is told to", function()
     { 100, 10, 1, 0.1, 0.01, 0 })
 end)
 
--- Levels of a recorded run, tests/fixtures/schedulers/README.md: consistency_4.
+-- Levels of a recorded run, tests/fixtures/README.md: consistency_4.
 tap.test("consistency visits every so manyth of the points that were trained", function()
   local model <const> = { sigma_min = 0.002, sigma_max = 80 }
   local sigmas <const> = levels("consistency", 4, nil, model)

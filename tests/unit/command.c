@@ -117,8 +117,8 @@ static void a_shell_reads_back_what_was_meant(void)
         "~",
         "-x",
         "Schnee & Eis",
-        "Gr\xc3\xbc\xc3\x9f"
-        "e",
+        ("Gr\xc3\xbc\xc3\x9f"
+         "e"),
         "a;b",
         "new\nline",
         "!",

@@ -392,6 +392,11 @@ static void test_texts(void)
     g_autofree char *sentence = sfm_error_text(plain);
     g_assert_cmpstr(sentence, ==, "width must be 0 to 9, but is 10.");
 
+    g_autoptr(GError) told = g_error_new_literal(SFM_ERROR, SFM_ERROR_BAD_FILE,
+                                                 "a.png: its profile is damaged; convert it");
+    g_autofree char *once = sfm_error_text(told);
+    g_assert_cmpstr(once, ==, "a.png: its profile is damaged; convert it.");
+
     const SfmProgress loading = { .stage = SFM_STAGE_LOAD, .remaining = -1 };
     g_autofree char *load = sfm_progress_text(&loading);
     g_assert_cmpstr(load, ==, "Loading the model");

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What the shells say to people is marked for translation: every string of theirs
 -- that has two words. Of a single word that cannot be known here; tests of what is
--- shown look for those. Run: lua tests/layers/words.lua ROOT
+-- shown look for those. Run: lua tests/words/marks.lua ROOT
 local tap <const> = require "tap"
 
 local marks <const> = { _ = true, N_ = true, C_ = true, NC_ = true, sfm_translated_plural = true }

@@ -451,9 +451,16 @@ static void refuses_code_points_of_hdr(void)
 // libpng leaves them out, so that the numbers are sRGB.
 static void survives_primaries_of_nothing(void)
 {
+    g_auto(PngPicture) picture = { 0 };
+    g_autoptr(GError) error = NULL;
     write_png(3, 8, PNG_COLOR_TYPE_RGB, some, NULL, with_no_primaries);
-    g_auto(PngPicture) picture = read_png();
-    assert_exact(&picture, some, 9);
+    // libpng 1.6.39 passes over such a chunk, that of Debian 13 hands it out.
+    if (png_file_read(path, PNG_COLOURS, &picture, &error)) {
+        assert_exact(&picture, some, 9);
+        return;
+    }
+    g_assert_error(error, SFM_ERROR, SFM_ERROR_BAD_FILE);
+    g_assert_true(strstr(error->message, "its chunks gAMA and cHRM make no sense; convert"));
 }
 
 int main(int argc, char **argv)

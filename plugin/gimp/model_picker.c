@@ -106,7 +106,8 @@ SfmModelPicker *sfm_model_picker_new(SfmRows *rows, SfmModelPickerFunc changed, 
     if (!picker->models)
         return NULL;
     if (picker->models->len == 0) {
-        g_set_error(error, SFM_ERROR, SFM_ERROR_NOT_FOUND, "there is no model");
+        g_set_error(error, SFM_ERROR, SFM_ERROR_NOT_FOUND, "%s",
+                    _("there is no model that makes pictures"));
         return NULL;
     }
     picker->combo = sfm_combo_new();

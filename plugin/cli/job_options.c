@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/recipe_text.h"
 #include "common/text.h"
 #include "common/translation.h"
 #include "png_file.h"
@@ -104,7 +105,7 @@ static GString *prose(SfmJob job)
         _("With --count, picture 2 of OUT.png becomes OUT-2.png; where OUT has a \"%%d\", the\n"
           "number takes its place. The paths are printed. Each picture holds its recipe in a\n"
           "text chunk, \"%s\".\n"),
-        PNG_RECIPE);
+        SFM_RECIPE_NAME);
     if (sfm_job_info(job)->inputs[0])
         g_string_append_printf(text, "\n%s",
                                _("Pictures are read from PNG files of any kind, by their colour "

@@ -12,6 +12,7 @@
 #include <png.h>
 #include <sfumato/write.h>
 
+#include "common/recipe_text.h"
 #include "common/translation.h"
 
 // ---- into memory ------------------------------------------------------------
@@ -27,7 +28,7 @@ static void flush(png_structp png)
 
 static void set_recipe(png_structp png, png_infop info, char *recipe)
 {
-    char keyword[] = PNG_RECIPE, none[] = "";
+    char keyword[] = SFM_RECIPE_NAME, none[] = "";
     png_text text = {
         .compression =
             g_str_is_ascii(recipe) ? PNG_TEXT_COMPRESSION_NONE : PNG_ITXT_COMPRESSION_NONE,

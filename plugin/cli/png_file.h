@@ -8,9 +8,6 @@
 
 #include "png_read.h"
 
-// The keyword of the text chunk that holds a picture's recipe.
-#define PNG_RECIPE "sfumato-recipe"
-
 // How the numbers of a file are.
 typedef struct {
     int depth;              // bits a channel: 8 or 16

@@ -14,8 +14,8 @@
 #include <png.h>
 #include <sfumato/error.h>
 
+#include "common/recipe_text.h"
 #include "common/translation.h"
-#include "png_file.h"
 
 #define MAX_SIZE ((size_t)1 << 30) // bytes of a picture with its recipe
 
@@ -111,7 +111,7 @@ static char *find_text(const Reader *r)
     const int num = png_get_text(r->png, r->info, &texts, NULL);
 
     for (int i = 0; i < num; i++) {
-        if (strcmp(texts[i].key, PNG_RECIPE) == 0)
+        if (strcmp(texts[i].key, SFM_RECIPE_NAME) == 0)
             return g_strdup(texts[i].text);
     }
     return NULL;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gimp/place.h"
 
+#include "common/recipe_text.h"
 #include "common/text.h"
 #include "common/translation.h"
 #include "gimp/pixels.h"
@@ -73,7 +74,7 @@ static int layer_of(const SfmOrigin *origin, int image, const char *name, SfmIma
         return -1;
     }
     if (picture->recipe)
-        sfm_host_layer_attach(layer, "sfumato-recipe", picture->recipe);
+        sfm_host_layer_attach(layer, SFM_RECIPE_NAME, picture->recipe);
     return layer;
 }
 

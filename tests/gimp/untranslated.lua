@@ -22,7 +22,6 @@ end
 -- How the models, scripts and layers of these tests are called; what nobody reads.
 local names <const> = {
   "Colour", "DDIM", "Linear", "fake", "old", "GPL%-3%.0%-or%-later", "true", "false",
-  "no", -- a choice of the job, which no catalogue has
   "Pictures that are known beforehand, for the tests of the dialog",
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plan/kernel.h"
 
+#include <string.h>
+
 #include <glib.h>
 
 size_t sfm_layout_bytes(SfmLayout layout, SfmShape shape)
@@ -15,14 +17,72 @@ size_t sfm_layout_bytes(SfmLayout layout, SfmShape shape)
     return sfm_shape_count(shape) * sizeof(float);
 }
 
-const SfmKernel *sfm_target_choose(const SfmTarget *target, const SfmCall *call)
+static bool runs(const SfmKernel *kernel, const SfmCall *call)
 {
-    for (size_t i = 0; i < target->num_kernels; i++) {
-        const SfmKernel *kernel = target->kernels[i];
-        if (g_str_equal(kernel->op, call->op->name) && (!kernel->applies || kernel->applies(call)))
+    return g_str_equal(kernel->op, call->op->name) && (!kernel->applies || kernel->applies(call));
+}
+
+static bool same_layouts(const SfmKernel *a, const SfmKernel *b)
+{
+    return memcmp(a->in, b->in, sizeof a->in) == 0 && memcmp(a->out, b->out, sizeof a->out) == 0;
+}
+
+const SfmKernel *sfm_target_rival(const SfmTarget *target, const SfmCall *call, size_t i)
+{
+    const SfmKernel *first = NULL;
+
+    for (size_t k = 0; k < target->num_kernels; k++) {
+        const SfmKernel *kernel = target->kernels[k];
+        if (!runs(kernel, call))
+            continue;
+        first = first ? first : kernel;
+        if (same_layouts(first, kernel) && i-- == 0)
             return kernel;
     }
     return NULL;
+}
+
+static const SfmKernel *chosen(const SfmTarget *target, const SfmCall *call)
+{
+    g_autofree char *key = sfm_call_key(call);
+    const char *name = sfm_choices_find(target->choices, key);
+    const SfmKernel *rival = NULL;
+
+    for (size_t i = 0; name && (rival = sfm_target_rival(target, call, i)); i++) {
+        if (g_str_equal(rival->name, name))
+            return rival;
+    }
+    return NULL;
+}
+
+const SfmKernel *sfm_target_choose(const SfmTarget *target, const SfmCall *call)
+{
+    const SfmKernel *kernel = target->choices ? chosen(target, call) : NULL;
+    return kernel ? kernel : sfm_target_rival(target, call, 0);
+}
+
+const SfmKernel *sfm_target_find(const SfmTarget *target, const char *name)
+{
+    for (size_t i = 0; i < target->num_kernels; i++) {
+        if (g_str_equal(target->kernels[i]->name, name))
+            return target->kernels[i];
+    }
+    return NULL;
+}
+
+bool sfm_target_check_choices(const SfmTarget *target, const SfmChoices *choices, GError **error)
+{
+    g_autofree const char **keys = sfm_choices_keys(choices);
+
+    for (size_t i = 0; keys[i]; i++) {
+        const char *name = sfm_choices_find(choices, keys[i]);
+        const SfmKernel *kernel = sfm_target_find(target, name);
+        g_autofree char *start = g_strconcat(kernel ? kernel->op : "", " ", NULL);
+        if (!kernel || !g_str_has_prefix(keys[i], start))
+            return sfm_fail(error, SFM_ERROR_UNSUPPORTED, "%s: has no kernel \"%s\" for \"%s\"",
+                            target->name, name, keys[i]);
+    }
+    return true;
 }
 
 const SfmKernel *sfm_target_relayout(const SfmTarget *target, SfmLayout from, SfmLayout to)

@@ -3,6 +3,7 @@
 #define SFM_PLAN_KERNEL_H
 
 #include "graph/op.h"
+#include "plan/choices.h"
 
 // How a tensor [N, C, H, W] lies in memory. fp32 in each.
 typedef enum {
@@ -40,14 +41,29 @@ typedef struct {
 typedef struct {
     const char *name;                // "reference", "plain", "lavapipe"
     const SfmKernel *const *kernels; // ordered: the first that applies runs the call
+    const SfmChoices *choices;       // unless these name another; borrowed; NULL: none
     size_t num_kernels;
     size_t alignment;         // of every offset, in bytes; a power of two
     size_t max_block;         // bytes of the largest piece of memory
     double gbytes_per_second; // memory-bound work, to estimate times
 } SfmTarget;
 
-// The first kernel that runs `call`; NULL if there is none.
+// The kernel that runs `call`; NULL if there is none. A choice that is no rival for
+// it counts for nothing.
 const SfmKernel *sfm_target_choose(const SfmTarget *target, const SfmCall *call);
+
+// The kernels that may run `call` without a change of layout: the first that
+// applies, which is number 0, and those behind it that apply and have its layouts.
+// NULL: there are not so many.
+const SfmKernel *sfm_target_rival(const SfmTarget *target, const SfmCall *call, size_t i);
+
+// The kernel of that name; NULL if there is none.
+const SfmKernel *sfm_target_find(const SfmTarget *target, const char *name);
+
+// Whether each of the choices is of a kernel that the target has, for calls of the
+// op that it runs. False with SFM_ERROR_UNSUPPORTED, the message naming one that
+// is not.
+bool sfm_target_check_choices(const SfmTarget *target, const SfmChoices *choices, GError **error);
 
 // The kernel of op "copy" from one layout to the other; NULL if there is none.
 const SfmKernel *sfm_target_relayout(const SfmTarget *target, SfmLayout from, SfmLayout to);

@@ -131,3 +131,28 @@ const SfmGraph *sfm_plan_graph(const SfmPlan *plan)
 {
     return plan->graph;
 }
+
+// A relayout is chosen by its layouts: it is no rival of the first kernel that copies.
+static bool is_chosen(const SfmTarget *target, const SfmPlanStep *step)
+{
+    const SfmKernel *rival;
+
+    for (size_t i = 1; (rival = sfm_target_rival(target, &step->call, i)); i++) {
+        if (rival == step->kernel)
+            return true;
+    }
+    return false;
+}
+
+SfmChoices *sfm_plan_choices(const SfmPlan *plan)
+{
+    SfmChoices *choices = sfm_choices_new();
+
+    for (uint32_t i = 0; i < plan->steps->len; i++) {
+        const SfmPlanStep *step = sfm_plan_step(plan, i);
+        g_autofree char *key = sfm_call_key(&step->call);
+        if (is_chosen(plan->target, step))
+            sfm_choices_set(choices, key, step->kernel->name);
+    }
+    return choices;
+}

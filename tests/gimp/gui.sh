@@ -5,90 +5,17 @@
 # Generate, which fails at first, Cancel while it runs, and the same again without
 # asking. Leaves screenshots in the folder PICTURES. TAP on stdout.
 set -u
-host=$1 plugins=$2 pictures=$3
-here=$(cd "$(dirname "$0")" && pwd)
-case $host in
-  2.10) package=gimp-2.0 variable=GIMP2_DIRECTORY quit=(-b '(gimp-quit 1)') ;;
-  3.0)  package=gimp-3.0 variable=GIMP3_DIRECTORY quit=(--quit) ;;
-  *)    echo "Bail out! no GIMP $host"; exit 2 ;;
-esac
-for tool in Xvfb xdotool import identify; do
-  command -v $tool >/dev/null || { echo "1..0 # SKIP $tool is not installed"; exit 0; }
-done
-
-work=$(mktemp -d)
+pictures=$3
+. "$(dirname "$0")/display.sh" "$@"
+need Xvfb xdotool import identify
 mkdir -p "$pictures"
-clean_up() {
-  # shellcheck disable=SC2046
-  kill $(jobs -p) 2>/dev/null
-  wait 2>/dev/null
-  rm -rf "$work"
-}
-trap clean_up EXIT
 
-count=0
-# A sentence, and a command that succeeds if it is true.
-assert() {
-  count=$((count + 1))
-  local sentence=$1
-  shift
-  if "$@"; then echo "ok $count - $sentence"; else
-    echo "not ok $count - $sentence"
-    grep -Ev '^$|Gtk-WARNING|leak|^ *#' "$work/log" | tail -8 | sed 's/^/# /'
-  fi
-}
-
-# Runs a command until it succeeds, for as many seconds.
-within() {
-  local end=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    [ $SECONDS -lt $end ] || return 1
-    sleep 0.1
-  done
-}
-
-start_display() {
-  mkfifo "$work/display"
-  # Without -noreset the server ends with the first program that leaves it.
-  Xvfb -displayfd 6 -screen 0 1280x900x24 -nolisten tcp -noreset 6>"$work/display" >/dev/null 2>&1 &
-  local number
-  read -r number <"$work/display"
-  export DISPLAY=:$number NO_AT_BRIDGE=1
-}
-
-start_gimp() {
-  mkdir -p "$work/profile"/{brushes,dynamics,gradients,palettes,patterns,tool-presets,fonts,sys}
-  local system
-  system=$(pkg-config --variable=gimplibdir $package)/plug-ins
-  ln -sfn "$system/script-fu" "$work/profile/sys/script-fu"
-  echo "(plug-in-path \"$plugins:$work/profile/sys\")" >"$work/profile/gimprc"
-  if [ "$host" = 3.0 ]; then
-    printf '(check-updates no)\n(show-welcome-dialog no)\n' >>"$work/profile/gimprc"
-  fi
-  env $variable="$work/profile" SFUMATO_WALK="$work/walk" "gimp-$host" -n -s -c -d -f --batch-interpreter=plug-in-script-fu-eval \
-    -b "(begin (load \"$here/words-$host.scm\") (load \"$here/gui.scm\"))" "${quit[@]}" \
-    >"$work/log" 2>&1 </dev/null &
-  gimp_pid=$!
-}
-
-# ---- the dialog, as walk.c writes it down -----------------------------------
-
-dialog_is_open() {
-  dialog=$(xdotool search --onlyvisible --name '^Diffusion$' 2>/dev/null | head -1)
-  [ -n "$dialog" ]
-}
-shows() { grep -Eq "$1" "$work/walk" 2>/dev/null; }
 wait_for_dialog() { # it is there, and drawn
   rm -f "$work/walk"
   within 60 dialog_is_open && within 10 shows '^page' && sleep 0.5
 }
 press() { xdotool windowfocus --sync "$dialog"; xdotool key --delay 60 "$@"; }
-# The letter of the label with that text.
-letter_of() {
-  awk -F ' [|] ' -v want="$1" '/^mnemonic/ { text = $2; gsub("_", "", text)
-    if (text == want) print substr($1, length($1)) }' "$work/walk" | head -1
-}
+letter_of() { letters_of "$1" | head -1; }
 pick() { press "alt+$(letter_of "$1")"; }
 value_of() { awk -F ' [|] ' -v want="value $1" '$1 == want { print $2 }' "$work/walk" | head -1; }
 # Chooses the class of that name, from whichever is chosen.
@@ -104,15 +31,13 @@ choose_class() {
   for ((; from > to; from--)); do press Up; done
   within 5 shows "^value Class [|] $1\$"
 }
-told() { grep -q "GUI-$1" "$work/log"; }
-told_layers() { grep -q "GUI-$1 $2\$" "$work/log"; }
+told_layers() { told "GUI-$1 $2\$"; }
 is_picture() { [ "$(identify -format %k "$1")" -gt 50 ]; } # colours
 fits() { # on a screen of 1280 x 800, with a title and a border
   local size
   size=$(identify -format '%w %h' "$1")
   [ "${size% *}" -le 1260 ] && [ "${size#* }" -le 760 ]
 }
-has_ended() { ! kill -0 $gimp_pid 2>/dev/null; }
 letters_are_unique() {
   ! sed -n 's/^mnemonic \([^-]\) .*/\1/p' "$work/walk" | sort | uniq -d | grep -q .
 }
@@ -121,12 +46,12 @@ every_control_speaks() { # name and tooltip
 }
 
 start_display
-start_gimp
+start_gimp "(load \"$here/gui.scm\")"
 assert "the dialog opens" wait_for_dialog
 import -window "$dialog" "$pictures/dialog-$host.png"
 assert "the dialog shows something" is_picture "$pictures/dialog-$host.png"
 press Escape
-assert "Escape closes it" within 20 told ESCAPED
+assert "Escape closes it" within 20 told GUI-ESCAPED
 assert "Escape leaves the image alone" told_layers ESCAPED '\[old\]'
 
 # ---- every tab, by its letter -----------------------------------------------
@@ -190,7 +115,7 @@ choose_class ramp
 pick 'New Seed'
 sleep 0.5 # a button takes a moment to be pressed
 press alt+g
-assert "Generate ends" within 30 told GENERATED
+assert "Generate ends" within 30 told GUI-GENERATED
 made='\[Generate, Colour, seed [1-9][0-9]*\]' # a new seed
 assert "Generate puts a layer on top" told_layers GENERATED "$made \[old\]"
 
@@ -213,10 +138,10 @@ import -window "$dialog" "$pictures/running-$host.png"
 press alt+c
 assert "Cancel ends a job that would take a minute" within 5 shows '^text Cancelled'
 press alt+c
-assert "Cancel then closes the dialog" within 20 told CANCELLED
+assert "Cancel then closes the dialog" within 20 told GUI-CANCELLED
 assert "Cancel leaves the image alone" told_layers CANCELLED "$made \[old\]"
 
-assert "the last values run again without a dialog" within 30 told REPEATED
+assert "the last values run again without a dialog" within 30 told GUI-REPEATED
 layer=$(sed -n 's/.*GUI-GENERATED \[\([^]]*\)\].*/\1/p' "$work/log")
 assert "the last values are those of the last success" \
   told_layers REPEATED "\[$layer #1\] \[$layer\] \[old\]"

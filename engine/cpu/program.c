@@ -3,11 +3,14 @@
 
 #include <string.h>
 
+#include "base/cpu_time.h"
+
 struct SfmProgram {
-    const SfmPlan *plan;  // borrowed
-    GPtrArray *blocks;    // of the arena, owned
-    GHashTable *weights;  // SfmValue -> floats, owned
-    double *milliseconds; // by step, of program_time(); owned
+    const SfmPlan *plan;                     // borrowed
+    GPtrArray *blocks;                       // of the arena, owned
+    GHashTable *weights;                     // SfmValue -> floats, owned
+    double *milliseconds, *cpu_milliseconds; // by step, of program_time(); owned
+    uint32_t *num_dispatches;                // likewise
 };
 
 void sfm_cpu_program_free(SfmRunner *runner, SfmProgram *program)
@@ -17,6 +20,8 @@ void sfm_cpu_program_free(SfmRunner *runner, SfmProgram *program)
     g_ptr_array_unref(program->blocks);
     g_hash_table_unref(program->weights);
     g_free(program->milliseconds);
+    g_free(program->cpu_milliseconds);
+    g_free(program->num_dispatches);
     g_free(program);
 }
 
@@ -59,6 +64,8 @@ SfmProgram *sfm_cpu_program_new(SfmRunner *runner, const SfmPlan *plan, SfmWeigh
     program->blocks = g_ptr_array_new_with_free_func(g_free);
     program->weights = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     program->milliseconds = g_new0(double, sfm_plan_num_steps(plan) + 1);
+    program->cpu_milliseconds = g_new0(double, sfm_plan_num_steps(plan) + 1);
+    program->num_dispatches = g_new0(uint32_t, sfm_plan_num_steps(plan) + 1);
 
     if (!make_blocks(program, error) || !load_weights(program, weights, user_data, error)) {
         sfm_cpu_program_free(runner, program);
@@ -125,12 +132,19 @@ bool sfm_cpu_program_run(SfmRunner *runner, SfmProgram *program, SfmBuffer *cons
 bool sfm_cpu_program_time(SfmRunner *runner, SfmProgram *program, SfmProgramTimes *times,
                           GError **error)
 {
-    times->num_steps = sfm_plan_num_steps(program->plan);
-    times->milliseconds = program->milliseconds;
+    *times = (SfmProgramTimes){
+        .num_steps = sfm_plan_num_steps(program->plan),
+        .milliseconds = program->milliseconds,
+        .cpu_milliseconds = program->cpu_milliseconds,
+        .num_dispatches = program->num_dispatches,
+    };
     for (uint32_t i = 0; i < times->num_steps; i++) {
         const gint64 start = g_get_monotonic_time();
+        const double cpu_start = sfm_cpu_milliseconds();
         run_step(program, sfm_plan_step(program->plan, i));
+        times->cpu_milliseconds[i] = sfm_cpu_milliseconds() - cpu_start;
         times->milliseconds[i] = (double)(g_get_monotonic_time() - start) / 1000.0;
+        times->num_dispatches[i] = 1;
     }
     return true;
 }

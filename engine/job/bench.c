@@ -1,98 +1,37 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Times a network: whole evaluations by the wall clock, and each step of its
-// plan alone, summed up by kernel and shape.
+// Times a network: whole evaluations by two clocks, each call of its plan, and
+// whole runs of a sampler.
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "job/engine.h"
+#include "job/bench_network.h"
+#include "job/bench_times.h"
 #include "job/network_io.h"
 #include "job/size.h"
 
-enum { MAX_REPEATS = 1000, MOST_STEP_TIMINGS = 5 };
+enum { MAX_BATCH = 1024, MAX_REPEATS = 1000, DEFAULT_REPEATS = 5, MOST_STEP_TIMINGS = 5 };
 
-static void row_free(gpointer data)
+static void step_free(gpointer data)
 {
-    SfmBenchRow *row = data;
+    SfmBenchStep *step = data;
 
-    g_free(row->op);
-    g_free(row->kernel);
-    g_free(row->shape);
-    g_free(row);
+    g_free(step->op);
+    g_free(step->kernel);
+    g_free(step->shape);
+    g_free(step);
 }
 
 void sfm_bench_clear(SfmBench *bench)
 {
-    if (bench->rows)
-        g_ptr_array_unref(bench->rows);
+    if (bench->steps)
+        g_ptr_array_unref(bench->steps);
+    sfm_bench_times_clear(&bench->wall);
+    sfm_bench_times_clear(&bench->cpu);
+    sfm_bench_times_clear(&bench->run_wall);
+    sfm_bench_times_clear(&bench->run_cpu);
     *bench = (SfmBench){ 0 };
-}
-
-// ---- which network ----------------------------------------------------------
-
-// The published networks of Ho et al. (google/ddpm-cifar10-32, 35.75 M
-// parameters, and google/ddpm-cat-256), whose weights are not bundled.
-// clang-format off
-static const SfmUnetConfig cifar10 = {
-    .in_channels = 3, .out_channels = 3,
-    .sample_height = 32, .sample_width = 32,
-    .num_blocks = 4,
-    .down_blocks = { SFM_BLOCK_PLAIN, SFM_BLOCK_ATTN, SFM_BLOCK_PLAIN, SFM_BLOCK_PLAIN },
-    .up_blocks = { SFM_BLOCK_PLAIN, SFM_BLOCK_PLAIN, SFM_BLOCK_ATTN, SFM_BLOCK_PLAIN },
-    .block_channels = { 128, 256, 256, 256 },
-    .layers_per_block = 2,
-    .add_attention = true, .mid_block = true,
-    .freq_shift = 1.0, .mid_block_scale_factor = 1.0, .norm_eps = 1e-6,
-    .norm_groups = 32,
-};
-
-static const SfmUnetConfig ddpm256 = {
-    .in_channels = 3, .out_channels = 3,
-    .sample_height = 256, .sample_width = 256,
-    .num_blocks = 6,
-    .down_blocks = { SFM_BLOCK_PLAIN, SFM_BLOCK_PLAIN, SFM_BLOCK_PLAIN, SFM_BLOCK_PLAIN,
-                     SFM_BLOCK_ATTN, SFM_BLOCK_PLAIN },
-    .up_blocks = { SFM_BLOCK_PLAIN, SFM_BLOCK_ATTN, SFM_BLOCK_PLAIN, SFM_BLOCK_PLAIN,
-                   SFM_BLOCK_PLAIN, SFM_BLOCK_PLAIN },
-    .block_channels = { 128, 128, 256, 256, 512, 512 },
-    .layers_per_block = 2,
-    .add_attention = true, .mid_block = true,
-    .freq_shift = 1.0, .mid_block_scale_factor = 1.0, .norm_eps = 1e-6,
-    .norm_groups = 32,
-};
-// clang-format on
-
-static const struct {
-    const char *name;
-    const SfmUnetConfig *config;
-} published[] = { { "cifar10", &cifar10 }, { "ddpm256", &ddpm256 } };
-
-static SfmNetwork *random_network(SfmEngine *engine, const char *name, const SfmUnetConfig *config,
-                                  GError **error)
-{
-    SfmModel *model = g_new0(SfmModel, 1);
-
-    model->name = g_strdup(name);
-    model->path = g_strdup(name);
-    model->unet = *config;
-    model->card.patch = 1;
-    model->card.null_class = -1;
-    return sfm_network_new(engine->runner, model, error);
-}
-
-static SfmNetwork *find_network(SfmEngine *engine, const char *name, GError **error)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(published); i++) {
-        if (g_strcmp0(published[i].name, name) != 0)
-            continue;
-        SfmNetwork *network = random_network(engine, name, published[i].config, error);
-        if (network)
-            sfm_engine_keep(engine, name, network);
-        return network;
-    }
-    return sfm_engine_network(engine, name, error);
 }
 
 // ---- what it runs on --------------------------------------------------------
@@ -117,48 +56,79 @@ static bool fill_inputs(const SfmNetworkIo *io, GError **error)
            (!io->labels || fill(io->runner, io->labels, 0.0, error));
 }
 
-// ---- timing -----------------------------------------------------------------
+// What is asked for, with its defaults, and what answers it.
+typedef struct {
+    SfmEngine *engine;
+    SfmBenchParams params;
+    SfmNetwork *network;
+    SfmNetworkIo io;
+    SfmBench *bench;
+} Benching;
 
-static int by_value(const void *a, const void *b)
+static bool choose_size(const Benching *b, SfmUnetSize *size, GError **error)
 {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
+    const SfmModel *model = sfm_network_model(b->network);
+    SfmPixels pixels;
 
-// Sorts them.
-static double median(double *values, size_t num)
-{
-    qsort(values, num, sizeof *values, by_value);
-    return num % 2 == 1 ? values[num / 2] : (values[num / 2 - 1] + values[num / 2]) / 2.0;
-}
-
-static bool run_once(SfmEngine *engine, SfmNetwork *network, SfmNetworkIo *io, double *milliseconds,
-                     GError **error)
-{
-    const SfmRunOptions options = { .cancel = &engine->cancel };
-    const gint64 began = g_get_monotonic_time();
-
-    if (!sfm_network_io_run(io, network, &options, error))
+    if (!sfm_size_choose(model, b->params.width, b->params.height, &pixels, error))
         return false;
-    *milliseconds = (double)(g_get_monotonic_time() - began) / 1e3;
+    *size = sfm_size_padded(model, pixels);
+    size->batch = (uint32_t)b->params.batch;
+    b->bench->width = (int)pixels.width;
+    b->bench->height = (int)pixels.height;
+    b->bench->batch = b->params.batch;
     return true;
 }
 
-static bool time_whole(SfmEngine *engine, SfmNetwork *network, SfmNetworkIo *io, int repeats,
-                       SfmBench *bench, GError **error)
+// What is known from its plan.
+static bool count(Benching *b, const SfmUnetSize *size, GError **error)
 {
-    g_autofree double *times = g_new(double, (gsize)repeats);
+    const SfmPlan *plan = sfm_network_plan(b->network);
+    SfmNetworkCost cost;
 
-    for (int i = 0; i < repeats; i++) {
-        if (!run_once(engine, network, io, &times[i], error))
-            return false;
-    }
-    bench->milliseconds = median(times, (size_t)repeats);
-    bench->fastest = times[0];
-    bench->slowest = times[repeats - 1];
-    bench->gflops = sfm_plan_cost(sfm_network_plan(network)).flop / bench->milliseconds / 1e6;
+    if (!sfm_network_cost(b->network, size, &cost, error))
+        return false;
+    b->bench->parameters = cost.parameters;
+    b->bench->weight_bytes = cost.weight_bytes;
+    b->bench->arena_bytes = cost.arena_bytes;
+    b->bench->arena_floor = sfm_plan_arena_floor(plan);
+    b->bench->flop = cost.flop;
+    b->bench->bytes = sfm_plan_cost(plan).bytes;
     return true;
 }
+
+// ---- whole evaluations ------------------------------------------------------
+
+static bool evaluate(Benching *b, SfmBenchClock *clock, GError **error)
+{
+    const SfmRunOptions options = { .cancel = &b->engine->cancel };
+
+    sfm_bench_clock_start(clock);
+    if (!sfm_network_io_run(&b->io, b->network, &options, error))
+        return false;
+    sfm_bench_clock_stop(clock);
+    return true;
+}
+
+// Measures what `once` does `num` times.
+static bool time_many(Benching *b, bool (*once)(Benching *, SfmBenchClock *, GError **), int num,
+                      SfmBenchTimes *wall, SfmBenchTimes *cpu, GError **error)
+{
+    sfm_bench_times_init(wall, num);
+    sfm_bench_times_init(cpu, num);
+    for (int i = 0; i < num; i++) {
+        SfmBenchClock clock;
+        if (!once(b, &clock, error))
+            return false;
+        wall->each[i] = clock.wall;
+        cpu->each[i] = clock.cpu;
+    }
+    sfm_bench_times_sum_up(wall);
+    sfm_bench_times_sum_up(cpu);
+    return true;
+}
+
+// ---- each step --------------------------------------------------------------
 
 // "128->128 3x3 32x32": channels in and out, the weight's taps, and the size of
 // the result.
@@ -174,119 +144,184 @@ static char *shape_text(const SfmCall *call)
     return g_strdup_printf("%u %ux%u", y[1], y[2], y[3]);
 }
 
-// The row of this kernel on this shape.
-static SfmBenchRow *row_for(GPtrArray *rows, const SfmPlanStep *step)
+static void add_step(SfmBench *bench, const SfmPlanStep *from)
 {
-    g_autofree char *shape = shape_text(&step->call);
+    const SfmCost cost = sfm_call_cost(&from->call);
+    SfmBenchStep *step = g_new0(SfmBenchStep, 1);
 
-    for (guint i = 0; i < rows->len; i++) {
-        SfmBenchRow *row = rows->pdata[i];
-        if (strcmp(row->kernel, step->kernel->name) == 0 && strcmp(row->shape, shape) == 0)
-            return row;
-    }
-    SfmBenchRow *row = g_new0(SfmBenchRow, 1);
-    row->op = g_strdup(step->call.op->name);
-    row->kernel = g_strdup(step->kernel->name);
-    row->shape = g_steal_pointer(&shape);
-    g_ptr_array_add(rows, row);
-    return row;
+    step->op = g_strdup(from->call.op->name);
+    step->kernel = g_strdup(from->kernel->name);
+    step->shape = shape_text(&from->call);
+    step->flop = from->call.op->flop ? cost.flop : 0.0;
+    step->bytes = cost.bytes;
+    g_ptr_array_add(bench->steps, step);
 }
 
-static int by_cost(const void *a, const void *b)
+// Medians over `rounds`: wall and cpu [step * rounds + round].
+static void take_medians(SfmBench *bench, double *wall, double *cpu, int rounds)
 {
-    const SfmBenchRow *const *x = a, *const *y = b;
-    return ((*x)->milliseconds < (*y)->milliseconds) - ((*x)->milliseconds > (*y)->milliseconds);
+    for (guint i = 0; i < bench->steps->len; i++) {
+        SfmBenchStep *step = bench->steps->pdata[i];
+        step->milliseconds = sfm_median(wall + i * (guint)rounds, rounds);
+        step->cpu_milliseconds = sfm_median(cpu + i * (guint)rounds, rounds);
+    }
 }
 
-// times[i * rounds ...]: the timings of step i. gflops hold FLOP until the end.
-static void sum_up(const SfmPlan *plan, double *times, size_t rounds, SfmBench *bench)
+static bool time_round(Benching *b, SfmProgramTimes *times, GError **error)
 {
-    for (uint32_t i = 0; i < sfm_plan_num_steps(plan); i++) {
-        const SfmPlanStep *step = sfm_plan_step(plan, i);
-        SfmBenchRow *row = row_for(bench->rows, step);
-        row->count++;
-        row->milliseconds += median(times + i * rounds, rounds);
-        row->gflops += step->call.op->flop ? step->call.op->flop(&step->call) : 0.0;
-    }
-    for (guint i = 0; i < bench->rows->len; i++) {
-        SfmBenchRow *row = bench->rows->pdata[i];
-        row->gflops = row->milliseconds > 0.0 ? row->gflops / row->milliseconds / 1e6 : 0.0;
-    }
-    g_ptr_array_sort(bench->rows, by_cost);
+    return sfm_cancel_check(&b->engine->cancel, error) &&
+           sfm_program_time(b->engine->runner, sfm_network_program(b->network), times, error);
 }
 
-static bool time_steps(SfmEngine *engine, SfmNetwork *network, int repeats, SfmBench *bench,
-                       GError **error)
+static void take_counts(SfmBench *bench, const SfmProgramTimes *times)
 {
-    const SfmPlan *plan = sfm_network_plan(network);
-    const size_t rounds = (size_t)MIN(repeats, MOST_STEP_TIMINGS);
-    g_autofree double *times = g_new0(double, rounds *sfm_plan_num_steps(plan));
+    for (guint i = 0; i < bench->steps->len; i++) {
+        SfmBenchStep *step = bench->steps->pdata[i];
+        step->dispatches = (int)times->num_dispatches[i];
+        bench->num_dispatches += step->dispatches;
+    }
+    bench->num_barriers = (int)times->num_barriers;
+    bench->num_submissions = (int)times->num_submissions;
+}
 
-    for (size_t k = 0; k < rounds; k++) {
-        SfmProgramTimes one;
-        if (!sfm_cancel_check(&engine->cancel, error) ||
-            !sfm_program_time(engine->runner, sfm_network_program(network), &one, error))
+static bool time_steps(Benching *b, GError **error)
+{
+    const SfmPlan *plan = sfm_network_plan(b->network);
+    const uint32_t num = sfm_plan_num_steps(plan);
+    const int rounds = MIN(b->params.repeats, MOST_STEP_TIMINGS);
+    g_autofree double *wall = g_new0(double, (gsize)rounds *num);
+    g_autofree double *cpu = g_new0(double, (gsize)rounds *num);
+    SfmProgramTimes times = { 0 };
+
+    for (uint32_t i = 0; i < num; i++)
+        add_step(b->bench, sfm_plan_step(plan, i));
+    for (int k = 0; k < rounds; k++) {
+        if (!time_round(b, &times, error))
             return false;
-        for (uint32_t i = 0; i < one.num_steps; i++)
-            times[i * rounds + k] = one.milliseconds[i];
+        for (uint32_t i = 0; i < num; i++) {
+            wall[i * (uint32_t)rounds + (uint32_t)k] = times.milliseconds[i];
+            cpu[i * (uint32_t)rounds + (uint32_t)k] = times.cpu_milliseconds[i];
+        }
     }
-    bench->rows = g_ptr_array_new_with_free_func(row_free);
-    sum_up(plan, times, rounds, bench);
+    take_medians(b->bench, wall, cpu, rounds);
+    take_counts(b->bench, &times);
     return true;
 }
 
-// What is asked for, as the caller gave it.
-typedef struct {
-    const char *model;
-    int width, height, batch, repeats;
-} Asked;
+// ---- whole runs -------------------------------------------------------------
 
-static bool choose_size(const SfmModel *model, const Asked *asked, SfmUnetSize *size,
-                        GError **error)
+static bool make_pictures(Benching *b, int num_steps, GError **error)
 {
-    SfmPixels pixels;
+    const SfmJobParams job = {
+        .model = b->params.model,
+        .sampler = "ddim",
+        .num_steps = num_steps,
+        .width = b->params.width,
+        .height = b->params.height,
+        .num_images = b->params.batch,
+    };
+    g_autofree SfmImage *images = g_new0(SfmImage, (gsize)b->params.batch);
 
-    if (!sfm_size_choose(model, asked->width, asked->height, &pixels, error))
+    if (!sfm_engine_run(b->engine, &job, images, error))
         return false;
-    *size = sfm_size_padded(model, pixels);
-    size->batch = (uint32_t)asked->batch;
+    for (int i = 0; i < b->params.batch; i++)
+        sfm_image_clear(&images[i]);
     return true;
 }
 
-static bool run_bench(SfmEngine *engine, const Asked *asked, SfmBench *bench, GError **error)
+static bool run_sampler(Benching *b, SfmBenchClock *clock, GError **error)
 {
-    const gint64 began = g_get_monotonic_time();
-    const SfmRunOptions loading = { .cancel = &engine->cancel };
-    SfmNetwork *network = find_network(engine, asked->model, error);
+    sfm_bench_clock_start(clock);
+    if (!make_pictures(b, b->params.num_steps, error))
+        return false;
+    sfm_bench_clock_stop(clock);
+    return true;
+}
+
+// A run of one step goes before, which loads the network as the job wants it.
+static bool time_runs(Benching *b, GError **error)
+{
+    return make_pictures(b, 1, error) && time_many(b, run_sampler, b->params.repeats,
+                                                   &b->bench->run_wall, &b->bench->run_cpu, error);
+}
+
+// ---- all of it --------------------------------------------------------------
+
+static double seconds_since(gint64 *then)
+{
+    const gint64 now = g_get_monotonic_time();
+    const double seconds = (double)(now - *then) / G_USEC_PER_SEC;
+
+    *then = now;
+    return seconds;
+}
+
+// Reads the model and makes ready for evaluations, the first of which is done.
+static bool start(Benching *b, GError **error)
+{
+    const SfmRunOptions loading = { .cancel = &b->engine->cancel };
+    SfmRunner *runner = b->engine->runner;
+    gint64 clock = g_get_monotonic_time();
+    SfmBenchClock unused;
     SfmUnetSize size;
-    double first;
 
-    if (!network || !choose_size(sfm_network_model(network), asked, &size, error))
+    b->network = sfm_bench_network(b->engine, b->params.model, error);
+    if (!b->network || !choose_size(b, &size, error))
         return false;
-    g_auto(SfmNetworkIo) io = { 0 };
-    if (!sfm_network_prepare(network, &size, &loading, error) ||
-        !sfm_network_io_init(&io, engine->runner, &sfm_network_model(network)->unet, &size,
-                             error) ||
-        !fill_inputs(&io, error) || !run_once(engine, network, &io, &first, error))
+    b->bench->load_seconds = seconds_since(&clock);
+    if (!sfm_network_prepare(b->network, &size, &loading, error))
         return false;
-    bench->load_seconds = (double)(g_get_monotonic_time() - began) / G_USEC_PER_SEC;
-    return time_whole(engine, network, &io, asked->repeats, bench, error) &&
-           time_steps(engine, network, asked->repeats, bench, error);
+    b->bench->prepare_seconds = seconds_since(&clock);
+    if (!sfm_network_io_init(&b->io, runner, &sfm_network_model(b->network)->unet, &size, error) ||
+        !fill_inputs(&b->io, error) || !evaluate(b, &unused, error))
+        return false;
+    b->bench->first_seconds = seconds_since(&clock);
+    return count(b, &size, error);
 }
 
-bool sfm_engine_bench(SfmEngine *engine, const char *model, int width, int height, int batch,
-                      int repeats, SfmBench *bench, GError **error)
+static bool measure(Benching *b, GError **error)
 {
-    g_return_val_if_fail(engine && bench, false);
+    return start(b, error) &&
+           time_many(b, evaluate, b->params.repeats, &b->bench->wall, &b->bench->cpu, error) &&
+           (b->params.evaluations_alone || time_steps(b, error)) &&
+           (b->params.num_steps == 0 || time_runs(b, error));
+}
 
-    if (batch < 1 || batch > 1024 || repeats < 1 || repeats > MAX_REPEATS)
+static bool check(const SfmBenchParams *p, GError **error)
+{
+    if (p->batch < 1 || p->batch > MAX_BATCH)
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "batch: %d is not in 1 .. %d", p->batch,
+                        MAX_BATCH);
+    if (p->repeats < 1 || p->repeats > MAX_REPEATS)
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "repeats: %d is not in 1 .. %d", p->repeats,
+                        MAX_REPEATS);
+    if (p->num_steps < 0)
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "steps: %d is less than 0", p->num_steps);
+    if (p->num_steps > 0 && sfm_bench_is_published(p->model))
         return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
-                        "bench: batch %d is not in 1 .. 1024, or repeats %d not in 1 .. %d", batch,
-                        repeats, MAX_REPEATS);
-    const Asked asked = { model, width, height, batch, repeats };
-    g_auto(SfmBench) done = { 0 };
+                        "steps: %s has random weights and no noise levels; name a model to time "
+                        "whole runs of",
+                        p->model);
+    return true;
+}
+
+bool sfm_engine_bench(SfmEngine *engine, const SfmBenchParams *params, SfmBench *bench,
+                      GError **error)
+{
+    g_return_val_if_fail(engine && params && bench, false);
+
+    g_auto(SfmBench) done = { .steps = g_ptr_array_new_with_free_func(step_free) };
+    Benching b = { .engine = engine, .params = *params, .bench = &done };
+    b.params.model = params->model ? params->model : "cifar10";
+    b.params.batch = params->batch ? params->batch : 1;
+    b.params.repeats = params->repeats ? params->repeats : DEFAULT_REPEATS;
+    if (!check(&b.params, error))
+        return false;
+
     GError *why = NULL;
-    if (!run_bench(engine, &asked, &done, &why))
+    const bool ok = measure(&b, &why);
+    sfm_network_io_clear(&b.io);
+    if (!ok)
         return sfm_engine_fail(engine, why, error);
     *bench = done;
     done = (SfmBench){ 0 };

@@ -59,6 +59,11 @@ int sfm_plan_num_blocks(const SfmPlan *plan);
 size_t sfm_plan_block_size(const SfmPlan *plan, int block);
 size_t sfm_plan_arena_size(const SfmPlan *plan);
 
+// Bytes below which no arena for these steps can be, in any arrangement: the
+// largest sum of the tensors that live at one step. Without scratch space, which
+// is a kernel's choice.
+size_t sfm_plan_arena_floor(const SfmPlan *plan);
+
 // Sums over the steps.
 SfmCost sfm_plan_cost(const SfmPlan *plan);
 double sfm_plan_estimate(const SfmPlan *plan); // milliseconds

@@ -40,10 +40,15 @@ typedef struct {
     void *user_data;
 } SfmRunOptions;
 
-// What a program's last run cost, step by step of its plan; for `sfumato bench`.
+// What a program costs, step by step of its plan; for `sfumato bench`.
 typedef struct {
     uint32_t num_steps;
-    double *milliseconds; // [num_steps]; owned by the program
+    double *milliseconds;     // [num_steps], in a run of them all by the device's clock; where it
+                              // has none each by itself, by the host's. Owned by the program
+    double *cpu_milliseconds; // [num_steps], each by itself: what all threads of this process, a
+                              // driver's too, spent on it. Owned by the program
+    uint32_t *num_dispatches; // [num_steps]; owned by the program
+    uint32_t num_barriers, num_submissions; // of a run of them all
 } SfmProgramTimes;
 
 // The table behind the functions below. `buffer_new` and the like are as those.
@@ -128,7 +133,8 @@ void sfm_program_free(SfmRunner *runner, SfmProgram *program);
 bool sfm_program_run(SfmRunner *runner, SfmProgram *program, SfmBuffer *const out[],
                      SfmBuffer *const in[], const SfmRunOptions *options, GError **error);
 
-// Runs every step by itself on whatever its inputs hold, and times it.
+// Runs all steps, and then every step by itself, on whatever their inputs hold, and
+// times them.
 bool sfm_program_time(SfmRunner *runner, SfmProgram *program, SfmProgramTimes *times,
                       GError **error);
 

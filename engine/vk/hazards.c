@@ -8,7 +8,7 @@ typedef struct {
 
 void sfm_hazards_init(SfmHazards *hazards)
 {
-    hazards->touched = g_array_new(FALSE, FALSE, sizeof(Touch));
+    *hazards = (SfmHazards){ .touched = g_array_new(FALSE, FALSE, sizeof(Touch)) };
 }
 
 void sfm_hazards_clear(SfmHazards *hazards)
@@ -69,6 +69,7 @@ void sfm_hazards_record(SfmHazards *hazards, SfmDevice *dev, VkCommandBuffer cmd
     if (sfm_hazards_conflict(hazards, d)) {
         sfm_barrier_record(dev, cmd);
         sfm_hazards_forget(hazards);
+        hazards->num_barriers++;
     }
     sfm_hazards_note(hazards, d);
     sfm_dispatch_record(dev, cmd, d);

@@ -8,7 +8,8 @@
 // for others only where it must: it reads or overwrites what they write, or
 // overwrites what they read.
 typedef struct {
-    GArray *touched; // of ranges, each with whether it is written
+    GArray *touched;       // of ranges, each with whether it is written
+    uint32_t num_barriers; // that sfm_hazards_record() has recorded so far
 } SfmHazards;
 
 void sfm_hazards_init(SfmHazards *hazards);

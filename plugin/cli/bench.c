@@ -1,61 +1,57 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <stdio.h>
+#include <string.h>
 
+#include "bench_report.h"
 #include "command.h"
 #include "common/translation.h"
 
+enum { MOST_BATCH = 1024, MOST_REPEATS = 1000 };
+
 typedef struct {
     CommonOptions common;
-    char *size;
-    int batch, repeats;
+    char *size, *by;
+    int batch, repeats, steps;
+    gboolean json;
 } Options;
 
 static void options_clear(Options *o)
 {
     common_options_clear(&o->common);
     g_free(o->size);
+    g_free(o->by);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
-static double sum_of_rows(const SfmBench *bench)
+static const char *const by_names[] = {
+    [BENCH_BY_OP] = "op",
+    [BENCH_BY_SHAPE] = "shape",
+    [BENCH_BY_STEP] = "step",
+};
+
+static bool parse_by(const Options *o, BenchBy *by)
 {
-    double sum = 0.0;
-
-    for (guint i = 0; i < bench->rows->len; i++)
-        sum += ((const SfmBenchRow *)bench->rows->pdata[i])->milliseconds;
-    return sum;
-}
-
-static void print_rows(const SfmBench *bench)
-{
-    const double sum = sum_of_rows(bench);
-
-    // What the engine names stands in columns that it names: English.
-    printf("%-18s %-30s %-24s %5s %10s %6s %9s\n", "op", "kernel", "shape", "calls", "ms", "%",
-           "GFLOP/s");
-    for (guint i = 0; i < bench->rows->len; i++) {
-        const SfmBenchRow *row = bench->rows->pdata[i];
-        printf("%-18s %-30s %-24s %5d %10.3f %6.1f", row->op, row->kernel, row->shape, row->count,
-               row->milliseconds, sum > 0.0 ? 100.0 * row->milliseconds / sum : 0.0);
-        if (row->gflops > 0.0)
-            printf(" %9.1f", row->gflops);
-        putchar('\n');
+    *by = BENCH_BY_SHAPE;
+    for (size_t i = 0; i < G_N_ELEMENTS(by_names); i++) {
+        if (g_strcmp0(o->by, by_names[i]) == 0)
+            *by = (BenchBy)i;
     }
-    printf("%-80s %10.3f\n", _("sum of the steps alone"), sum);
+    return !o->by || strcmp(o->by, by_names[*by]) == 0 ||
+           refuse(_("by: \"%s\" is neither op, shape nor step"), o->by);
 }
 
-static void print_bench(const char *model, const char *device, const SfmBench *bench)
+static bool check(const Options *o)
 {
-    // Translators: a model on a device
-    printf(_("%s on %s\n"), model, device);
-    print_rows(bench);
-    printf(_("evaluation: median %.1f ms, fastest %.1f ms, slowest %.1f ms, %.1f GFLOP/s\n"),
-           bench->milliseconds, bench->fastest, bench->slowest, bench->gflops);
-    printf(_("until the first evaluation was done: %.1f s\n"), bench->load_seconds);
+    if (o->json && o->by)
+        return refuse(_("--json and --by exclude each other"));
+    if (o->batch < 1 || o->batch > MOST_BATCH)
+        return refuse(_("%s: %d is not in 1 .. %d"), "batch", o->batch, MOST_BATCH);
+    if (o->repeats < 1 || o->repeats > MOST_REPEATS)
+        return refuse(_("%s: %d is not in 1 .. %d"), "repeats", o->repeats, MOST_REPEATS);
+    return o->steps >= 0 || refuse(_("steps: %d is less than 1"), o->steps);
 }
 
-static int measure(const Options *o, const char *model, int width, int height)
+static int measure(const Options *o, const SfmBenchParams *params, BenchBy by)
 {
     g_autoptr(GError) error = NULL;
     g_auto(SfmBench) bench = { 0 };
@@ -63,11 +59,13 @@ static int measure(const Options *o, const char *model, int width, int height)
 
     if (!engine)
         return fail(error);
-    const bool done =
-        sfm_engine_bench(engine, model, width, height, o->batch, o->repeats, &bench, &error);
+    const bool done = sfm_engine_bench(engine, params, &bench, &error);
     const int status = done ? STATUS_OK : fail(error);
-    if (done)
-        print_bench(model, sfm_engine_device(engine), &bench);
+    const BenchReport report = { params->model, sfm_engine_device(engine), &bench, o->steps };
+    if (done && o->json)
+        bench_report_print_json(&report);
+    else if (done)
+        bench_report_print(&report, by);
     close_engine(engine);
     return status;
 }
@@ -79,25 +77,46 @@ static int run(int argc, char **argv)
         { "size", 0, 0, G_OPTION_ARG_STRING, &o.size, N_("The model's own unless given"),
           "WIDTHxHEIGHT" },
         { "batch", 0, 0, G_OPTION_ARG_INT, &o.batch, N_("Pictures at once (1)"), "N" },
-        { "repeats", 0, 0, G_OPTION_ARG_INT, &o.repeats, N_("Evaluations timed (5)"), "N" },
+        { "repeats", 0, 0, G_OPTION_ARG_INT, &o.repeats, N_("Evaluations and runs timed (5)"),
+          "N" },
+        { "steps", 0, 0, G_OPTION_ARG_INT, &o.steps, N_("Time whole runs of N steps of ddim too"),
+          "N" },
+        { "by", 0, 0, G_OPTION_ARG_STRING, &o.by,
+          N_("What makes a row: op, shape (unless given) or step"), "WHAT" },
+        { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, N_("Print JSON, for programs"), NULL },
         { 0 },
     };
     const Usage usage = {
         .arguments = "[MODEL]",
-        .summary = N_("Times evaluations of a network, and each of its steps alone."),
-        .details =
-            N_("MODEL is a name, a path, or one of two published networks with random weights:\n"
-               "cifar10 (35.75 M parameters, 32x32; unless given) and ddpm256 (256x256).\n"),
+        .summary = N_("Times evaluations of a network, their steps, and whole runs."),
+        .details = N_(
+            "MODEL is a name, a path, or one of two published networks with random weights:\n"
+            "cifar10 (35.75 M parameters, 32x32; unless given) and ddpm256 (256x256).\n"
+            "\n"
+            "A step's \"ms\" are by the device's clock, in an evaluation of them all; \"cpu_ms\" "
+            "are\n"
+            "what the program, and a driver within it, spend on all processors while the step "
+            "runs\n"
+            "alone. On a busy machine they say more. \"MB\" are read and written, each tensor "
+            "once.\n"),
         .examples = "  sfumato bench\n"
-                    "  sfumato bench --size 256x256 --repeats 3 textures\n",
+                    "  sfumato bench --size 256x256 --repeats 3 --steps 30 textures\n"
+                    "  sfumato bench --by op --batch 4 cifar10\n",
         .entries = entries,
         .max_arguments = 1,
     };
-    int width = 0, height = 0;
+    SfmBenchParams params = { 0 };
+    BenchBy by;
 
-    if (!parse(&usage, &o.common, &argc, &argv) || (o.size && !parse_size(o.size, &width, &height)))
+    if (!parse(&usage, &o.common, &argc, &argv) ||
+        (o.size && !parse_size(o.size, &params.width, &params.height)) || !check(&o) ||
+        !parse_by(&o, &by))
         return STATUS_USAGE;
-    return measure(&o, argc > 1 ? argv[1] : "cifar10", width, height);
+    params.model = argc > 1 ? argv[1] : "cifar10";
+    params.batch = o.batch;
+    params.repeats = o.repeats;
+    params.num_steps = o.steps;
+    return measure(&o, &params, by);
 }
 
 const Command command_bench = { "bench", N_("time a network, step by step"), run };

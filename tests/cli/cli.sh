@@ -342,5 +342,23 @@ refuses_input f64_sample 'sample is F64; it must be F32, F16 or BF16'
 succeeds 'times a network' bench --repeats 1 digits
 grep -q 'median' "$work/out" && grep -q 'conv2d' "$work/out"
 result $? 'prints kernels and the whole'
+prints_all dispatches barriers 'live at once' 'on processors' winograd
+result $? 'prints what a step costs in memory and launches'
+succeeds 'times it op by op, and whole runs' bench --repeats 1 --by op --steps 2 digits
+[ "$(grep -c '^conv2d ' "$work/out")" = 1 ] && grep -q 'run of 2 steps' "$work/out"
+result $? 'prints a row an op, and the runs'
+succeeds 'times it step by step' bench --repeats 1 --by step digits
+[ "$(grep -c '^conv2d ' "$work/out")" -gt 40 ]
+result $? 'prints a row a step'
+succeeds 'times it for programs' bench --repeats 3 --steps 2 --batch 2 --json digits
+mv "$work/out" bench.json
+"$lua" "$here/bench_json.lua" bench.json >"$work/out" 2>"$work/err"
+result $? 'prints JSON that adds up'
+refuses 'refuses to sum up by nonsense' 2 'by: "kernel" is neither op, shape nor step' bench --by kernel digits
+refuses 'refuses rows of JSON' 2 'json and --by exclude each other' bench --json --by op digits
+refuses 'refuses no repeats' 2 'repeats: 0 is not in 1 .. 1000' bench --repeats 0 digits
+refuses 'refuses no pictures at once' 2 'batch: 0 is not in 1 .. 1024' bench --batch 0 digits
+refuses 'refuses steps below one' 2 'steps: -1 is less than 1' bench --steps -1 digits
+refuses 'refuses runs of random weights' 2 'steps: ddpm256 has random weights' bench --steps 2 ddpm256
 
 finish

@@ -335,6 +335,57 @@ static void estimates_by_memory_or_arithmetic_whichever_takes_longer(void)
         sfm_target_estimate(&target, &slow, &sfm_plan_step(plan, 0)->call), 1, 1e-9);
 }
 
+static SfmValue affine(SfmGraph *graph, SfmValue x)
+{
+    const float attrs[2] = { 1, 0 };
+    return sfm_graph_call(graph, sfm_op_find("affine"), attrs, 1, &x);
+}
+
+static void a_chain_has_two_tensors_at_once_and_scratch_is_not_counted(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = sfm_graph_input(graph, "x", SFM_SHAPE(1, 256, 1, 1)); // 1024 bytes
+    sfm_graph_output(graph, affine(graph, affine(graph, affine(graph, x))));
+    g_autoptr(SfmPlan) plan = plan_of(graph);
+
+    g_assert_cmpuint(sfm_plan_arena_floor(plan), ==, 2 * 1024);
+    g_assert_cmpuint(sfm_plan_arena_size(plan), >=, 2 * 1024 + 60);
+}
+
+// What is kept for the last sum lives beside the pair at work.
+static void what_is_kept_counts_until_its_last_use(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = sfm_graph_input(graph, "x", vector); // 16 bytes each
+    const SfmValue w = sfm_graph_weight(graph, "w", vector);
+    const SfmValue kept = add(graph, x, w);
+    const SfmValue far = affine(graph, affine(graph, kept));
+    sfm_graph_output(graph, add(graph, far, kept));
+    g_autoptr(SfmPlan) plan = plan_of(graph);
+
+    g_assert_cmpuint(sfm_plan_arena_floor(plan), ==, 3 * 16);
+}
+
+// While c, d and e of 1024 bytes each are at work, a of 256 waits for b, which y will
+// hold beside it; that half of y is free so long.
+static void a_part_that_is_not_made_yet_takes_nothing(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue w = sfm_graph_weight(graph, "w", map);
+    const SfmValue wide = sfm_graph_weight(graph, "wide", SFM_SHAPE(1, 16, 4, 4));
+    const SfmValue a = add(graph, w, w);
+    const SfmValue c = add(graph, wide, wide);
+    const SfmValue d = add(graph, c, wide);
+    const SfmValue e = add(graph, c, d);
+    const SfmValue y = concat(graph, a, add(graph, w, w));
+    sfm_graph_output(graph, add(graph, y, y));
+    sfm_graph_output(graph, e);
+    g_autoptr(SfmPlan) plan = plan_of(graph);
+
+    g_assert_cmpint(count_kernel(plan, "c4_concat"), ==, 0);
+    g_assert_cmpuint(sfm_plan_arena_floor(plan), ==, 256 + 3 * 1024);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -353,5 +404,8 @@ int main(int argc, char **argv)
     TEST(splits_the_arena_into_blocks_that_can_be_addressed);
     TEST(refuses_an_op_that_the_target_cannot_run);
     TEST(estimates_by_memory_or_arithmetic_whichever_takes_longer);
+    TEST(a_chain_has_two_tensors_at_once_and_scratch_is_not_counted);
+    TEST(what_is_kept_counts_until_its_last_use);
+    TEST(a_part_that_is_not_made_yet_takes_nothing);
     return g_test_run();
 }

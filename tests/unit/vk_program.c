@@ -248,17 +248,65 @@ static void asks_for_each_weight_once_and_keeps_it(void)
     slow_clear(&slow);
 }
 
+static void assert_timed(const Slow *slow, const SfmProgramTimes *times)
+{
+    g_assert_cmpuint(times->num_steps, ==, sfm_plan_num_steps(slow->plan));
+    for (uint32_t i = 0; i < times->num_steps; i++) {
+        g_assert_cmpfloat(times->milliseconds[i], >, 0);
+        g_assert_cmpfloat(times->milliseconds[i], <, 1000);
+        g_assert_cmpfloat(times->cpu_milliseconds[i], >, 0);
+        g_assert_cmpuint(times->num_dispatches[i], >=, 1);
+    }
+}
+
+// A step is a chunk, or, where it is too long, one for each of its two workgroups:
+// barriers stand where they begin, and nowhere else.
 static void times_each_step(void)
+{
+    const double milliseconds[] = { 90, 150 };
+
+    for (int parts = 1; parts <= 2; parts++) {
+        Slow slow = { 0 };
+        SfmProgramTimes times;
+
+        slow_init(&slow, 3, milliseconds[parts - 1]);
+        for (int i = 0; i < 2; i++) {
+            g_assert_true(sfm_program_time(runner, slow.program, &times, NULL));
+            assert_timed(&slow, &times);
+        }
+        g_assert_cmpuint(times.num_submissions, ==, (uint32_t)parts * times.num_steps);
+        g_assert_cmpuint(times.num_barriers, ==, times.num_submissions);
+        slow_clear(&slow);
+    }
+}
+
+// In one chunk: each waits for the one before.
+static void counts_barriers(void)
 {
     Slow slow = { 0 };
     SfmProgramTimes times;
 
+    slow_init(&slow, 3, 1);
+    g_assert_true(sfm_program_time(runner, slow.program, &times, NULL));
+    g_assert_cmpuint(times.num_submissions, ==, 1);
+    g_assert_cmpuint(times.num_barriers, ==, times.num_steps);
+    slow_clear(&slow);
+}
+
+// As on a device without a clock.
+static void times_each_step_by_the_host(void)
+{
+    uint32_t *bits = &sfm_vk_runner(runner)->dev->physical.timestamp_bits;
+    const uint32_t had = *bits;
+    Slow slow = { 0 };
+    SfmProgramTimes times;
+
+    *bits = 0;
     slow_init(&slow, 3, 150);
     g_assert_true(sfm_program_time(runner, slow.program, &times, NULL));
-    g_assert_cmpuint(times.num_steps, ==, sfm_plan_num_steps(slow.plan));
-    for (uint32_t i = 0; i < times.num_steps; i++)
-        g_assert_cmpfloat(times.milliseconds[i], >, 0);
+    assert_timed(&slow, &times);
     slow_clear(&slow);
+    *bits = had;
 }
 
 static bool refuse(void *user_data, const char *name, SfmShape s, float *out, GError **error)
@@ -354,6 +402,8 @@ int main(int argc, char **argv)
     TEST(parts_are_as_many_as_workgroups_on_the_longest_side);
     TEST(asks_for_each_weight_once_and_keeps_it);
     TEST(times_each_step);
+    TEST(counts_barriers);
+    TEST(times_each_step_by_the_host);
     TEST(passes_a_weight_failure_on);
     const int result = g_test_run();
     sfm_runner_free(runner);

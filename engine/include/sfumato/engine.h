@@ -235,29 +235,58 @@ bool sfm_engine_predict(SfmEngine *engine, const char *model, const char *input,
 bool sfm_engine_model_cost(SfmEngine *engine, const char *model, int width, int height,
                            SfmModelCost *cost, GError **error);
 
-// One line of the benchmark: the calls of one kernel on one shape.
+// One call of a kernel in the benchmark, in the order in which they run.
 typedef struct {
     char *op, *kernel, *shape; // shape: "128->128 3x3 32x32" and the like
-    int count;                 // in one evaluation
-    double milliseconds;       // of all of them: the sum of their medians
-    double gflops;             // 0: not counted in FLOP
-} SfmBenchRow;
+    double milliseconds;       // by the device's clock where it has one, in a run of all of them
+    double cpu_milliseconds;   // of all threads of this process, a driver's too; by itself
+    double flop;               // 0: not counted
+    double bytes;              // read and written, each tensor once
+    int dispatches;
+} SfmBenchStep;
+
+// What repeated measurements came to, in milliseconds.
+typedef struct {
+    double median, lower, upper; // and quartiles
+    double fastest, slowest;
+    double *each; // [num], in their order; owned
+    int num;      // 0: nothing was measured
+} SfmBenchTimes;
 
 typedef struct {
-    GPtrArray *rows;     // of SfmBenchRow, costliest first
-    double milliseconds; // of a whole evaluation, median of the repeats, by the wall clock
-    double fastest, slowest;
-    double gflops;       // of a whole evaluation
-    double load_seconds; // until the first evaluation was done
+    int width, height, batch;
+    GPtrArray *steps;        // of SfmBenchStep
+    SfmBenchTimes wall, cpu; // of an evaluation: by the clock on the wall, and what all threads of
+                             // this process spent
+    SfmBenchTimes run_wall, run_cpu;      // of a whole run, likewise
+    double load_seconds, prepare_seconds; // reading the model; weights and pipelines
+    double first_seconds;                 // of the first evaluation, compiling included
+    double flop, bytes;                   // of an evaluation; as in SfmBenchStep
+    uint64_t parameters;                  //
+    uint64_t weight_bytes;                // on the device, packed for its kernels
+    uint64_t arena_bytes, arena_floor;    // activations, and what lives at once at most
+    int num_dispatches, num_barriers, num_submissions; // of an evaluation
 } SfmBench;
+
+// A zeroed field is the default.
+typedef struct {
+    const char *model;      // as in SfmJobParams, or one of two published networks with random
+                            // weights: "cifar10" (NULL), "ddpm256"
+    int width, height;      // in pixels; 0: the model's own
+    int batch;              // images at once, 1 .. 1024; 0: one
+    int repeats;            // evaluations that are timed, 1 .. 1000; 0: five
+    int num_steps;          // 0: no whole runs; else each makes `batch` images with so many steps
+                            // of "ddim", and as many runs are timed as evaluations. Not for random
+                            // weights, which have no noise levels
+    bool evaluations_alone; // steps are neither timed nor counted
+} SfmBenchParams;
 
 void sfm_bench_clear(SfmBench *bench);
 
-// Times `repeats` (1 .. 1000) evaluations of the network on `batch` (1 .. 1024)
-// images, after one that is not counted, and each of its steps alone, at most
-// five times. `model` "cifar10" or "ddpm256" is that network with random weights.
-bool sfm_engine_bench(SfmEngine *engine, const char *model, int width, int height, int batch,
-                      int repeats, SfmBench *bench, GError **error);
+// Times evaluations of the network, after one that is not counted, and each step
+// of them, at most five times. Blocks to the end.
+bool sfm_engine_bench(SfmEngine *engine, const SfmBenchParams *params, SfmBench *bench,
+                      GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SfmEngine, sfm_engine_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SfmDeviceInfo, sfm_device_info_free)

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_JOB_BENCH_NETWORK_H
+#define SFM_JOB_BENCH_NETWORK_H
+
+#include "job/engine.h"
+
+// Whether it is a published network that the benchmark knows by name, and runs with
+// random weights.
+bool sfm_bench_is_published(const char *name);
+
+// One of those, or a model's. Borrowed from the engine, which keeps it.
+SfmNetwork *sfm_bench_network(SfmEngine *engine, const char *name, GError **error);
+
+#endif

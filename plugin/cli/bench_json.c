@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdio.h>
+
+#include <sfumato/system.h>
+
+#include "bench_report.h"
+
+static void append_text(GString *out, const char *key, const char *text)
+{
+    g_string_append_printf(out, "\"%s\": ", key);
+    sfm_json_string(out, text);
+}
+
+static void append_number(GString *out, const char *key, double value)
+{
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_string_append_printf(out, ", \"%s\": %s", key,
+                           g_ascii_formatd(number, sizeof number, "%.10g", value));
+}
+
+static void append_times(GString *out, const char *key, const SfmBenchTimes *times)
+{
+    g_string_append_printf(out, ", \"%s\": {\"count\": %d", key, times->num);
+    append_number(out, "median", times->median);
+    append_number(out, "lower_quartile", times->lower);
+    append_number(out, "upper_quartile", times->upper);
+    append_number(out, "fastest", times->fastest);
+    append_number(out, "slowest", times->slowest);
+    g_string_append(out, ", \"each\": [");
+    for (int i = 0; i < times->num; i++) {
+        char number[G_ASCII_DTOSTR_BUF_SIZE];
+        g_string_append_printf(out, "%s%s", i > 0 ? ", " : "",
+                               g_ascii_formatd(number, sizeof number, "%.10g", times->each[i]));
+    }
+    g_string_append(out, "]}");
+}
+
+static void append_counts(GString *out, const SfmBench *b)
+{
+    append_number(out, "width", b->width);
+    append_number(out, "height", b->height);
+    append_number(out, "batch", b->batch);
+    append_number(out, "parameters", (double)b->parameters);
+    append_number(out, "flop", b->flop);
+    append_number(out, "bytes", b->bytes);
+    append_number(out, "calls", b->steps->len);
+    append_number(out, "dispatches", b->num_dispatches);
+    append_number(out, "barriers", b->num_barriers);
+    append_number(out, "submissions", b->num_submissions);
+    append_number(out, "weight_bytes", (double)b->weight_bytes);
+    append_number(out, "arena_bytes", (double)b->arena_bytes);
+    append_number(out, "arena_floor_bytes", (double)b->arena_floor);
+    append_number(out, "model_seconds", b->load_seconds);
+    append_number(out, "prepare_seconds", b->prepare_seconds);
+    append_number(out, "first_evaluation_seconds", b->first_seconds);
+}
+
+static void append_step(GString *out, const SfmBenchStep *step)
+{
+    g_string_append_c(out, '{');
+    append_text(out, "op", step->op);
+    g_string_append(out, ", ");
+    append_text(out, "kernel", step->kernel);
+    g_string_append(out, ", ");
+    append_text(out, "shape", step->shape);
+    append_number(out, "ms", step->milliseconds);
+    append_number(out, "cpu_ms", step->cpu_milliseconds);
+    append_number(out, "flop", step->flop);
+    append_number(out, "bytes", step->bytes);
+    append_number(out, "dispatches", step->dispatches);
+    g_string_append_c(out, '}');
+}
+
+void bench_report_print_json(const BenchReport *report)
+{
+    const SfmBench *b = report->bench;
+    g_autoptr(GString) out = g_string_new("{");
+
+    append_text(out, "version", sfm_version());
+    g_string_append(out, ", ");
+    append_text(out, "model", report->model);
+    g_string_append(out, ", ");
+    append_text(out, "device", report->device);
+    append_counts(out, b);
+    append_times(out, "wall_ms", &b->wall);
+    append_times(out, "cpu_ms", &b->cpu);
+    if (report->num_steps > 0) {
+        append_number(out, "run_steps", report->num_steps);
+        append_times(out, "run_wall_ms", &b->run_wall);
+        append_times(out, "run_cpu_ms", &b->run_cpu);
+    }
+    g_string_append(out, ", \"steps\": [");
+    for (guint i = 0; i < b->steps->len; i++) {
+        g_string_append(out, i > 0 ? ",\n  " : "\n  ");
+        append_step(out, b->steps->pdata[i]);
+    }
+    g_string_append(out, "\n]}");
+    puts(out->str);
+}

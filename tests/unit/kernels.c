@@ -100,8 +100,20 @@ static void attention_and_concat_need_whole_texels(void)
 // the second of the second texel; 2 blocks and 9 taps before them.
 static void a_weight_lies_where_its_lane_looks(void)
 {
-    const size_t at = sfm_gemm_weight_at(&sfm_gemm_4x16, 7, 9, 33, 5, 4);
+    const GemmTile sixteen = { .outputs = 16 };
+    const size_t at = sfm_gemm_weight_at(&sixteen, 7, 9, 33, 5, 4);
     g_assert_cmpuint(at, ==, (((2 * 9 + 4) * 2 + 1) * 16 + 1) * 4 + 1);
+}
+
+// A tile that the outputs do not fill makes zeros for as long as it would take to
+// make the rest.
+static void a_tile_is_as_wide_as_the_outputs(void)
+{
+    g_assert_cmpstr(sfm_gemm_tile_for(1024, 128)->shader, ==, "lavapipe/gemm_8x32");
+    g_assert_cmpstr(sfm_gemm_tile_for(32, 128)->shader, ==, "lavapipe/gemm_4x32");
+    g_assert_cmpstr(sfm_gemm_tile_for(16, 256)->shader, ==, "lavapipe/gemm_2x64");
+    g_assert_cmpstr(sfm_gemm_tile_for(1024, 48)->shader, ==, "lavapipe/gemm_8x16");
+    g_assert_cmpstr(sfm_gemm_tile_for(1024, 3)->shader, ==, "lavapipe/gemm_8x8");
 }
 
 static void packing_keeps_every_weight_and_fills_with_zeros(void)
@@ -112,7 +124,8 @@ static void packing_keeps_every_weight_and_fills_with_zeros(void)
     float plain[5 * 7 * 9];
     g_autofree float *packed = g_new(float, count);
 
-    g_assert_cmpuint(count, ==, 1 * 9 * 2 * 16 * 4); // tiles, taps, texels, outputs, channels
+    const GemmTile *tile = sfm_gemm_tile_for(36, 5);
+    g_assert_cmpuint(count, ==, 1 * 9 * 2 * 8 * 4); // tiles, taps, texels, outputs, channels
     for (int i = 0; i < 5 * 7 * 9; i++)
         plain[i] = (float)(i + 1);
     kernel->pack(&call, 1, plain, packed);
@@ -123,7 +136,7 @@ static void packing_keeps_every_weight_and_fills_with_zeros(void)
     g_assert_cmpfloat(sum, ==, 315 * 316 / 2.0);
     for (uint32_t o = 0; o < 5; o++) {
         for (uint32_t c = 0; c < 7; c++)
-            g_assert_cmpfloat(packed[sfm_gemm_weight_at(&sfm_gemm_4x16, 7, 9, o, c, 8)], ==,
+            g_assert_cmpfloat(packed[sfm_gemm_weight_at(tile, 7, 9, o, c, 8)], ==,
                               plain[(o * 7 + c) * 9 + 8]);
     }
 }
@@ -142,7 +155,7 @@ static void winograd_packs_transformed_filters(void)
     for (int i = 0; i < 9; i++)
         plain[(3 * 16 + 6) * 9 + i] = 1; // output 3, channel 6
     kernel->pack(&call, 1, plain, packed);
-    const size_t at = sfm_gemm_weight_at(&sfm_gemm_2x32, 16, 1, 3, 6, 0);
+    const size_t at = sfm_gemm_weight_at(sfm_gemm_tile_for(16, 16), 16, 1, 3, 6, 0);
     for (size_t f = 0; f < 16; f++)
         g_assert_cmpfloat(packed[f * frequency + at], ==, one_way[f / 4] * one_way[f % 4]);
 }
@@ -201,6 +214,7 @@ int main(int argc, char **argv)
     TEST(winograd_leaves_weights_that_cannot_be_bound);
     TEST(the_batch_changes_neither_kernel_nor_weights);
     TEST(attention_and_concat_need_whole_texels);
+    TEST(a_tile_is_as_wide_as_the_outputs);
     TEST(a_weight_lies_where_its_lane_looks);
     TEST(packing_keeps_every_weight_and_fills_with_zeros);
     TEST(winograd_packs_transformed_filters);

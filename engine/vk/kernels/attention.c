@@ -92,7 +92,7 @@ static struct GemmParams product(const Sizes *s, const GemmTile *tile, uint32_t 
 static void score(const Sizes *s, const struct Attention4Params *a, uint32_t heads,
                   SfmVkDispatch d[2])
 {
-    const GemmTile *tile = s->queries <= 16 ? &sfm_gemm_2x32 : &sfm_gemm_4x16;
+    const GemmTile *tile = sfm_gemm_tile_for(s->queries, s->keys);
     struct GemmParams p = product(s, tile, s->head_blocks, s->key_blocks, s->keys);
     p.in_first = a->first_head * p.in_batch;
     p.weight_first = a->first_head * p.weight_batch;
@@ -114,7 +114,7 @@ static void score(const Sizes *s, const struct Attention4Params *a, uint32_t hea
 static void mix(const Sizes *s, const struct Attention4Params *a, uint32_t heads,
                 SfmVkDispatch d[2])
 {
-    const GemmTile *tile = s->queries <= 16 ? &sfm_gemm_2x32 : &sfm_gemm_4x16;
+    const GemmTile *tile = sfm_gemm_tile_for(s->queries, s->head_blocks * 4);
     struct GemmParams p = product(s, tile, s->key_blocks, s->head_blocks, s->head_blocks * 4);
     p.out_first = a->first_head * p.out_batch;
 

@@ -9,7 +9,7 @@
 
 static const GemmTile *tile_for(const SfmCall *call)
 {
-    return pixels_of(call->out[0]) <= 16 ? &sfm_gemm_2x32 : &sfm_gemm_4x16;
+    return sfm_gemm_tile_for(pixels_of(call->out[0]), call->out[0].dim[1]);
 }
 
 static struct GemmParams params(const SfmCall *call, const GemmTile *tile)

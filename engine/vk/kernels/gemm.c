@@ -5,8 +5,32 @@
 
 #include "vk/kernels/gemm.h"
 
-const GemmTile sfm_gemm_4x16 = { "lavapipe/gemm_4x16", 4, 16 };
-const GemmTile sfm_gemm_2x32 = { "lavapipe/gemm_2x32", 2, 32 };
+// Measured on Mesa 22.3 and 25.0: docs/kernels.md. The larger ones serve each load
+// for more products; they are also the slower to compile.
+static const GemmTile variants[] = {
+    { "lavapipe/gemm_8x32", 8, 32, 0.80 }, { "lavapipe/gemm_4x32", 4, 32, 0.86 },
+    { "lavapipe/gemm_2x64", 2, 64, 0.92 }, { "lavapipe/gemm_8x16", 8, 16, 0.90 },
+    { "lavapipe/gemm_8x8", 8, 8, 1.30 },
+};
+
+double sfm_gemm_cost(const GemmTile *tile, uint32_t pixels, uint32_t out_channels)
+{
+    const double groups = ceil_div(pixels, tile->vectors * LANES);
+    return groups * tile->vectors * LANES * (double)sfm_gemm_bias_count(tile, out_channels) *
+           tile->cost;
+}
+
+const GemmTile *sfm_gemm_tile_for(uint32_t pixels, uint32_t out_channels)
+{
+    const GemmTile *best = &variants[0];
+
+    for (size_t i = 1; i < sizeof variants / sizeof variants[0]; i++) {
+        if (sfm_gemm_cost(&variants[i], pixels, out_channels) <
+            sfm_gemm_cost(best, pixels, out_channels))
+            best = &variants[i];
+    }
+    return best;
+}
 
 SfmVkDispatch sfm_gemm_dispatch(const GemmTile *tile, struct GemmParams *p, uint32_t batches)
 {

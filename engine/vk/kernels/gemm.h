@@ -5,15 +5,21 @@
 #include "params/gemm.h"
 #include "vk/kernels/launch.h"
 
-// The variants of shaders/kernels/lavapipe/gemm.comp: a workgroup makes `outputs`
-// channels of `vectors` * 8 pixels.
+// A variant of shaders/kernels/lavapipe/gemm.comp: a workgroup makes `outputs`
+// channels of `vectors` * 8 pixels. All variants add in the same order, and give
+// the same bits.
 typedef struct {
     const char *shader;
     uint32_t vectors, outputs;
+    double cost; // of a product, relative
 } GemmTile;
 
-// Few pixels (up to 16) leave half of the first one's lanes idle.
-extern const GemmTile sfm_gemm_4x16, sfm_gemm_2x32;
+// The variant that makes the outputs of an image of so many pixels in the least
+// time, idle lanes included.
+const GemmTile *sfm_gemm_tile_for(uint32_t pixels, uint32_t out_channels);
+
+// The time that it takes for each input channel, in units of cost.
+double sfm_gemm_cost(const GemmTile *tile, uint32_t pixels, uint32_t out_channels);
 
 // Completes the parameters (width, pixels and image_pixels are set) and counts
 // the workgroups: `batches` is 1 for a convolution. Bindings are the caller's:

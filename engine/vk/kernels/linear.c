@@ -3,7 +3,10 @@
 #include "vk/kernels/gemm.h"
 #include "vk/kernels/kernels.h"
 
-// Inputs are read as texels; weights lie as gemm's do, 32 outputs a tile.
+// Weights lie as gemm's do, which makes of a vector 32 outputs.
+static const GemmTile tile = { .shader = "lavapipe/linear", .outputs = 32 };
+
+// Inputs are read as texels.
 static bool applies(const SfmCall *call)
 {
     return call->in[0].dim[1] % 4 == 0;
@@ -14,8 +17,8 @@ static int dispatches(const SfmCall *call, SfmVkDispatch *out)
     const uint32_t outputs = call->out[0].dim[1];
     const struct Linear4Params p = { .in_blocks = planes_of(call->in[0]), .outputs = outputs };
 
-    out[0] = dispatch("lavapipe/linear", ceil_div(outputs, sfm_gemm_2x32.outputs),
-                      call->in[0].dim[0], 1, &p, sizeof(p));
+    out[0] = dispatch(tile.shader, ceil_div(outputs, tile.outputs), call->in[0].dim[0], 1, &p,
+                      sizeof(p));
     bind(&out[0], SFM_BIND_INPUT, 0, true);
     bind(&out[0], SFM_BIND_INPUT, 1, true);
     bind(&out[0], SFM_BIND_INPUT, 2, false);
@@ -26,7 +29,7 @@ static int dispatches(const SfmCall *call, SfmVkDispatch *out)
 static size_t packed_count(const SfmCall *call, int i)
 {
     const uint32_t *w = call->in[1].dim; // [O, I, 1, 1]
-    return i == 1 ? sfm_gemm_weight_count(&sfm_gemm_2x32, w[0], w[1], 1) : w[0];
+    return i == 1 ? sfm_gemm_weight_count(&tile, w[0], w[1], 1) : w[0];
 }
 
 static void pack(const SfmCall *call, int i, const float *plain, float *packed)
@@ -40,7 +43,7 @@ static void pack(const SfmCall *call, int i, const float *plain, float *packed)
     memset(packed, 0, packed_count(call, i) * sizeof(float));
     for (uint32_t o = 0; o < w[0]; o++) {
         for (uint32_t c = 0; c < w[1]; c++)
-            packed[sfm_gemm_weight_at(&sfm_gemm_2x32, w[1], 1, o, c, 0)] = *plain++;
+            packed[sfm_gemm_weight_at(&tile, w[1], 1, o, c, 0)] = *plain++;
     }
 }
 

@@ -65,32 +65,31 @@ static uint32_t image_tiles(SfmShape y, uint32_t size)
     return ceil_div(y.dim[2], size) * ceil_div(y.dim[3], size);
 }
 
-// Up to 16 columns of a product fill the lanes of the narrow kernel.
 static const GemmTile *product_tile(SfmShape y, const Transform *t)
 {
-    return image_tiles(y, t->size) <= 16 ? &sfm_gemm_2x32 : &sfm_gemm_4x16;
+    return sfm_gemm_tile_for(image_tiles(y, t->size), y.dim[1]);
 }
 
-// Multiplications for one image and pair of channels, idle lanes included.
-static double work(uint32_t columns, uint32_t frequencies)
+// Of one image, for each input channel, in units of the product's cost.
+static double work(SfmShape y, uint32_t columns, uint32_t frequencies)
 {
-    const uint32_t lanes = columns <= 16 ? 16 : 32;
-    return (double)ceil_div(columns, lanes) * lanes * frequencies;
+    const GemmTile *tile = sfm_gemm_tile_for(columns, y.dim[1]);
+    return sfm_gemm_cost(tile, columns, y.dim[1]) * frequencies;
 }
 
 // The margins stand for the transforms: measured between 4x4 and 64x64 pixels.
 static bool f4_applies(const SfmCall *call)
 {
     const SfmShape y = call->out[0];
-    const double own = work(image_tiles(y, 4), 36);
-    return is_plain_3x3(call) && own * 1.5 <= work(pixels_of(y), 9) &&
-           own * 1.3 <= work(image_tiles(y, 2), 16);
+    const double own = work(y, image_tiles(y, 4), 36);
+    return is_plain_3x3(call) && own * 1.5 <= work(y, pixels_of(y), 9) &&
+           own * 1.3 <= work(y, image_tiles(y, 2), 16);
 }
 
 static bool f2_applies(const SfmCall *call)
 {
     const SfmShape y = call->out[0];
-    return is_plain_3x3(call) && work(image_tiles(y, 2), 16) * 1.4 <= work(pixels_of(y), 9);
+    return is_plain_3x3(call) && work(y, image_tiles(y, 2), 16) * 1.4 <= work(y, pixels_of(y), 9);
 }
 
 // ---- where ------------------------------------------------------------------

@@ -5,18 +5,17 @@
 #extension GL_KHR_shader_subgroup_basic : require
 #extension GL_KHR_shader_subgroup_shuffle : require
 
-// Convolution as a matrix product, 35 to 45 GFLOP/s a Zen 4 core (128 -> 128
-// channels at 32 x 32; Mesa 22.3 and 25.0). A workgroup is one subgroup of eight
-// lanes, which are eight pixels; it makes OUTPUTS channels of VECTORS * 8 pixels.
+// Convolution as a matrix product, 50 GFLOP/s a Zen 4 core (128 -> 128 channels at
+// 32 x 32; Mesa 22.3 and 25.0). A workgroup is one subgroup of eight lanes, which
+// are eight pixels; it makes OUTPUTS channels of VECTORS * 8 pixels.
 // Formula and shapes: engine/ops/conv2d.c.
 //
 // What makes it fast on llvmpipe:
 // - texel buffers: 9 cycles a load of 8 x 4 floats, storage buffers 92 for 8;
-// - a weight is loaded once by the lane that is its output channel, and goes
-//   around by shuffles whose index is a constant, one instruction each. At step i
-//   lane l has the weight of channel l ^ i, so the sums lie skewed; the end
-//   straightens them with blends;
-// - few basic blocks: unrolled, without a branch, 0.25 s to compile.
+// - a weight is loaded once by the lane that is its output channel, and the pixels
+//   go around by shuffles whose index is a constant, one instruction each. At step
+//   i lane l has pixel l ^ i, so the sums lie skewed; the end straightens them;
+// - few basic blocks: unrolled, without a branch, 0.25 s to compile 512 products.
 
 #define GROUP_SIZE 8
 layout(local_size_x = GROUP_SIZE) in;
@@ -33,34 +32,44 @@ layout(binding = 1, rgba32f) uniform restrict readonly imageBuffer weight; // [t
 layout(binding = 2, rgba32f) uniform restrict readonly imageBuffer bias;   // [O], zeros to a whole tile
 layout(binding = 3, rgba32f) uniform restrict writeonly imageBuffer y;     // C4
 
-float sums[VECTORS][OUTPUTS]; // of channel o ^ lane, until straighten()
+float sums[VECTORS][OUTPUTS]; // [tile + i]: channel tile + lane of pixel lane ^ i, until straighten()
 
+// All loads come first: Mesa 25 makes a call of each, across which no register
+// lives. Within, a sum is fetched and put away once for four channels.
 void multiply(int from[VECTORS], int w)
 {
     const uint lane = gl_SubgroupInvocationID;
 
-    vec4 pixel[VECTORS];
+    vec4 pixel[VECTORS], own[OUTPUTS / 8];
     [[unroll]] for (int v = 0; v < VECTORS; v++)
         pixel[v] = imageLoad(x, from[v]);
+    [[unroll]] for (int tile = 0; tile < OUTPUTS / 8; tile++)
+        own[tile] = imageLoad(weight, w + tile * 8);
 
-    [[unroll]] for (int tile = 0; tile < OUTPUTS; tile += 8) {
-        const vec4 own = imageLoad(weight, w + tile);
-        [[unroll]] for (int k = 0; k < 4; k++) {
-            [[unroll]] for (int i = 0; i < 8; i++) {
-                const float factor = i == 0 ? own[k] : subgroupShuffle(own[k], lane ^ i);
-                [[unroll]] for (int v = 0; v < VECTORS; v++)
-                    sums[v][tile + i] += pixel[v][k] * factor;
+    [[unroll]] for (int v = 0; v < VECTORS; v++) {
+        [[unroll]] for (int i = 0; i < 8; i++) {
+            vec4 four = pixel[v];
+            [[unroll]] for (int k = 0; k < 4; k++)
+                four[k] = i == 0 ? four[k] : subgroupShuffle(four[k], lane ^ i);
+            [[unroll]] for (int tile = 0; tile < OUTPUTS / 8; tile++) {
+                float sum = sums[v][tile * 8 + i];
+                [[unroll]] for (int k = 0; k < 4; k++)
+                    sum += own[tile][k] * four[k];
+                sums[v][tile * 8 + i] = sum;
             }
         }
     }
 }
 
-// Moves the sum of channel o to sums[v][o] in every lane, a bit of o at a time.
+// Moves the sum of channel o to sums[v][o] in the lane of its pixel: to that lane
+// first, then to its place, a bit of o at a time.
 void straighten()
 {
     const uint lane = gl_SubgroupInvocationID;
 
     [[unroll]] for (int v = 0; v < VECTORS; v++) {
+        [[unroll]] for (int o = 0; o < OUTPUTS; o++)
+            sums[v][o] = o % 8 == 0 ? sums[v][o] : subgroupShuffle(sums[v][o], lane ^ (o % 8));
         [[unroll]] for (int tile = 0; tile < OUTPUTS; tile += 8) {
             [[unroll]] for (int j = 0; j < 3; j++) {
                 const int bit = 1 << j;

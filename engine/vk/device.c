@@ -15,13 +15,17 @@ static bool open_device(SfmDevice *dev, GError **error)
         .pQueuePriorities = &(float){ 1.0f },
     };
     // The kernels for lavapipe load zeros from outside; there it costs nothing,
-    // because llvmpipe checks every index anyway. On a GPU it would.
+    // because llvmpipe checks every index anyway. On a GPU it would. They store
+    // 64 bits at a time.
     const bool robust = p->robust && p->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
     VkPhysicalDeviceRobustness2FeaturesEXT robustness = {
         .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ROBUSTNESS_2_FEATURES_EXT,
         .robustBufferAccess2 = VK_TRUE,
     };
-    const VkPhysicalDeviceFeatures features = { .robustBufferAccess = robust };
+    const VkPhysicalDeviceFeatures features = {
+        .robustBufferAccess = robust,
+        .shaderInt64 = robust && p->int64,
+    };
 
     const char *extensions[2];
     uint32_t num_extensions = 0;

@@ -48,7 +48,7 @@ static bool has_extension(const VkExtensionProperties *all, uint32_t count, cons
     return false;
 }
 
-static bool can_be_robust(SfmInstance *instance, const SfmPhysical *p)
+static void read_features(SfmInstance *instance, SfmPhysical *p)
 {
     VkPhysicalDeviceRobustness2FeaturesEXT robustness = {
         .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ROBUSTNESS_2_FEATURES_EXT,
@@ -58,7 +58,8 @@ static bool can_be_robust(SfmInstance *instance, const SfmPhysical *p)
         .pNext = &robustness,
     };
     instance->fn.vkGetPhysicalDeviceFeatures2(p->handle, &features);
-    return robustness.robustBufferAccess2;
+    p->robust = robustness.robustBufferAccess2;
+    p->int64 = features.features.shaderInt64;
 }
 
 static bool read_properties(SfmInstance *instance, SfmPhysical *p, GError **error)
@@ -71,8 +72,8 @@ static bool read_properties(SfmInstance *instance, SfmPhysical *p, GError **erro
         return false;
 
     p->memory_budget = has_extension(all, count, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
-    p->robust =
-        has_extension(all, count, VK_EXT_ROBUSTNESS_2_EXTENSION_NAME) && can_be_robust(instance, p);
+    read_features(instance, p);
+    p->robust = p->robust && has_extension(all, count, VK_EXT_ROBUSTNESS_2_EXTENSION_NAME);
     const bool says_driver = p->properties.apiVersion >= VK_API_VERSION_1_2 ||
                              has_extension(all, count, VK_KHR_DRIVER_PROPERTIES_EXTENSION_NAME);
 

@@ -61,12 +61,12 @@ static bool is_cpu(const SfmPhysical *physical)
     return physical->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
 }
 
-// The kernels for lavapipe hold a tile in the lanes of one AVX register, and load
-// zeros from outside their buffers.
+// The kernels for lavapipe hold a tile in the lanes of one AVX register, load zeros
+// from outside their buffers, and store 64 bits at a time.
 static bool is_lavapipe(const SfmPhysical *physical)
 {
     return physical->driver.driverID == VK_DRIVER_ID_MESA_LLVMPIPE && physical->robust &&
-           physical->subgroup.subgroupSize == 8 &&
+           physical->int64 && physical->subgroup.subgroupSize == 8 &&
            (physical->subgroup.supportedStages & VK_SHADER_STAGE_COMPUTE_BIT) &&
            (physical->subgroup.supportedOperations & VK_SUBGROUP_FEATURE_SHUFFLE_BIT);
 }

@@ -5,7 +5,7 @@
 
 #include "params/types.h"
 
-// A workgroup transforms eight tiles (x) of four channels (y).
+// A workgroup transforms eight tiles, or pairs of tiles (x), of four channels (y).
 struct WinogradParams {
     uint first_tile;  // of this pass, counting over all images
     uint tiles;       // in this pass

@@ -22,7 +22,7 @@
 
 typedef struct {
     uint32_t size, span; // of a tile's output and input, in pixels
-    const char *in_shader, *out_shader;
+    const char *in_shader, *in_pairs_shader, *out_shader, *out_pairs_shader;
     double filter[MAX_SPAN][3]; // G
 } Transform;
 
@@ -30,7 +30,9 @@ static const Transform f4 = {
     .size = 4,
     .span = 6,
     .in_shader = "lavapipe/winograd4_in",
+    .in_pairs_shader = "lavapipe/winograd4_in_pairs",
     .out_shader = "lavapipe/winograd4_out",
+    .out_pairs_shader = "lavapipe/winograd4_out_pairs",
     .filter = {
         { 1, 0, 0 },
         { -2 / 3.0, -G_SQRT2 / 3, -1 / 3.0 },
@@ -45,7 +47,9 @@ static const Transform f2 = {
     .size = 2,
     .span = 4,
     .in_shader = "lavapipe/winograd2_in",
+    .in_pairs_shader = "lavapipe/winograd2_in_pairs",
     .out_shader = "lavapipe/winograd2_out",
+    .out_pairs_shader = "lavapipe/winograd2_out_pairs",
     .filter = { { 1, 0, 0 }, { 0.5, 0.5, 0.5 }, { 0.5, -0.5, 0.5 }, { 0, 0, 1 } },
 };
 
@@ -135,8 +139,9 @@ static size_t scratch(const SfmCall *call, const Transform *t)
 
 // ---- how --------------------------------------------------------------------
 
-static SfmVkDispatch transform(const char *shader, const Transform *t, SfmShape map, SfmWrap wrap,
-                               uint32_t first_tile, uint32_t tiles, size_t stride)
+static SfmVkDispatch transform(const char *shader, const Transform *t, uint32_t lane_tiles,
+                               SfmShape map, SfmWrap wrap, uint32_t first_tile, uint32_t tiles,
+                               size_t stride)
 {
     const uint32_t row_tiles = ceil_div(map.dim[3], t->size);
     const struct WinogradParams p = {
@@ -153,7 +158,38 @@ static SfmVkDispatch transform(const char *shader, const Transform *t, SfmShape 
         .wrap_width = wrap.x ? map.dim[3] : 0,
         .frequency_stride = (uint32_t)stride,
     };
-    return dispatch(shader, ceil_div(tiles, LANES), planes_of(map), 1, &p, sizeof(p));
+    return dispatch(shader, ceil_div(tiles, LANES * lane_tiles), planes_of(map), 1, &p, sizeof(p));
+}
+
+// Two neighbours share a store, where all tiles have one.
+static SfmVkDispatch transform_in(const SfmCall *call, const Transform *t, const Layout *l,
+                                  uint32_t first_tile, uint32_t tiles)
+{
+    const SfmConv2d *a = call->attrs;
+    const SfmShape x = call->in[0];
+    const bool pairs = ceil_div(x.dim[3], t->size) % 2 == 0;
+
+    SfmVkDispatch d = transform(pairs ? t->in_pairs_shader : t->in_shader, t, pairs ? 2 : 1, x,
+                                a->wrap, first_tile, tiles, l->in_stride);
+    bind(&d, SFM_BIND_INPUT, 0, true);
+    bind_scratch(&d, 0, l->in_size);
+    d.binding[1].texel = false;
+    return d;
+}
+
+static SfmVkDispatch transform_out(const SfmCall *call, const Transform *t, const Layout *l,
+                                   uint32_t first_tile, uint32_t tiles)
+{
+    const SfmConv2d *a = call->attrs;
+    const SfmShape y = call->out[0];
+    const bool pairs = y.dim[3] % 2 == 0;
+
+    SfmVkDispatch d = transform(pairs ? t->out_pairs_shader : t->out_shader, t, 1, y, a->wrap,
+                                first_tile, tiles, l->out_stride);
+    bind_scratch(&d, l->in_size, l->out_size);
+    bind(&d, SFM_BIND_INPUT, 2, true);
+    bind(&d, SFM_BIND_OUTPUT, 0, false);
+    return d;
 }
 
 static SfmVkDispatch multiply(const SfmCall *call, const Transform *t, const Layout *l,
@@ -186,8 +222,7 @@ static SfmVkDispatch multiply(const SfmCall *call, const Transform *t, const Lay
 static int dispatches(const SfmCall *call, const Transform *t, SfmVkDispatch *out)
 {
     const Layout l = layout(call, t);
-    const SfmConv2d *a = call->attrs;
-    const SfmShape x = call->in[0], y = call->out[0];
+    const SfmShape y = call->out[0];
     const uint32_t all = y.dim[0] * image_tiles(y, t->size);
 
     for (uint32_t pass = 0; pass < l.num_passes; pass++) {
@@ -195,9 +230,7 @@ static int dispatches(const SfmCall *call, const Transform *t, SfmVkDispatch *ou
         const uint32_t tiles = MIN(l.pass_tiles, all - first);
         SfmVkDispatch *d = out + 3 * pass;
 
-        d[0] = transform(t->in_shader, t, x, a->wrap, first, tiles, l.in_stride);
-        bind(&d[0], SFM_BIND_INPUT, 0, true);
-        bind_scratch(&d[0], 0, l.in_size);
+        d[0] = transform_in(call, t, &l, first, tiles);
 
         d[1] = multiply(call, t, &l, tiles);
         bind_scratch(&d[1], 0, l.in_size);
@@ -205,10 +238,7 @@ static int dispatches(const SfmCall *call, const Transform *t, SfmVkDispatch *ou
         bind(&d[1], SFM_BIND_INPUT, 2, true);
         bind_scratch(&d[1], l.in_size, l.out_size);
 
-        d[2] = transform(t->out_shader, t, y, a->wrap, first, tiles, l.out_stride);
-        bind_scratch(&d[2], l.in_size, l.out_size);
-        bind(&d[2], SFM_BIND_INPUT, 2, true);
-        bind(&d[2], SFM_BIND_OUTPUT, 0, true);
+        d[2] = transform_out(call, t, &l, first, tiles);
     }
     return (int)(3 * l.num_passes);
 }

@@ -3,7 +3,8 @@
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 
-// A^T m A of each tile, plus the bias: SIZE x SIZE pixels, one lane a tile.
+// A^T m A of each tile, plus the bias: SIZE x SIZE pixels, one lane a tile. They are
+// stored two by two where PAIRED: where rows hold an even number of pixels.
 
 #define GROUP_SIZE 8
 layout(local_size_x = GROUP_SIZE) in;
@@ -11,13 +12,18 @@ layout(local_size_x = GROUP_SIZE) in;
 #include "params/winograd.h"
 #include "include/divide.glsl"
 #include "include/outside.glsl"
+#include "include/stored.glsl"
 #include "include/winograd.glsl"
 
 layout(push_constant) uniform Push { WinogradParams p; };
 
 layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer spectrum; // [SPAN * SPAN][O / 4][tiles]
 layout(binding = 1, rgba32f) uniform restrict readonly imageBuffer bias;     // [O], zeros to a texel
-layout(binding = 2, rgba32f) uniform restrict writeonly imageBuffer y;       // C4
+#ifdef PAIRED
+layout(binding = 2) writeonly restrict buffer Y { u64vec4 y[]; }; // C4
+#else
+layout(binding = 2) writeonly restrict buffer Y { u64vec2 y[]; }; // C4
+#endif
 
 void main()
 {
@@ -28,15 +34,17 @@ void main()
     const uint tile_row = divide(in_image, p.row_tiles, p.inverse_row_tiles);
     const uint top = tile_row * SIZE;
     const uint left = (in_image - tile_row * p.row_tiles) * SIZE;
-    const int first = int((image * p.planes + plane) * p.height * p.width);
+    const uint first = (image * p.planes + plane) * p.height * p.width;
     const int from = tile < p.tiles ? int(plane * p.tiles + tile) : OUTSIDE;
+    const uint rows = tile < p.tiles ? p.height - top : 0, columns = p.width - left;
     const vec4 offset = imageLoad(bias, int(plane));
+    const int step = int(p.frequency_stride);
 
     vec4 part[SPAN][SIZE]; // [column][row]
     [[unroll]] for (int j = 0; j < SPAN; j++) {
         vec4 m[SPAN];
         [[unroll]] for (int i = 0; i < SPAN; i++)
-            m[i] = imageLoad(spectrum, from + (i * SPAN + j) * int(p.frequency_stride));
+            m[i] = imageLoad(spectrum, from + (i * SPAN + j) * step);
         collect(m, part[j]);
     }
 
@@ -45,10 +53,17 @@ void main()
         [[unroll]] for (int j = 0; j < SPAN; j++)
             m[j] = part[j][i];
         collect(m, row);
-        [[unroll]] for (int j = 0; j < SIZE; j++) {
-            const bool inside = top + i < p.height && left + j < p.width && tile < p.tiles;
-            const int at = first + int((top + i) * p.width + left + j);
-            imageStore(y, inside ? at : OUTSIDE, row[j] + offset);
+        const uint at = first + (top + i) * p.width + left;
+#ifdef PAIRED
+        [[unroll]] for (int j = 0; j < SIZE; j += 2) {
+            if (i < rows && j < columns)
+                y[(at + j) / 2] = stored(row[j] + offset, row[j + 1] + offset);
         }
+#else
+        [[unroll]] for (int j = 0; j < SIZE; j++) {
+            if (i < rows && j < columns)
+                y[at + j] = stored(row[j] + offset);
+        }
+#endif
     }
 }

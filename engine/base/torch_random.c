@@ -10,6 +10,7 @@
 #define WORDS      624
 #define MIDDLE     397
 #define BLOCK_SIZE 16
+#define PIECE      65536 // values, between two looks at a cancel: a multiple of BLOCK_SIZE
 
 static const double two_pi = 6.283185307179586;
 
@@ -63,10 +64,15 @@ static double next_double(SfmTorchRandom *random)
     return (double)((high << 32 | low) & 0x1fffffffffffff) * 0x1p-53;
 }
 
-static void draw_uniforms(SfmTorchRandom *random, float *out, size_t count)
+static bool draw_uniforms(SfmTorchRandom *random, float *out, size_t count, SfmCancel *cancel,
+                          GError **error)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        if (i % PIECE == 0 && !sfm_cancel_check(cancel, error))
+            return false;
         out[i] = next_float(random);
+    }
+    return true;
 }
 
 // Makes normals of 16 uniforms: value i with i + 8. Radius and angle are
@@ -84,16 +90,22 @@ static void transform_block(float *out)
 // All uniforms are drawn before the first normal is made. If the blocks do not
 // come out even, the last 16 values are drawn anew, of which the first were
 // normals already.
-static void draw_blocks(SfmTorchRandom *random, float *out, size_t count)
+static bool draw_blocks(SfmTorchRandom *random, float *out, size_t count, SfmCancel *cancel,
+                        GError **error)
 {
-    draw_uniforms(random, out, count);
-    for (size_t i = 0; i + BLOCK_SIZE <= count; i += BLOCK_SIZE)
+    if (!draw_uniforms(random, out, count, cancel, error))
+        return false;
+    for (size_t i = 0; i + BLOCK_SIZE <= count; i += BLOCK_SIZE) {
+        if (i % PIECE == 0 && !sfm_cancel_check(cancel, error))
+            return false;
         transform_block(out + i);
-
+    }
     if (count % BLOCK_SIZE != 0) {
-        draw_uniforms(random, out + count - BLOCK_SIZE, BLOCK_SIZE);
+        if (!draw_uniforms(random, out + count - BLOCK_SIZE, BLOCK_SIZE, cancel, error))
+            return false;
         transform_block(out + count - BLOCK_SIZE);
     }
+    return true;
 }
 
 static double next_normal(SfmTorchRandom *random)
@@ -110,12 +122,12 @@ static double next_normal(SfmTorchRandom *random)
     return radius * cos(angle);
 }
 
-void sfm_torch_random_normal(SfmTorchRandom *random, float *out, size_t count)
+bool sfm_torch_random_normal(SfmTorchRandom *random, float *out, size_t count, SfmCancel *cancel,
+                             GError **error)
 {
-    if (count >= BLOCK_SIZE) {
-        draw_blocks(random, out, count);
-        return;
-    }
+    if (count >= BLOCK_SIZE)
+        return draw_blocks(random, out, count, cancel, error);
     for (size_t i = 0; i < count; i++)
         out[i] = (float)next_normal(random);
+    return true;
 }

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cancel.h"
+
 // What torch's CPU generator draws, so that a seed gives the image that it gives
 // there: a sequence, in which what is drawn depends on all that was drawn
 // before, and on how many at once. Words are torch's to the bit; normals are
@@ -21,7 +23,9 @@ typedef struct {
 // As torch.Generator().manual_seed(seed).
 void sfm_torch_random_init(SfmTorchRandom *random, uint32_t seed);
 
-// As torch.randn(count), in float32.
-void sfm_torch_random_normal(SfmTorchRandom *random, float *out, size_t count);
+// As torch.randn(count), in float32. False: cancelled, and what is drawn after that is
+// undefined; NULL never cancels.
+bool sfm_torch_random_normal(SfmTorchRandom *random, float *out, size_t count, SfmCancel *cancel,
+                             GError **error);
 
 #endif

@@ -305,7 +305,7 @@ static bool sample(SfmAnalytic *a, SfmScript *sampler, SfmBuffer *x, GError **er
 bool sfm_analytic_sample(SfmAnalytic *a, SfmScript *sampler, const SfmLevels *levels, uint32_t seed,
                          uint32_t first_image, float *x, SfmAnalyticCost *cost, GError **error)
 {
-    g_autoptr(SfmNoiseSource) noise = sfm_noise_philox_new(&a->counter->base, seed);
+    g_autoptr(SfmNoiseSource) noise = sfm_noise_philox_new(&a->counter->base, seed, NULL);
     SfmBuffer *buffer = sfm_buffer_new(a->counter->inner, a->model.shape, error);
     a->levels = levels;
     a->noise = noise;

@@ -68,7 +68,7 @@ typedef struct {
 static bool choose_size(const Benching *b, SfmUnetSize *size, GError **error)
 {
     const SfmModel *model = sfm_network_model(b->network);
-    SfmPixels pixels;
+    SfmExtent pixels;
 
     if (!sfm_size_choose(model, b->params.width, b->params.height, &pixels, error))
         return false;

@@ -10,7 +10,7 @@ bool sfm_engine_model_cost(SfmEngine *engine, const char *model, int width, int 
 
     SfmNetwork *network = sfm_engine_network(engine, model, error);
     SfmNetworkCost one;
-    SfmPixels pixels;
+    SfmExtent pixels;
     if (!network || !sfm_size_choose(sfm_network_model(network), width, height, &pixels, error))
         return false;
     const SfmUnetSize size = sfm_size_padded(sfm_network_model(network), pixels);
@@ -33,8 +33,7 @@ bool sfm_engine_job_memory(SfmEngine *engine, const SfmJobParams *params, uint64
 
     SfmNetwork *network = sfm_engine_network(engine, params->model, error);
     g_auto(SfmRequest) request = { 0 };
-    if (!network ||
-        !sfm_request_init(&request, engine->library, network, params, SFM_CHECK_SIZE, error))
+    if (!network || !sfm_request_init(&request, engine->library, network, params, error))
         return false;
     *bytes = request.device_bytes;
     return true;

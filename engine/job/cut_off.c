@@ -142,20 +142,25 @@ static void mend_row(Counter *c, const Table *table, int y, SfmImage *image)
     }
 }
 
-static void mend_end(Counter *c, const Table *table, SfmImage *image)
+static bool mend_end(Counter *c, const Table *table, SfmImage *image, SfmCancel *cancel,
+                     GError **error)
 {
     for (int x = 0; x < image->width; x++)
         c->columns[x] = 0;
     for (int y = 0; y < REACH; y++)
         count_row(c, y, 1);
     for (int y = 0; y < image->height; y++) {
+        if (!sfm_cancel_check(cancel, error))
+            return false;
         count_row(c, y + REACH, 1);
         count_row(c, y - REACH - 1, -1);
         mend_row(c, table, y, image);
     }
+    return true;
 }
 
-bool sfm_cut_off_mend(const SfmPicture *given, double sigma, SfmImage *image, GError **error)
+bool sfm_cut_off_mend(const SfmPicture *given, double sigma, SfmImage *image, SfmCancel *cancel,
+                      GError **error)
 {
     g_autofree int *columns = g_try_new(int, (size_t)image->width);
     g_autofree Table *table = g_new(Table, 1);
@@ -166,8 +171,9 @@ bool sfm_cut_off_mend(const SfmPicture *given, double sigma, SfmImage *image, GE
     fill_table(table, sigma);
     for (int c = 0; c < sfm_picture_colours(given); c++) {
         Counter black = { given, c, 0.0F, columns }, white = { given, c, 1.0F, columns };
-        mend_end(&black, table, image);
-        mend_end(&white, table, image);
+        if (!mend_end(&black, table, image, cancel, error) ||
+            !mend_end(&white, table, image, cancel, error))
+            return false;
     }
     return true;
 }

@@ -23,7 +23,7 @@ static bool choose_level(SfmRun *run, double *level, GError **error)
     *level = sfm_knobs_number(&r->knobs, "sigma");
     if (*level > 0.0)
         return true;
-    if (!sfm_noise_level(&r->inputs[0], level, error))
+    if (!sfm_noise_level(&r->inputs[0], level, &run->engine->cancel, error))
         return false;
     *level *= 255.0;
     g_message("noise: estimated at sigma %.1f of 255", *level);
@@ -70,22 +70,31 @@ static void keep_share(Share share, const float *given, int colours, float *pixe
     }
 }
 
+static bool keep_shares(const SfmRun *run, Share share, SfmImage *image, GError **error)
+{
+    const SfmPicture *given = &run->request->inputs[0];
+    const size_t width = (size_t)image->width, channels = (size_t)image->channels;
+
+    for (size_t y = 0; y < (size_t)image->height; y++) {
+        if (!sfm_run_goes_on(run, error))
+            return false;
+        for (size_t i = y * width; i < (y + 1) * width; i++)
+            keep_share(share, given->pixels + i * channels, sfm_picture_colours(given),
+                       image->pixels + i * channels);
+    }
+    return true;
+}
+
 static bool finish(const SfmRun *run, uint32_t index, SfmImage *image, GError **error)
 {
     const SfmKnobs *knobs = &run->request->knobs;
-    const SfmPicture *given = &run->request->inputs[0];
     const double strength = sfm_knobs_number(knobs, "strength");
     const Share share = { strength * sfm_knobs_number(knobs, "luminance"),
                           strength * sfm_knobs_number(knobs, "colour") };
-    const size_t num = (size_t)image->width * (size_t)image->height;
-    const size_t channels = (size_t)image->channels;
 
-    if (!sfm_cut_off_mend(given, run->levels.sigma[0] / black_to_white(run), image, error))
-        return false;
-    for (size_t i = 0; i < num; i++)
-        keep_share(share, given->pixels + i * channels, sfm_picture_colours(given),
-                   image->pixels + i * channels);
-    return true;
+    return sfm_cut_off_mend(&run->request->inputs[0], run->levels.sigma[0] / black_to_white(run),
+                            image, &run->engine->cancel, error) &&
+           keep_shares(run, share, image, error);
 }
 
 const SfmWork sfm_work_denoise = {

@@ -52,7 +52,7 @@ static uint32_t images_at_once(const SfmRequest *r, const SfmNetworkCost *one, u
 // cannot be planned at the least size either.
 static bool plan_one(const SfmRequest *r, SfmNetwork *network, SfmNetworkCost *cost, GError **error)
 {
-    const SfmUnetSize least = sfm_size_padded(sfm_network_model(network), (SfmPixels){ 1, 1 });
+    const SfmUnetSize least = sfm_size_padded(sfm_network_model(network), (SfmExtent){ 1, 1 });
     g_autoptr(GError) why = NULL;
     SfmNetworkCost unused;
 
@@ -73,7 +73,7 @@ static uint32_t tile_side(const SfmRequest *r)
 // A tile that is as large as the picture along an axis wraps as the picture does.
 static void choose_tile(SfmRequest *r, const SfmModel *model, uint32_t side)
 {
-    const SfmUnetSize most = sfm_size_padded(model, (SfmPixels){ side, side });
+    const SfmUnetSize most = sfm_size_padded(model, (SfmExtent){ side, side });
 
     r->tile = r->size;
     r->overlap = 0;

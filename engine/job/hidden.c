@@ -49,16 +49,25 @@ static void pull_pixel(const Size *fine, int x, int y, float *out)
     out[colours] = (float)MIN(sums[colours], 1.0);
 }
 
-static bool pull(const Size *fine, Size *coarse)
+static bool no_memory(int width, int height, GError **error)
+{
+    return sfm_fail(error, SFM_ERROR_NO_MEMORY, "no memory for a picture of %dx%d", width, height);
+}
+
+static bool pull(const Size *fine, Size *coarse, SfmCancel *cancel, GError **error)
 {
     *coarse = (Size){ (fine->width + 1) / 2, (fine->height + 1) / 2, fine->channels, NULL };
     coarse->pixels = g_try_malloc_n((size_t)coarse->width * (size_t)coarse->height,
                                     (size_t)coarse->channels * sizeof(float));
-    for (int y = 0; coarse->pixels && y < coarse->height; y++) {
+    if (!coarse->pixels)
+        return no_memory(coarse->width, coarse->height, error);
+    for (int y = 0; y < coarse->height; y++) {
+        if (!sfm_cancel_check(cancel, error))
+            return false;
         for (int x = 0; x < coarse->width; x++)
             pull_pixel(fine, x, y, pixel_of(coarse, x, y));
     }
-    return coarse->pixels != NULL;
+    return true;
 }
 
 // Between the four pixels of the coarser size that are nearest.
@@ -76,15 +85,18 @@ static void push_pixel(const Size *coarse, int x, int y, float *out)
     }
 }
 
-static void push(const Size *coarse, Size *fine)
+static bool push(const Size *coarse, Size *fine, SfmCancel *cancel, GError **error)
 {
     for (int y = 0; y < fine->height; y++) {
+        if (!sfm_cancel_check(cancel, error))
+            return false;
         for (int x = 0; x < fine->width; x++) {
             float *pixel = pixel_of(fine, x, y);
             if (pixel[fine->channels - 1] <= 0.0F)
                 push_pixel(coarse, x, y, pixel);
         }
     }
+    return true;
 }
 
 enum { MAX_SIZES = 33 }; // an int has 31 bits
@@ -95,18 +107,18 @@ static void free_sizes(Size *sizes)
         g_free(sizes[i].pixels);
 }
 
-static bool fill(const Size *whole)
+static bool fill(const Size *whole, SfmCancel *cancel, GError **error)
 {
     Size sizes[MAX_SIZES] = { *whole };
     int last = 0;
     bool done = true;
 
     while (done && (sizes[last].width > 1 || sizes[last].height > 1)) {
-        done = pull(&sizes[last], &sizes[last + 1]);
+        done = pull(&sizes[last], &sizes[last + 1], cancel, error);
         last++;
     }
     for (int i = last; done && i > 0; i--)
-        push(&sizes[i], &sizes[i - 1]);
+        done = push(&sizes[i], &sizes[i - 1], cancel, error);
     free_sizes(sizes);
     return done;
 }
@@ -117,40 +129,58 @@ bool sfm_hidden_at(const SfmPicture *p, size_t i)
     return sfm_picture_has_alpha(p) && p->pixels[i * channels + channels - 1] <= 0.0F;
 }
 
-static size_t count_hidden(const SfmPicture *p)
+static bool count_hidden(const SfmPicture *p, size_t *count, SfmCancel *cancel, GError **error)
 {
-    size_t count = 0;
+    const size_t width = (size_t)p->width;
 
-    for (size_t i = 0; i < (size_t)p->width * (size_t)p->height; i++)
-        count += sfm_hidden_at(p, i);
-    return count;
+    *count = 0;
+    for (size_t y = 0; sfm_picture_has_alpha(p) && y < (size_t)p->height; y++) {
+        if (!sfm_cancel_check(cancel, error))
+            return false;
+        for (size_t x = 0; x < width; x++)
+            *count += sfm_hidden_at(p, y * width + x);
+    }
+    return true;
 }
 
-bool sfm_hidden_fill(const SfmPicture *p, float **filled, GError **error)
+bool sfm_hidden_fill(const SfmPicture *p, float **filled, SfmCancel *cancel, GError **error)
 {
     const size_t num_pixels = (size_t)p->width * (size_t)p->height;
-    const size_t num = num_pixels * (size_t)p->channels, hidden = count_hidden(p);
+    const size_t num = num_pixels * (size_t)p->channels;
+    size_t hidden;
 
     *filled = NULL;
+    if (!count_hidden(p, &hidden, cancel, error))
+        return false;
     if (hidden == 0 || hidden == num_pixels)
         return true;
     g_autofree float *pixels = g_try_new(float, num);
-    if (pixels)
-        memcpy(pixels, p->pixels, num * sizeof(float));
-    if (!pixels || !fill(&(Size){ p->width, p->height, p->channels, pixels }))
-        return sfm_fail(error, SFM_ERROR_NO_MEMORY, "no memory for a picture of %dx%d", p->width,
-                        p->height);
+    if (!pixels)
+        return no_memory(p->width, p->height, error);
+    memcpy(pixels, p->pixels, num * sizeof(float));
+    if (!fill(&(Size){ p->width, p->height, p->channels, pixels }, cancel, error))
+        return false;
     *filled = g_steal_pointer(&pixels);
     return true;
 }
 
-void sfm_hidden_keep(const SfmPicture *p, SfmImage *image)
+static void keep_row(const SfmPicture *p, size_t first, SfmImage *image)
 {
-    const size_t channels = (size_t)p->channels, num = (size_t)p->width * (size_t)p->height;
+    const size_t channels = (size_t)p->channels;
 
-    for (size_t i = 0; i < num; i++) {
+    for (size_t i = first; i < first + (size_t)p->width; i++) {
         float *pixel = image->pixels + i * channels;
         if (sfm_hidden_at(p, i) && pixel[channels - 1] <= 0.0F)
             memcpy(pixel, p->pixels + i * channels, channels * sizeof(float));
     }
+}
+
+bool sfm_hidden_keep(const SfmPicture *p, SfmImage *image, SfmCancel *cancel, GError **error)
+{
+    for (size_t y = 0; sfm_picture_has_alpha(p) && y < (size_t)p->height; y++) {
+        if (!sfm_cancel_check(cancel, error))
+            return false;
+        keep_row(p, y * (size_t)p->width, image);
+    }
+    return true;
 }

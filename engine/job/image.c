@@ -15,6 +15,8 @@ static bool take_plane(const SfmRun *run, const float *plane, uint32_t channel, 
     const bool unit = sfm_data_is_unit(run->model);
 
     for (int y = 0; y < image->height; y++) {
+        if (!sfm_run_goes_on(run, error))
+            return false;
         for (int x = 0; x < image->width; x++) {
             const float v = plane[(size_t)y * run->shape.dim[3] + (size_t)x];
             if (!isfinite(v))
@@ -47,12 +49,14 @@ bool sfm_image_take(const SfmRun *run, const float *x, uint32_t index, SfmImage 
         if (!take_plane(run, x + c * plane, c, &made, error))
             return false;
     }
-    if (r->knobs.info->inputs[0] && !sfm_picture_dress(&r->inputs[0], &made, error))
+    SfmCancel *cancel = &run->engine->cancel;
+    const bool has_input = r->knobs.info->inputs[0] != NULL;
+    if (has_input && !sfm_picture_dress(&r->inputs[0], &made, cancel, error))
         return false;
     if (run->work->finish && !run->work->finish(run, index, &made, error))
         return false;
-    if (r->knobs.info->inputs[0])
-        sfm_hidden_keep(&r->inputs[0], &made);
+    if (has_input && !sfm_hidden_keep(&r->inputs[0], &made, cancel, error))
+        return false;
     *image = made;
     made = (SfmImage){ 0 };
     return true;

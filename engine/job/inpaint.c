@@ -128,19 +128,27 @@ static void paint_over(float m, const float *known, int colours, bool has_alpha,
 }
 
 // Where the mask is black, the picture itself, to the bit.
-static bool finish(const SfmRun *run, uint32_t index, SfmImage *image, GError **error)
+static void finish_row(const SfmRun *run, size_t first, SfmImage *image)
 {
     const SfmPicture *given = &run->request->inputs[0], *mask = &run->request->inputs[1];
-    const size_t num = (size_t)image->width * (size_t)image->height;
     const size_t channels = (size_t)image->channels;
 
-    for (size_t i = 0; i < num; i++) {
+    for (size_t i = first; i < first + (size_t)image->width; i++) {
         const float m = sfm_mask_at(mask, i), *known = given->pixels + i * channels;
         float *pixel = image->pixels + i * channels;
         if (m > 0.0F)
             paint_over(m, known, sfm_picture_colours(given), sfm_picture_has_alpha(given), pixel);
         else
             memcpy(pixel, known, channels * sizeof(float));
+    }
+}
+
+static bool finish(const SfmRun *run, uint32_t index, SfmImage *image, GError **error)
+{
+    for (size_t y = 0; y < (size_t)image->height; y++) {
+        if (!sfm_run_goes_on(run, error))
+            return false;
+        finish_row(run, y * (size_t)image->width, image);
     }
     return true;
 }

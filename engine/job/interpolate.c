@@ -98,23 +98,40 @@ static bool read_latents(SfmRun *run, float *a, float *b, GError **error)
            sfm_buffer_read(run->engine->runner, run->latent[1], b, error);
 }
 
+// Products of two noises, and of each with itself.
+typedef struct {
+    double ab, aa, bb;
+} Products;
+
+static bool add_products(const SfmRun *run, const float *a, const float *b, Products *sum,
+                         GError **error)
+{
+    const size_t count = sfm_shape_count(run->shape), row = run->shape.dim[3];
+
+    for (size_t first = 0; first < count; first += row) {
+        if (!sfm_run_goes_on(run, error))
+            return false;
+        for (size_t i = first; i < first + row; i++) {
+            sum->ab += (double)a[i] * (double)b[i];
+            sum->aa += (double)a[i] * (double)a[i];
+            sum->bb += (double)b[i] * (double)b[i];
+        }
+    }
+    return true;
+}
+
 // The angle between two noises; nearly a right one if they are independent.
 static bool angle_between(SfmRun *run, double *angle, GError **error)
 {
     const size_t count = sfm_shape_count(run->shape);
     g_autofree float *a = g_try_new(float, count), *b = g_try_new(float, count);
-    double ab = 0.0, aa = 0.0, bb = 0.0;
+    Products sum = { 0 };
 
     if (!a || !b)
         return sfm_fail(error, SFM_ERROR_NO_MEMORY, "no memory to mix two pictures");
-    if (!read_latents(run, a, b, error))
+    if (!read_latents(run, a, b, error) || !add_products(run, a, b, &sum, error))
         return false;
-    for (size_t i = 0; i < count; i++) {
-        ab += (double)a[i] * (double)b[i];
-        aa += (double)a[i] * (double)a[i];
-        bb += (double)b[i] * (double)b[i];
-    }
-    *angle = acos(CLAMP(ab / sqrt(fmax(aa * bb, 1e-30)), -1.0, 1.0));
+    *angle = acos(CLAMP(sum.ab / sqrt(fmax(sum.aa * sum.bb, 1e-30)), -1.0, 1.0));
     return true;
 }
 
@@ -163,15 +180,16 @@ static bool finish(const SfmRun *run, uint32_t index, SfmImage *image, GError **
 {
     const SfmPicture *given = run->request->inputs;
     const double share = share_of(run, index);
-    const size_t num = (size_t)image->width * (size_t)image->height;
-    const size_t channels = (size_t)image->channels;
+    const size_t width = (size_t)image->width, channels = (size_t)image->channels;
 
-    if (!sfm_picture_has_alpha(&given[0]))
-        return true;
-    for (size_t i = 0; i < num; i++) {
-        const double alpha =
-            (1.0 - share) * alpha_of(&given[0], i) + share * alpha_of(&given[1], i);
-        image->pixels[i * channels + channels - 1] = (float)CLAMP(alpha, 0.0, 1.0);
+    for (size_t y = 0; sfm_picture_has_alpha(&given[0]) && y < (size_t)image->height; y++) {
+        if (!sfm_run_goes_on(run, error))
+            return false;
+        for (size_t i = y * width; i < (y + 1) * width; i++) {
+            const double alpha =
+                (1.0 - share) * alpha_of(&given[0], i) + share * alpha_of(&given[1], i);
+            image->pixels[i * channels + channels - 1] = (float)CLAMP(alpha, 0.0, 1.0);
+        }
     }
     return true;
 }

@@ -104,10 +104,10 @@ int sfm_job_num_pictures(const SfmJobParams *params)
     return num_images * (1 + num_frames);
 }
 
-static SfmNoiseSource *new_noise(SfmRunner *runner, const SfmRequest *request)
+static SfmNoiseSource *new_noise(SfmRunner *runner, const SfmRequest *request, SfmCancel *cancel)
 {
-    return request->noise == SFM_NOISE_TORCH ? sfm_noise_torch_new(runner, request->seed)
-                                             : sfm_noise_philox_new(runner, request->seed);
+    return request->noise == SFM_NOISE_TORCH ? sfm_noise_torch_new(runner, request->seed, cancel)
+                                             : sfm_noise_philox_new(runner, request->seed, cancel);
 }
 
 static bool make_pictures(SfmRun *run, const SfmJobParams *params, SfmImage *images, GError **error)
@@ -134,10 +134,10 @@ bool sfm_job_run(SfmEngine *engine, const SfmJobParams *params, SfmNoiseSource *
     g_auto(SfmRequest) request = { 0 };
     SfmNetwork *network = sfm_engine_network(engine, params->model, error);
 
-    if (!network ||
-        !sfm_request_init(&request, engine->library, network, params, SFM_CHECK_PIXELS, error))
+    if (!network || !sfm_request_init(&request, engine->library, network, params, error) ||
+        !sfm_request_take_pixels(&request, &engine->cancel, error))
         return false;
-    g_autoptr(SfmNoiseSource) own = new_noise(engine->runner, &request);
+    g_autoptr(SfmNoiseSource) own = new_noise(engine->runner, &request, &engine->cancel);
     g_auto(SfmRun) run = {
         .work = sfm_work_of(request.job),
         .engine = engine,

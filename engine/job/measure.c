@@ -36,7 +36,7 @@ bool sfm_picture_noise(const SfmPicture *picture, double *sigma, GError **error)
 {
     g_return_val_if_fail(picture && picture->pixels && sigma, false);
 
-    return sfm_noise_level(picture, sigma, error);
+    return sfm_noise_level(picture, sigma, NULL, error);
 }
 
 double sfm_picture_psnr(const SfmPicture *a, const SfmPicture *b)

@@ -11,9 +11,10 @@ typedef struct SfmMirrors SfmMirrors;
 enum { SFM_MAX_MIRRORS = 4 };
 
 // `num` (1 .. SFM_MAX_MIRRORS) of pictures of `shape`, which are answered with
-// `out_channels`. `runner` is borrowed and outlives them. NULL: no memory.
+// `out_channels`. `runner` and `cancel` are borrowed and outlive them; the latter is looked at
+// between rows, and NULL never cancels. NULL: no memory.
 SfmMirrors *sfm_mirrors_new(SfmRunner *runner, SfmShape shape, uint32_t out_channels, int num,
-                            GError **error);
+                            SfmCancel *cancel, GError **error);
 
 // NULL is a no-op.
 void sfm_mirrors_free(SfmMirrors *mirrors);

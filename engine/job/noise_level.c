@@ -19,7 +19,6 @@
 #include "job/noise_level.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/error.h"
 #include "job/hidden.h"
@@ -32,6 +31,8 @@ enum {
     BLOCK_PIXELS = 2 * BLOCK,
     LEAST_BLOCKS = 64, // for a quantile to mean something
     PASSES = 4,        // in which the level, and with it the blocks that count, settle
+    HALF_BITS = 16,    // of a float
+    HALF_VALUES = 1 << HALF_BITS,
 };
 
 // The median of |z| of a unit normal z (Donoho & Johnstone 1994,
@@ -56,21 +57,66 @@ typedef struct {
     float *pixels;
 } Plane;
 
-static void take_channel(const SfmPicture *p, int channel, Plane *plane)
+typedef struct {
+    float energy;     // mean square of its coefficients
+    float brightness; // mean of its pixels
+} Block;
+
+// What the estimate works in.
+typedef struct {
+    Plane plane;
+    Block *blocks;
+    float *values; // a quarter of the pixels
+    SfmCancel *cancel;
+} Desk;
+
+static void desk_clear(Desk *desk)
 {
-    plane->width = (size_t)p->width;
-    plane->height = (size_t)p->height;
-    for (size_t i = 0; i < plane->width * plane->height; i++)
-        plane->pixels[i] =
-            sfm_hidden_at(p, i) ? NAN : p->pixels[i * (size_t)p->channels + (size_t)channel];
+    g_free(desk->plane.pixels);
+    g_free(desk->blocks);
+    g_free(desk->values);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Desk, desk_clear)
+
+static bool desk_init(Desk *desk, const SfmPicture *p, SfmCancel *cancel, GError **error)
+{
+    const size_t pixels = (size_t)p->width * (size_t)p->height;
+
+    *desk = (Desk){ .plane = { .pixels = g_try_new(float, pixels) },
+                    .blocks = g_try_new(Block, pixels / (BLOCK_PIXELS * BLOCK_PIXELS) + 1),
+                    .values = g_try_new(float, pixels / 4 + 1),
+                    .cancel = cancel };
+    return (desk->plane.pixels && desk->blocks && desk->values) ||
+           sfm_fail(error, SFM_ERROR_NO_MEMORY, "no memory to estimate the noise of %dx%d",
+                    p->width, p->height);
+}
+
+static bool take_channel(Desk *desk, const SfmPicture *p, int channel, GError **error)
+{
+    const size_t width = (size_t)p->width, height = (size_t)p->height;
+
+    desk->plane.width = width;
+    desk->plane.height = height;
+    for (size_t y = 0; y < height; y++) {
+        if (!sfm_cancel_check(desk->cancel, error))
+            return false;
+        for (size_t i = y * width; i < (y + 1) * width; i++)
+            desk->plane.pixels[i] =
+                sfm_hidden_at(p, i) ? NAN : p->pixels[i * (size_t)p->channels + (size_t)channel];
+    }
+    return true;
 }
 
 // Means of 2x2 pixels, in place: what is written has been read.
-static void halve(Plane *plane)
+static bool halve(Desk *desk, GError **error)
 {
+    Plane *plane = &desk->plane;
     const size_t width = plane->width, half = width / 2;
 
     for (size_t y = 0; y < plane->height / 2; y++) {
+        if (!sfm_cancel_check(desk->cancel, error))
+            return false;
         for (size_t x = 0; x < half; x++) {
             const float *at = plane->pixels + 2 * y * width + 2 * x;
             plane->pixels[y * half + x] = (at[0] + at[1] + at[width] + at[width + 1]) / 4.0F;
@@ -78,6 +124,7 @@ static void halve(Plane *plane)
     }
     plane->width = half;
     plane->height /= 2;
+    return true;
 }
 
 static double coefficient(const Plane *p, size_t x, size_t y)
@@ -91,39 +138,84 @@ static double coefficient(const Plane *p, size_t x, size_t y)
     return sum;
 }
 
-static int compare(const void *a, const void *b)
+// ---- order -----------------------------------------------------------------
+
+// Floats that are not negative are in the order of their bits.
+typedef union {
+    float number;
+    uint32_t bits;
+} Value;
+
+// Adds the half of the bits that begins at `shift` to those of value *k of the values in
+// order; the lower half of those values whose upper one is found. *k then counts
+// among the values that have both.
+static bool find_half(const Desk *desk, size_t num, uint32_t shift, uint32_t *bits, size_t *k,
+                      GError **error)
 {
-    const float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
+    g_autofree size_t *counts = g_new0(size_t, HALF_VALUES);
+    uint32_t half = 0;
+
+    for (size_t i = 0; i < num; i++) {
+        const Value value = { .number = desk->values[i] };
+        if (i % HALF_VALUES == 0 && !sfm_cancel_check(desk->cancel, error))
+            return false;
+        if (shift > 0 || value.bits / HALF_VALUES == *bits / HALF_VALUES)
+            counts[(value.bits >> shift) % HALF_VALUES]++;
+    }
+    while (*k >= counts[half])
+        *k -= counts[half++];
+    *bits |= half << shift;
+    return true;
+}
+
+// Value k, from 0, of the desk's first `num` in order. Sorting them could not be
+// left on the way.
+static bool find_value(const Desk *desk, size_t num, size_t k, double *found, GError **error)
+{
+    Value value = { .bits = 0 };
+
+    if (!find_half(desk, num, HALF_BITS, &value.bits, &k, error) ||
+        !find_half(desk, num, 0, &value.bits, &k, error))
+        return false;
+    *found = (double)value.number;
+    return true;
 }
 
 // ---- small pictures ---------------------------------------------------------
 
-// By the median of all coefficients, NaN if there are none; `values` is room for a
-// quarter of the pixels.
-static double median_level(const Plane *p, float *values)
+// The sizes of all coefficients.
+static bool fill_sizes(Desk *desk, size_t *num, GError **error)
 {
-    size_t num = 0;
+    const Plane *p = &desk->plane;
 
+    *num = 0;
     for (size_t y = 0; y + TAPS <= p->height; y += 2) {
+        if (!sfm_cancel_check(desk->cancel, error))
+            return false;
         for (size_t x = 0; x + TAPS <= p->width; x += 2) {
             const float value = (float)fabs(coefficient(p, x, y));
             if (!isnan(value))
-                values[num++] = value;
+                desk->values[(*num)++] = value;
         }
     }
-    if (num == 0)
-        return NAN;
-    qsort(values, num, sizeof *values, compare);
-    return (double)values[num / 2] / MEDIAN_OF_NORMAL;
+    return true;
+}
+
+// By the median of all coefficients, NaN if there are none.
+static bool median_level(Desk *desk, double *level, GError **error)
+{
+    size_t num = 0;
+
+    *level = NAN;
+    if (!fill_sizes(desk, &num, error))
+        return false;
+    if (num > 0 && !find_value(desk, num, num / 2, level, error))
+        return false;
+    *level /= MEDIAN_OF_NORMAL;
+    return true;
 }
 
 // ---- larger ones ------------------------------------------------------------
-
-typedef struct {
-    float energy;     // mean square of its coefficients
-    float brightness; // mean of its pixels
-} Block;
 
 static Block block_at(const Plane *p, size_t x, size_t y)
 {
@@ -153,12 +245,18 @@ static size_t count_blocks(const Plane *p)
     return blocks_along(p->width) * blocks_along(p->height);
 }
 
-static void fill_blocks(const Plane *p, Block *blocks)
+static bool fill_blocks(const Desk *desk, GError **error)
 {
+    const Plane *p = &desk->plane;
+    Block *blocks = desk->blocks;
+
     for (size_t y = 0; y < blocks_along(p->height); y++) {
+        if (!sfm_cancel_check(desk->cancel, error))
+            return false;
         for (size_t x = 0; x < blocks_along(p->width); x++)
             *blocks++ = block_at(p, x * BLOCK_PIXELS, y * BLOCK_PIXELS);
     }
+    return true;
 }
 
 // How calm the calmest blocks are: `part` of them have less than `quantile` times
@@ -172,83 +270,64 @@ typedef struct {
 static const Calm calm_fine = { 0.10, 0.7811920 }, calm_coarse = { 0.05, 0.7280454 };
 
 // From the blocks that lie `room` from black and from white; 0 if those are few.
-static double calm_level(const Block *blocks, size_t num, Calm calm, double room, float *values)
+static bool calm_level(const Desk *desk, Calm calm, double room, double *level, GError **error)
 {
+    const size_t num = count_blocks(&desk->plane);
     size_t count = 0;
 
-    for (size_t i = 0; i < num; i++) {
-        if ((double)blocks[i].brightness >= room && (double)blocks[i].brightness <= 1.0 - room &&
-            !isnan(blocks[i].energy))
-            values[count++] = blocks[i].energy;
+    for (const Block *b = desk->blocks; b < desk->blocks + num; b++) {
+        const double brightness = (double)b->brightness;
+        if (brightness >= room && brightness <= 1.0 - room && !isnan(b->energy))
+            desk->values[count++] = b->energy;
     }
-    if (count < LEAST_BLOCKS / 4)
-        return 0.0;
-    qsort(values, count, sizeof *values, compare);
-    return sqrt((double)values[(size_t)(calm.part * (double)count)] / calm.quantile);
+    *level = 0.0;
+    if (count >= LEAST_BLOCKS / 4 &&
+        !find_value(desk, count, (size_t)(calm.part * (double)count), level, error))
+        return false;
+    *level = sqrt(*level / calm.quantile);
+    return true;
 }
 
 // Noise that is cut off looks weak: the level only rises as blocks are left out.
-static double block_level(const Plane *p, Calm calm, Block *blocks, float *values)
+static bool block_level(const Desk *desk, Calm calm, double *level, GError **error)
 {
-    const size_t num = count_blocks(p);
-    double level;
+    double room = -G_MAXDOUBLE;
 
-    fill_blocks(p, blocks);
-    level = calm_level(blocks, num, calm, -G_MAXDOUBLE, values);
-    for (int pass = 0; pass < PASSES; pass++)
-        level = fmax(level, calm_level(blocks, num, calm, 2.0 * level, values));
-    return level;
+    *level = 0.0;
+    if (!fill_blocks(desk, error))
+        return false;
+    for (int pass = 0; pass <= PASSES; pass++) {
+        double found;
+        if (!calm_level(desk, calm, room, &found, error))
+            return false;
+        *level = fmax(*level, found);
+        room = 2.0 * *level;
+    }
+    return true;
 }
 
 // ---- together ---------------------------------------------------------------
-
-// What the estimate works in.
-typedef struct {
-    Plane plane;
-    Block *blocks;
-    float *values; // a quarter of the pixels
-} Desk;
-
-static void desk_clear(Desk *desk)
-{
-    g_free(desk->plane.pixels);
-    g_free(desk->blocks);
-    g_free(desk->values);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Desk, desk_clear)
-
-static bool desk_init(Desk *desk, const SfmPicture *p, GError **error)
-{
-    const size_t pixels = (size_t)p->width * (size_t)p->height;
-
-    *desk = (Desk){ .plane = { .pixels = g_try_new(float, pixels) },
-                    .blocks = g_try_new(Block, pixels / (BLOCK_PIXELS * BLOCK_PIXELS) + 1),
-                    .values = g_try_new(float, pixels / 4 + 1) };
-    return (desk->plane.pixels && desk->blocks && desk->values) ||
-           sfm_fail(error, SFM_ERROR_NO_MEMORY, "no memory to estimate the noise of %dx%d",
-                    p->width, p->height);
-}
 
 // Levels at both scales, as for white noise at full size.
 typedef struct {
     double fine, coarse;
 } Levels;
 
-static Levels levels_of(Desk *desk)
+static bool levels_of(Desk *desk, Levels *levels, GError **error)
 {
-    Levels levels = { 0 };
-
-    if (count_blocks(&desk->plane) >= LEAST_BLOCKS)
-        levels.fine = block_level(&desk->plane, calm_fine, desk->blocks, desk->values);
-    if (levels.fine <= 0.0) { // no blocks, or none of which enough is seen
-        levels.fine = median_level(&desk->plane, desk->values);
-        return levels;
-    }
-    halve(&desk->plane);
-    if (count_blocks(&desk->plane) >= LEAST_BLOCKS)
-        levels.coarse = 2.0 * block_level(&desk->plane, calm_coarse, desk->blocks, desk->values);
-    return levels;
+    *levels = (Levels){ 0 };
+    if (count_blocks(&desk->plane) >= LEAST_BLOCKS &&
+        !block_level(desk, calm_fine, &levels->fine, error))
+        return false;
+    if (levels->fine <= 0.0) // no blocks, or none of which enough is seen
+        return median_level(desk, &levels->fine, error);
+    if (!halve(desk, error))
+        return false;
+    if (count_blocks(&desk->plane) >= LEAST_BLOCKS &&
+        !block_level(desk, calm_coarse, &levels->coarse, error))
+        return false;
+    levels->coarse *= 2.0; // of half the size
+    return true;
 }
 
 static double together(Levels levels)
@@ -258,7 +337,7 @@ static double together(Levels levels)
     return levels.coarse * CLAMP(levels.coarse / (levels.fine * TEXTURE_RATIO), 1.0, MOST_EXTRA);
 }
 
-bool sfm_noise_level(const SfmPicture *p, double *sigma, GError **error)
+bool sfm_noise_level(const SfmPicture *p, double *sigma, SfmCancel *cancel, GError **error)
 {
     const int colours = sfm_picture_colours(p);
     g_auto(Desk) desk = { 0 };
@@ -268,11 +347,12 @@ bool sfm_noise_level(const SfmPicture *p, double *sigma, GError **error)
         return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
                         "sigma: %dx%d pixels are too few to estimate their noise; say it", p->width,
                         p->height);
-    if (!desk_init(&desk, p, error))
+    if (!desk_init(&desk, p, cancel, error))
         return false;
     for (int c = 0; c < colours; c++) {
-        take_channel(p, c, &desk.plane);
-        const Levels levels = levels_of(&desk);
+        Levels levels;
+        if (!take_channel(&desk, p, c, error) || !levels_of(&desk, &levels, error))
+            return false;
         mean.fine += levels.fine / colours;
         mean.coarse += levels.coarse / colours;
     }

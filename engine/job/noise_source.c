@@ -7,6 +7,7 @@
 typedef struct {
     SfmNoiseSource base; // first
     SfmRunner *runner;   // borrowed
+    SfmCancel *cancel;   // likewise
     uint32_t seed;
 } Philox;
 
@@ -25,6 +26,8 @@ static bool draw_parts(const Philox *p, SfmNoiseAttrs *attrs, SfmBuffer *out, GE
     bool ok = true;
 
     for (size_t first = 0; ok && first < count; first += reach) {
+        if (!sfm_cancel_check(p->cancel, error))
+            return false;
         SfmBuffer *part = sfm_buffer_part(p->runner, out, first, MIN(reach, count - first));
         attrs->first_element = (uint32_t)first;
         ok = draw_all(p, attrs, part, error);
@@ -53,17 +56,18 @@ static void free_philox(SfmNoiseSource *source)
     g_free(source);
 }
 
-SfmNoiseSource *sfm_noise_philox_new(SfmRunner *runner, uint32_t seed)
+SfmNoiseSource *sfm_noise_philox_new(SfmRunner *runner, uint32_t seed, SfmCancel *cancel)
 {
     Philox *p = g_new(Philox, 1);
 
-    *p = (Philox){ .base = { draw_philox, free_philox }, .runner = runner, .seed = seed };
+    *p = (Philox){ { draw_philox, free_philox }, runner, cancel, seed };
     return &p->base;
 }
 
 typedef struct {
     SfmNoiseSource base; // first
     SfmRunner *runner;   // borrowed
+    SfmCancel *cancel;   // likewise
     SfmTorchRandom random;
 } Torch;
 
@@ -76,8 +80,8 @@ static bool draw_torch(SfmNoiseSource *source, uint32_t first_image, uint32_t st
 
     if (!data)
         return sfm_fail(error, SFM_ERROR_NO_MEMORY, "noise: no memory for %zu numbers", count);
-    sfm_torch_random_normal(&t->random, data, count);
-    return sfm_buffer_write(t->runner, out, data, error);
+    return sfm_torch_random_normal(&t->random, data, count, t->cancel, error) &&
+           sfm_buffer_write(t->runner, out, data, error);
 }
 
 static void free_torch(SfmNoiseSource *source)
@@ -85,11 +89,11 @@ static void free_torch(SfmNoiseSource *source)
     g_free(source);
 }
 
-SfmNoiseSource *sfm_noise_torch_new(SfmRunner *runner, uint32_t seed)
+SfmNoiseSource *sfm_noise_torch_new(SfmRunner *runner, uint32_t seed, SfmCancel *cancel)
 {
     Torch *t = g_new(Torch, 1);
 
-    *t = (Torch){ .base = { draw_torch, free_torch }, .runner = runner };
+    *t = (Torch){ .base = { draw_torch, free_torch }, .runner = runner, .cancel = cancel };
     sfm_torch_random_init(&t->random, seed);
     return &t->base;
 }

@@ -2,6 +2,7 @@
 #ifndef SFM_JOB_NOISE_SOURCE_H
 #define SFM_JOB_NOISE_SOURCE_H
 
+#include "base/cancel.h"
 #include "plan/runner.h"
 
 // Where a run's unit normals come from.
@@ -18,13 +19,14 @@ struct SfmNoiseSource {
     void (*free)(SfmNoiseSource *source);
 };
 
-// Philox: a pure function of seed, image, step, stream and element.
-SfmNoiseSource *sfm_noise_philox_new(SfmRunner *runner, uint32_t seed);
+// Philox: a pure function of seed, image, step, stream and element. `runner` and `cancel` are
+// borrowed, and outlive the source; NULL never cancels.
+SfmNoiseSource *sfm_noise_philox_new(SfmRunner *runner, uint32_t seed, SfmCancel *cancel);
 
 // torch's CPU generator, in the order in which published pipelines draw: the
 // start, then once whenever noise is needed, all images of a batch at once.
 // What is asked for does not matter, only when.
-SfmNoiseSource *sfm_noise_torch_new(SfmRunner *runner, uint32_t seed);
+SfmNoiseSource *sfm_noise_torch_new(SfmRunner *runner, uint32_t seed, SfmCancel *cancel);
 
 // NULL is a no-op.
 void sfm_noise_source_free(SfmNoiseSource *source);

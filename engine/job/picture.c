@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { HASH_PIECE = 4096 }; // floats at once
+
 // ITU-R BT.709, of encoded values.
 static float luma(const float *rgb)
 {
@@ -12,21 +14,31 @@ static float luma(const float *rgb)
 
 // ---- checks -----------------------------------------------------------------
 
-static bool check_finite(const SfmPicture *p, const char *what, GError **error)
+static bool check_row(const SfmPicture *p, int y, const char *what, GError **error)
 {
-    const size_t row = (size_t)p->width * (size_t)p->channels;
+    const size_t channels = (size_t)p->channels, size = (size_t)p->width * channels;
+    const float *row = p->pixels + (size_t)y * size;
 
-    for (size_t i = 0; i < row * (size_t)p->height; i++) {
-        if (!isfinite(p->pixels[i]))
-            return sfm_fail(error, SFM_ERROR_BAD_NUMBER, "%s: pixel (%zu, %zu) is %g", what,
-                            i % row / (size_t)p->channels, i / row, (double)p->pixels[i]);
+    for (size_t i = 0; i < size; i++) {
+        if (!isfinite(row[i]))
+            return sfm_fail(error, SFM_ERROR_BAD_NUMBER, "%s: pixel (%zu, %d) is %g", what,
+                            i / channels, y, (double)row[i]);
     }
     return true;
 }
 
-static bool check_one(const SfmPicture *p, SfmPictureCheck check, const char *what, GError **error)
+static bool check_finite(const SfmPicture *p, const char *what, SfmCancel *cancel, GError **error)
 {
-    if (!p->pixels && (check == SFM_CHECK_PIXELS || p->width == 0))
+    for (int y = 0; y < p->height; y++) {
+        if (!sfm_cancel_check(cancel, error) || !check_row(p, y, what, error))
+            return false;
+    }
+    return true;
+}
+
+static bool check_one(const SfmPicture *p, const char *what, GError **error)
+{
+    if (!p->pixels && p->width == 0)
         return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "%s: none was given", what);
     if (p->width < 1 || p->height < 1)
         return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
@@ -59,33 +71,52 @@ static bool check_channels(const SfmPicture *p, const char *what, const SfmModel
                     what, model->name);
 }
 
-static bool check_mask(const SfmPicture *p, const char *what, GError **error)
+static bool check_mask(const SfmPicture *p, const char *what, SfmCancel *cancel, GError **error)
 {
-    const size_t num = (size_t)p->width * (size_t)p->height;
+    const size_t width = (size_t)p->width;
 
-    for (size_t i = 0; i < num; i++) {
-        if (sfm_mask_at(p, i) > 0.0F)
-            return true;
+    for (size_t y = 0; y < (size_t)p->height; y++) {
+        if (!sfm_cancel_check(cancel, error))
+            return false;
+        for (size_t x = 0; x < width; x++) {
+            if (sfm_mask_at(p, y * width + x) > 0.0F)
+                return true;
+        }
     }
     return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
                     "%s: is black everywhere; make white what is to be painted", what);
 }
 
-bool sfm_pictures_check(const SfmJobInfo *job, const SfmPicture *inputs, SfmPictureCheck check,
-                        const SfmModel *model, uint32_t channels, SfmPixels *size, GError **error)
+static bool is_mask(const SfmJobInfo *job, size_t i)
+{
+    return job->masked && !job->inputs[i + 1];
+}
+
+bool sfm_pictures_check(const SfmJobInfo *job, const SfmPicture *inputs, const SfmModel *model,
+                        uint32_t channels, SfmExtent *size, GError **error)
 {
     for (size_t i = 0; job->inputs[i]; i++) {
         const char *what = job->inputs[i];
-        const bool is_mask = job->masked && !job->inputs[i + 1];
-        if (!check_one(&inputs[i], check, what, error) ||
+        if (!check_one(&inputs[i], what, error) ||
             !check_together(&inputs[0], &inputs[i], job->inputs[0], what, error) ||
-            !(is_mask || check_channels(&inputs[i], what, model, channels, error)))
-            return false;
-        if (check == SFM_CHECK_PIXELS && (!check_finite(&inputs[i], what, error) ||
-                                          (is_mask && !check_mask(&inputs[i], what, error))))
+            !(is_mask(job, i) || check_channels(&inputs[i], what, model, channels, error)))
             return false;
     }
     return sfm_size_choose(model, inputs[0].width, inputs[0].height, size, error);
+}
+
+bool sfm_pictures_check_pixels(const SfmJobInfo *job, const SfmPicture *inputs, SfmCancel *cancel,
+                               GError **error)
+{
+    for (size_t i = 0; job->inputs[i]; i++) {
+        const char *what = job->inputs[i];
+        if (!inputs[i].pixels)
+            return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "%s: none was given", what);
+        if (!check_finite(&inputs[i], what, cancel, error) ||
+            (is_mask(job, i) && !check_mask(&inputs[i], what, cancel, error)))
+            return false;
+    }
+    return true;
 }
 
 // ---- to x -------------------------------------------------------------------
@@ -102,9 +133,12 @@ static uint32_t mirror(uint32_t i, uint32_t size)
     return at < size ? at : 2 * size - 1 - at;
 }
 
-static void fill_plane(const SfmPicture *p, uint32_t channel, bool unit, SfmShape shape, float *x)
+static bool fill_plane(const SfmPicture *p, uint32_t channel, bool unit, SfmShape shape, float *x,
+                       SfmCancel *cancel, GError **error)
 {
     for (uint32_t row = 0; row < shape.dim[2]; row++) {
+        if (!sfm_cancel_check(cancel, error))
+            return false;
         const size_t from = (size_t)mirror(row, (uint32_t)p->height) * (size_t)p->width;
         for (uint32_t column = 0; column < shape.dim[3]; column++) {
             const size_t pixel = from + mirror(column, (uint32_t)p->width);
@@ -112,15 +146,20 @@ static void fill_plane(const SfmPicture *p, uint32_t channel, bool unit, SfmShap
             *x++ = unit ? v : 2.0F * v - 1.0F;
         }
     }
+    return true;
 }
 
-void sfm_picture_to_x(const SfmPicture *p, const SfmModel *model, SfmShape shape, float *x)
+bool sfm_picture_to_x(const SfmPicture *p, const SfmModel *model, SfmShape shape, float *x,
+                      SfmCancel *cancel, GError **error)
 {
     const size_t plane = (size_t)shape.dim[2] * shape.dim[3];
-    const bool gray = sfm_picture_colours(p) == 1;
+    const bool gray = sfm_picture_colours(p) == 1, unit = sfm_data_is_unit(model);
 
-    for (uint32_t c = 0; c < shape.dim[1]; c++)
-        fill_plane(p, gray ? 0 : c, sfm_data_is_unit(model), shape, x + c * plane);
+    for (uint32_t c = 0; c < shape.dim[1]; c++) {
+        if (!fill_plane(p, gray ? 0 : c, unit, shape, x + c * plane, cancel, error))
+            return false;
+    }
+    return true;
 }
 
 float sfm_picture_luma(const SfmPicture *p, size_t i)
@@ -138,18 +177,22 @@ float sfm_mask_at(const SfmPicture *mask, size_t i)
     return CLAMP(value, 0.0F, 1.0F) * CLAMP(alpha, 0.0F, 1.0F);
 }
 
-void sfm_mask_to_x(const SfmPicture *mask, SfmShape shape, float *x)
+bool sfm_mask_to_x(const SfmPicture *mask, SfmShape shape, float *x, SfmCancel *cancel,
+                   GError **error)
 {
     const size_t plane = (size_t)shape.dim[2] * shape.dim[3];
     float *to = x;
 
     for (uint32_t row = 0; row < shape.dim[2]; row++) {
+        if (!sfm_cancel_check(cancel, error))
+            return false;
         const size_t from = (size_t)mirror(row, (uint32_t)mask->height) * (size_t)mask->width;
         for (uint32_t column = 0; column < shape.dim[3]; column++)
             *to++ = sfm_mask_at(mask, from + mirror(column, (uint32_t)mask->width));
     }
     for (uint32_t c = 1; c < shape.dim[1]; c++)
         memcpy(x + c * plane, x, plane * sizeof(float));
+    return sfm_cancel_check(cancel, error);
 }
 
 // ---- back -------------------------------------------------------------------
@@ -165,24 +208,40 @@ static void dress_pixel(const SfmPicture *like, const float *in, int in_channels
         out[colours] = CLAMP(given[colours], 0.0F, 1.0F);
 }
 
-bool sfm_picture_dress(const SfmPicture *like, SfmImage *image, GError **error)
+bool sfm_picture_dress(const SfmPicture *like, SfmImage *image, SfmCancel *cancel, GError **error)
 {
-    const size_t num = (size_t)like->width * (size_t)like->height;
-    float *pixels = g_try_new(float, num *(size_t)like->channels);
+    const size_t width = (size_t)like->width, height = (size_t)like->height;
+    const size_t in = (size_t)image->channels, out = (size_t)like->channels;
+    g_autofree float *pixels = g_try_new(float, width *height *out);
 
     if (!pixels)
         return sfm_fail(error, SFM_ERROR_NO_MEMORY, "no memory for a picture of %dx%d", like->width,
                         like->height);
-    for (size_t i = 0; i < num; i++)
-        dress_pixel(like, image->pixels + i * (size_t)image->channels, image->channels,
-                    like->pixels + i * (size_t)like->channels, pixels + i * (size_t)like->channels);
+    for (size_t y = 0; y < height; y++) {
+        if (!sfm_cancel_check(cancel, error))
+            return false;
+        for (size_t i = y * width; i < (y + 1) * width; i++)
+            dress_pixel(like, image->pixels + i * in, image->channels, like->pixels + i * out,
+                        pixels + i * out);
+    }
     g_free(image->pixels);
-    image->pixels = pixels;
+    image->pixels = g_steal_pointer(&pixels);
     image->channels = like->channels;
     return true;
 }
 
-char *sfm_picture_hash(const SfmPicture *p)
+// Low bytes first, on every machine.
+static void hash_floats(GChecksum *sum, const float *floats, size_t num)
+{
+    guint32 bits[HASH_PIECE];
+
+    memcpy(bits, floats, num * sizeof(float));
+    for (size_t i = 0; i < num; i++)
+        bits[i] = GUINT32_TO_LE(bits[i]);
+    g_checksum_update(sum, (const guchar *)bits, (gssize)(num * sizeof *bits));
+}
+
+char *sfm_picture_hash(const SfmPicture *p, SfmCancel *cancel, GError **error)
 {
     const size_t num = (size_t)p->width * (size_t)p->height * (size_t)p->channels;
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
@@ -190,13 +249,10 @@ char *sfm_picture_hash(const SfmPicture *p)
                              GUINT32_TO_LE((guint32)p->channels) };
 
     g_checksum_update(sum, (const guchar *)size, sizeof size);
-    for (size_t i = 0; i < num; i++) {
-        const union {
-            float number;
-            guint32 bits;
-        } value = { p->pixels[i] };
-        const guint32 bits = GUINT32_TO_LE(value.bits);
-        g_checksum_update(sum, (const guchar *)&bits, sizeof bits);
+    for (size_t i = 0; i < num; i += HASH_PIECE) {
+        if (!sfm_cancel_check(cancel, error))
+            return NULL;
+        hash_floats(sum, p->pixels + i, MIN(HASH_PIECE, num - i));
     }
     return g_strdup(g_checksum_get_string(sum));
 }

@@ -47,10 +47,9 @@ static void add_inputs(GString *out, const SfmRequest *r)
 {
     g_string_append(out, ", \"inputs\": [");
     for (size_t i = 0; r->knobs.info->inputs[i]; i++) {
-        g_autofree char *hash = sfm_picture_hash(&r->inputs[i]);
         g_string_append(out, i > 0 ? ", {" : "{");
         add_text(out, "name", r->knobs.info->inputs[i]);
-        add_text(out, "hash", hash);
+        add_text(out, "hash", r->hashes[i]);
         g_string_append_c(out, '}');
     }
     g_string_append_c(out, ']');

@@ -12,7 +12,7 @@ typedef struct {
 void sfm_note_free(gpointer note);
 
 // The JSON by which image `index` of the request can be made again, or its frame,
-// counted from 1; 0: the image itself. The model has been hashed; `notes` are of
+// counted from 1; 0: the image itself. Model and pictures have been hashed; `notes` are of
 // SfmNote. The caller owns the text.
 char *sfm_recipe(const SfmRequest *request, const SfmModel *model, const char *device,
                  uint32_t index, uint32_t frame, const GPtrArray *notes);

@@ -205,7 +205,7 @@ SfmRecipe *sfm_recipe_parse(const char *json, GError **error)
 
 static bool is_like(const SfmPicture *picture, const SfmRecipePart *part)
 {
-    g_autofree char *hash = sfm_picture_hash(picture);
+    g_autofree char *hash = sfm_picture_hash(picture, NULL, NULL);
     return strcmp(hash, part->hash) == 0;
 }
 

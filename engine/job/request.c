@@ -102,15 +102,14 @@ static void take_frames(SfmRequest *r)
 }
 
 static bool take_size(SfmRequest *r, const SfmModel *model, const SfmJobParams *params,
-                      SfmPictureCheck check, GError **error)
+                      GError **error)
 {
     if (r->knobs.info->inputs[0]) {
         if (params->width != 0 || params->height != 0)
             return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
                             "size: %dx%d was asked for, but the result is as large as the %s",
                             params->width, params->height, r->knobs.info->inputs[0]);
-        if (!sfm_pictures_check(r->knobs.info, r->inputs, check, model, r->channels, &r->pixels,
-                                error))
+        if (!sfm_pictures_check(r->knobs.info, r->inputs, model, r->channels, &r->pixels, error))
             return false;
     } else if (!sfm_size_choose(model, params->width, params->height, &r->pixels, error)) {
         return false;
@@ -237,14 +236,14 @@ static bool take_seamless(SfmRequest *r, const SfmModel *model, GError **error)
 }
 
 bool sfm_request_init(SfmRequest *request, SfmScriptLibrary *library, SfmNetwork *network,
-                      const SfmJobParams *params, SfmPictureCheck check, GError **error)
+                      const SfmJobParams *params, GError **error)
 {
     const SfmModel *model = sfm_network_model(network);
     g_auto(SfmRequest) r = { 0 };
 
     if (!take_job(&r, params, error) || !check_model(model, &r.channels, error) ||
         !take_steps(&r, model, params, error) || !take_counts(&r, params, error) ||
-        !take_size(&r, model, params, check, error) || !take_class(&r, model, params, error) ||
+        !take_size(&r, model, params, error) || !take_class(&r, model, params, error) ||
         !take_guidance(&r, model, params->guidance, error) ||
         !take_scripts(&r, library, model, params, error) || !check_torch(&r, error) ||
         !take_seamless(&r, model, error))
@@ -257,8 +256,22 @@ bool sfm_request_init(SfmRequest *request, SfmScriptLibrary *library, SfmNetwork
     return true;
 }
 
+bool sfm_request_take_pixels(SfmRequest *r, SfmCancel *cancel, GError **error)
+{
+    if (!sfm_pictures_check_pixels(r->knobs.info, r->inputs, cancel, error))
+        return false;
+    for (size_t i = 0; r->knobs.info->inputs[i]; i++) {
+        r->hashes[i] = sfm_picture_hash(&r->inputs[i], cancel, error);
+        if (!r->hashes[i])
+            return false;
+    }
+    return true;
+}
+
 void sfm_request_clear(SfmRequest *request)
 {
+    for (size_t i = 0; i < SFM_JOB_MAX_INPUTS; i++)
+        g_free(request->hashes[i]);
     sfm_knobs_clear(&request->knobs);
     sfm_script_free(request->schedule);
     sfm_script_free(request->sampler);

@@ -20,6 +20,7 @@ typedef struct {
     SfmJob job;
     SfmKnobs knobs;                        // the job's own
     SfmPicture inputs[SFM_JOB_MAX_INPUTS]; // borrowed from the caller, as many as the job has
+    char *hashes[SFM_JOB_MAX_INPUTS];      // of them, for recipes; NULL until then; owned
     SfmScript *schedule, *sampler;         // owned; their knobs set
     int num_steps;
     uint32_t seed;
@@ -28,7 +29,7 @@ typedef struct {
     SfmSpan wanted;        // of them, those that are handed out
     SfmSpan made;          // and those that are made for that: torch draws all as one
     uint32_t num_frames;   // that are kept of each
-    SfmPixels pixels;      // of the picture
+    SfmExtent pixels;      // of the picture
     uint32_t channels;     // likewise
     SfmUnetSize size;      // of x: padded, and as many images at once
     SfmUnetSize tile;      // of what the network runs on: x itself, or a part of it, and as many of
@@ -41,11 +42,14 @@ typedef struct {
 } SfmRequest;
 
 // Checks before any work, so that a mistake costs no time: all fields, whether
-// the scripts are there, and whether it fits into memory, by a plan. False with
-// SFM_ERROR_BAD_ARGUMENT and the like, naming field and value; the request is
-// then left as it was.
+// the scripts are there, and whether it fits into memory, by a plan. The pixels of
+// pictures are not looked at, and may be NULL. False with SFM_ERROR_BAD_ARGUMENT and the
+// like, naming field and value; the request is then left as it was.
 bool sfm_request_init(SfmRequest *request, SfmScriptLibrary *library, SfmNetwork *network,
-                      const SfmJobParams *params, SfmPictureCheck check, GError **error);
+                      const SfmJobParams *params, GError **error);
+
+// Checks the pixels of the pictures, and makes their hashes.
+bool sfm_request_take_pixels(SfmRequest *request, SfmCancel *cancel, GError **error);
 
 // A zeroed request is a no-op.
 void sfm_request_clear(SfmRequest *request);

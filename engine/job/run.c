@@ -173,7 +173,7 @@ static bool on_step(void *user_data, uint32_t i, SfmBuffer *x, SfmBuffer *x0, GE
     if (run->work->stepped &&
         !run->work->stepped(run, (uint32_t)done - 1, run->levels.sigma[done], x, error))
         return false;
-    if (!sfm_cancel_check(&run->engine->cancel, error))
+    if (!sfm_run_goes_on(run, error))
         return false;
     return done < run->to || run->to + 1 == run->levels.num || leave(run, x, error);
 }
@@ -248,12 +248,11 @@ static bool picture_to_x(const SfmRun *run, const SfmPicture *picture, float *x,
     SfmPicture seen = *picture;
     g_autofree float *filled = NULL;
 
-    if (!sfm_hidden_fill(picture, &filled, error))
+    if (!sfm_hidden_fill(picture, &filled, &run->engine->cancel, error))
         return false;
     if (filled)
         seen.pixels = filled;
-    sfm_picture_to_x(&seen, run->model, run->shape, x);
-    return true;
+    return sfm_picture_to_x(&seen, run->model, run->shape, x, &run->engine->cancel, error);
 }
 
 // The pictures that were given, once for each image of a batch.
@@ -265,9 +264,8 @@ static bool take_picture(SfmRun *run, const SfmPicture *picture, bool is_mask, S
 
     if (!x)
         return sfm_fail(error, SFM_ERROR_NO_MEMORY, "no memory for %u pictures", run->shape.dim[0]);
-    if (is_mask)
-        sfm_mask_to_x(picture, run->shape, x);
-    else if (!picture_to_x(run, picture, x, error))
+    if (!(is_mask ? sfm_mask_to_x(picture, run->shape, x, &run->engine->cancel, error)
+                  : picture_to_x(run, picture, x, error)))
         return false;
     for (uint32_t n = 1; n < run->shape.dim[0]; n++)
         memcpy(x + n * each, x, each * sizeof(float));
@@ -358,8 +356,8 @@ static bool make_mirrors(SfmRun *run, GError **error)
 
     if (num_mirrors(run) == 1)
         return true;
-    run->mirrors =
-        sfm_mirrors_new(run->engine->runner, run->shape, out_channels, num_mirrors(run), error);
+    run->mirrors = sfm_mirrors_new(run->engine->runner, run->shape, out_channels, num_mirrors(run),
+                                   &run->engine->cancel, error);
     return run->mirrors != NULL;
 }
 
@@ -400,6 +398,7 @@ static bool run_script(SfmRun *run, GError **error)
     const SfmLevels levels = levels_from(run, run->from);
     const SfmSampling sampling = {
         .runner = run->engine->runner,
+        .cancel = &run->engine->cancel,
         .model = sfm_run_model(run),
         .guidance = run->request->guidance,
         .user_data = run,

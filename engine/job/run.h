@@ -59,6 +59,12 @@ bool sfm_run_denoise(SfmRun *run, SfmBuffer *x, double sigma, SfmBuffer *x0, Sfm
                      GError **error);
 bool sfm_run_noise(SfmRun *run, uint32_t step, uint32_t stream, SfmBuffer *out, GError **error);
 
+// Whether the run has not been cancelled: asked at least once a row of a picture.
+static inline bool sfm_run_goes_on(const SfmRun *run, GError **error)
+{
+    return sfm_cancel_check(&run->engine->cancel, error);
+}
+
 // Frees what the run owns.
 void sfm_run_clear(SfmRun *run);
 

@@ -17,9 +17,9 @@ static bool check_side(const char *what, int side, GError **error)
                     MAX_SIDE);
 }
 
-bool sfm_size_choose(const SfmModel *model, int width, int height, SfmPixels *size, GError **error)
+bool sfm_size_choose(const SfmModel *model, int width, int height, SfmExtent *size, GError **error)
 {
-    SfmPixels own;
+    SfmExtent own;
 
     sfm_default_size(model, &own.width, &own.height);
     if (width == 0 && height == 0) {
@@ -33,7 +33,7 @@ bool sfm_size_choose(const SfmModel *model, int width, int height, SfmPixels *si
     height = height != 0 ? height : width;
     if (!check_side("width", width, error) || !check_side("height", height, error))
         return false;
-    *size = (SfmPixels){ (uint32_t)width, (uint32_t)height };
+    *size = (SfmExtent){ (uint32_t)width, (uint32_t)height };
     return (uint64_t)size->width * size->height <= MAX_PIXELS ||
            sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "size: %dx%d is more than %d pixels", width,
                     height, MAX_PIXELS);
@@ -44,7 +44,7 @@ static uint32_t round_up(uint32_t value, uint32_t multiple)
     return (value + multiple - 1) / multiple * multiple;
 }
 
-SfmUnetSize sfm_size_padded(const SfmModel *model, SfmPixels size)
+SfmUnetSize sfm_size_padded(const SfmModel *model, SfmExtent size)
 {
     const uint32_t multiple = sfm_unet_multiple(&model->unet, model->card.patch);
 
@@ -72,7 +72,7 @@ static bool check_multiple(const char *what, uint32_t side, uint32_t multiple, G
                     side, multiple, below, above);
 }
 
-bool sfm_size_wrap(const SfmModel *model, const char *axes, SfmPixels size, SfmWrap *wrap,
+bool sfm_size_wrap(const SfmModel *model, const char *axes, SfmExtent size, SfmWrap *wrap,
                    GError **error)
 {
     const uint32_t multiple = sfm_unet_multiple(&model->unet, model->card.patch);

@@ -280,8 +280,10 @@ bool sfm_tiles_run(SfmTiles *t, SfmBuffer *sample, SfmBuffer *condition, SfmBuff
     SfmRunner *runner = t->params.runner;
 
     memset(t->answer, 0, sfm_shape_count(out->shape) * sizeof(float));
-    return sfm_buffer_read(runner, sample, t->whole, error) &&
+    return sfm_cancel_check(options->cancel, error) &&
+           sfm_buffer_read(runner, sample, t->whole, error) &&
            repeat(t, condition, t->condition, error) &&
            (!labels || repeat(t, labels, t->labels, error)) && run_all(t, options, error) &&
+           sfm_cancel_check(options->cancel, error) &&
            sfm_buffer_write(runner, out, t->answer, error);
 }

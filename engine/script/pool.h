@@ -20,6 +20,7 @@ typedef struct {
 // taken again, so that steps 2 and on allocate nothing.
 typedef struct {
     SfmRunner *runner;            // borrowed; NULL between runs
+    SfmCancel *cancel;            // likewise; NULL never cancels
     SfmShape shape;               // of x
     unsigned run;                 // counts the runs: slots of an earlier one are void
     unsigned num_kernels;         // that have been asked for

@@ -106,6 +106,7 @@ bool sfm_script_sample(SfmScript *sampler, const SfmSampling *sampling, const Sf
     g_autofree float *values = g_new(float, num_images);
     SfmScriptRun run = { .host = sampling, .levels = levels, .x = x, .values = values };
     sfm_pool_begin(&sampler->pool, sampling->runner, x->shape);
+    sampler->pool.cancel = sampling->cancel;
     sampler->num_tensors = 0; // those of earlier runs are void
     sampler->run = &run;
     const bool ok =

@@ -104,6 +104,7 @@ typedef struct {
 // nothing, and may be NULL.
 typedef struct {
     SfmRunner *runner; // borrowed
+    SfmCancel *cancel; // likewise: looked at before each kernel of the script; NULL never cancels
     SfmScriptModel model;
     double guidance; // that was asked for, which a sampler may vary by level; 1: none
     void *user_data;

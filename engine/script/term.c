@@ -169,7 +169,8 @@ bool sfm_term_write(SfmPool *pool, const SfmTerm *term, SfmBuffer *out, GError *
     const bool fits = write_draft(&draft, term, term->per_image && is_single(out->shape));
     g_assert(fits);
     pool->num_kernels++;
-    return sfm_pool_take_kernel(pool, &draft.expr, error) &&
+    return sfm_cancel_check(pool->cancel, error) &&
+           sfm_pool_take_kernel(pool, &draft.expr, error) &&
            sfm_runner_eval(pool->runner, &draft.expr, draft.scalar, draft.in, out, error);
 }
 

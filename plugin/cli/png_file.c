@@ -14,6 +14,15 @@
 
 #include "common/recipe_text.h"
 #include "common/translation.h"
+#include "interrupt.h"
+
+#define PIECE ((gsize)4 << 20) // bytes that are written between two looks for a signal
+
+static bool cancelled(GError **error)
+{
+    g_set_error_literal(error, SFM_ERROR, SFM_ERROR_CANCELLED, "cancelled");
+    return false;
+}
 
 // ---- into memory ------------------------------------------------------------
 
@@ -173,7 +182,7 @@ static void write_header(png_structp png, png_infop info, const SfmImage *image,
     png_write_info(png, info);
 }
 
-// libpng jumps back here when it fails: this function owns nothing.
+// libpng jumps back here when it fails: this function owns nothing. A signal ends it, too.
 static bool encode_into(png_structp png, png_infop info, const Encoder *encoder,
                         const PngColour *colour, GByteArray *out)
 {
@@ -182,6 +191,8 @@ static bool encode_into(png_structp png, png_infop info, const Encoder *encoder,
     png_set_write_fn(png, out, append, flush);
     write_header(png, info, encoder->image, encoder->style.depth, colour);
     for (int y = 0; y < encoder->image->height; y++) {
+        if (interrupt_signal() != 0)
+            return false;
         encode_row(encoder, y);
         png_write_row(png, encoder->bytes);
     }
@@ -203,12 +214,25 @@ static GByteArray *encode(const SfmImage *image, PngStyle style, GError **error)
     const bool done = info && encode_into(png, info, &encoder, colour, out);
 
     png_destroy_write_struct(&png, &info);
-    if (!done)
+    if (!done && interrupt_signal() != 0)
+        cancelled(error);
+    else if (!done)
         g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, _("no memory to encode it"));
     return done ? g_steal_pointer(&out) : NULL;
 }
 
 // ---- onto the disk ----------------------------------------------------------
+
+static bool append_pieces(SfmWriter *writer, const GByteArray *data, GError **error)
+{
+    for (gsize done = 0; done < data->len; done += PIECE) {
+        if (interrupt_signal() != 0)
+            return cancelled(error);
+        if (!sfm_writer_append(writer, data->data + done, MIN(PIECE, data->len - done), error))
+            return false;
+    }
+    return true;
+}
 
 // Under a temporary name, in `writers`.
 static bool write_beside(const SfmImage *image, const char *path, PngStyle style,
@@ -223,8 +247,7 @@ static bool write_beside(const SfmImage *image, const char *path, PngStyle style
         g_prefix_error(error, "%s: ", path);
         return false;
     }
-    if (!sfm_writer_append(writer, data->data, data->len, error) ||
-        !sfm_writer_finish(writer, error))
+    if (!append_pieces(writer, data, error) || !sfm_writer_finish(writer, error))
         return false;
     g_ptr_array_add(writers, g_steal_pointer(&writer));
     return true;

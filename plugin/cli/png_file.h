@@ -19,8 +19,9 @@ typedef struct {
 // `like`, and size, channels and depth are the same, it is the file's to the bit.
 //
 // All are written under temporary names first, so that a full disk leaves none,
-// and only then get their own. False, with SFM_ERROR_NOT_WRITTEN, or
-// SFM_ERROR_BAD_FILE where the profile of `like` is for reading alone.
+// and only then get their own. False, with SFM_ERROR_NOT_WRITTEN, SFM_ERROR_CANCELLED
+// where a signal came meanwhile (interrupt.h), or SFM_ERROR_BAD_FILE where the profile of `like`
+// is for reading alone.
 bool png_files_write(const SfmImage *images, char *const *paths, int num, PngStyle style,
                      GError **error);
 

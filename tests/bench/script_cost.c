@@ -185,7 +185,7 @@ static void host_init(Host *host, SfmRunner *runner, SfmNetwork *network)
         },
         &error);
     check(error);
-    host->noise = sfm_noise_philox_new(runner, 0);
+    host->noise = sfm_noise_philox_new(runner, 0, NULL);
     fill_levels(host);
     SfmBuffer **const buffers[] = { &host->x, &host->y, &host->x0, &host->old, &host->eps };
     for (size_t i = 0; i < G_N_ELEMENTS(buffers); i++)

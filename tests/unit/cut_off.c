@@ -27,7 +27,7 @@ static double mended(double gray, double sigma, double end, double part, int cha
         given[i] = i / channels % 10 < 10.0 * part ? (float)end : 0.5F;
         pixels[i] = (float)gray;
     }
-    g_assert_true(sfm_cut_off_mend(&picture, sigma, &image, NULL));
+    g_assert_true(sfm_cut_off_mend(&picture, sigma, &image, NULL, NULL));
     if (channels == 2)
         g_assert_cmpfloat(pixels[NUM + 1], ==, (float)gray); // alpha
     return (double)pixels[(SIDE / 2 * SIDE + SIDE / 2) * channels];

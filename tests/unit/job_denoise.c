@@ -34,7 +34,7 @@ static void estimates_the_noise_that_was_put_in(void)
             fill_noise(pixels, 96 * 80 * channels, sigmas[k], (uint32_t)channels);
             for (int i = 0; i < 96 * 80 * channels; i++) // a slope, which is no noise
                 pixels[i] += 0.2F * (float)(i / channels % 96) / 96.0F;
-            g_assert_true(sfm_noise_level(&picture, &sigma, NULL));
+            g_assert_true(sfm_noise_level(&picture, &sigma, NULL, NULL));
             g_assert_cmpfloat(fabs(255.0 * sigma / sigmas[k] - 1.0), <, 0.07); // 1900 of them
         }
     }
@@ -57,7 +57,7 @@ static double estimate(const float *pixels)
     const SfmPicture picture = { WIDE, HIGH, 1, pixels };
     double sigma = 0.0;
 
-    g_assert_true(sfm_noise_level(&picture, &sigma, NULL));
+    g_assert_true(sfm_noise_level(&picture, &sigma, NULL, NULL));
     return 255.0 * sigma;
 }
 

@@ -16,7 +16,7 @@ static float *fill_row(const float *pixels, int width)
 {
     const SfmPicture picture = { width, 1, 2, pixels };
     float *filled;
-    g_assert_true(sfm_hidden_fill(&picture, &filled, NULL));
+    g_assert_true(sfm_hidden_fill(&picture, &filled, NULL, NULL));
     return filled;
 }
 
@@ -107,12 +107,12 @@ static void noise_is_estimated_where_it_is_seen(void)
         pixels[2 * i + 1] = i < 48 * 64 ? 0.0F : 1.0F;
         pixels[2 * i] = i < 48 * 64 ? 0.0F : opaque[i];
     }
-    g_assert_true(sfm_noise_level(&with, &level, NULL));
-    g_assert_true(sfm_noise_level(&without, &whole, NULL));
+    g_assert_true(sfm_noise_level(&with, &level, NULL, NULL));
+    g_assert_true(sfm_noise_level(&without, &whole, NULL, NULL));
     g_assert_cmpfloat_with_epsilon(level, whole, 0.2 * whole);
     memset(pixels, 0, sizeof pixels);
     g_autoptr(GError) error = NULL;
-    g_assert_false(sfm_noise_level(&with, &level, &error));
+    g_assert_false(sfm_noise_level(&with, &level, NULL, &error));
     g_assert_error(error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT);
 }
 

@@ -15,7 +15,7 @@ static void ask(int num, float *result)
     const SfmShape shape = SFM_SHAPE(1, 1, HEIGHT, WIDTH);
     SfmBuffer *sample = sfm_buffer_new(runner, shape, NULL);
     SfmBuffer *out = sfm_buffer_new(runner, shape, NULL);
-    SfmMirrors *mirrors = sfm_mirrors_new(runner, shape, 1, num, NULL);
+    SfmMirrors *mirrors = sfm_mirrors_new(runner, shape, 1, num, NULL, NULL);
     float seen[NUM];
 
     g_assert_cmpint(sfm_mirrors_num(mirrors), ==, num);

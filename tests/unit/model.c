@@ -354,7 +354,7 @@ static void the_hash_covers_config_and_weights(void)
     g_assert_true(g_file_get_contents(weights, &bytes, &size, NULL));
     g_checksum_update(want, (const guchar *)SMALL_NET, strlen(SMALL_NET));
     g_checksum_update(want, (const guchar *)bytes, (gssize)size);
-    SfmCancel cancel = { true };
+    SfmCancel cancel = { .raised = true };
     g_autoptr(GError) error = NULL;
     g_assert_null(sfm_model_hash(model, &cancel, &error));
     g_assert_error(error, SFM_ERROR, SFM_ERROR_CANCELLED);

@@ -3,9 +3,11 @@
 // What sfumato leaves on the disk, read back by libpng.
 
 #include "cli/png_file.h"
+#include "cli/interrupt.h"
 #include "cli/png_read.h"
 
 #include <math.h>
+#include <signal.h>
 #include <string.h>
 
 #include <glib/gstdio.h>
@@ -188,6 +190,25 @@ static void refuses_what_is_no_whole_png(void)
     g_unlink(path);
 }
 
+// A signal that came stays, so this test is the last.
+static void a_signal_leaves_no_file(void)
+{
+    const SfmEngineParams params = { .device = "reference" };
+    g_autoptr(SfmEngine) engine = sfm_engine_new(&params, NULL);
+    g_autofree char *path = path_in("cancelled.png");
+    float pixels[] = { 0.0F, 0.2F, 1.0F };
+    const SfmImage image = picture(pixels, 1, "{}");
+    g_autoptr(GError) error = NULL;
+
+    interrupt_watch(engine);
+    raise(SIGINT);
+    interrupt_watch(NULL);
+    g_assert_cmpint(interrupt_signal(), ==, SIGINT);
+    g_assert_false(png_files_write(&image, &path, 1, (PngStyle){ 8, NULL }, &error));
+    g_assert_error(error, SFM_ERROR, SFM_ERROR_CANCELLED);
+    g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -200,6 +221,7 @@ int main(int argc, char **argv)
     TEST(leaves_what_was_there_until_all_is_written);
     TEST(reads_back_what_it_wrote);
     TEST(refuses_what_is_no_whole_png);
+    TEST(a_signal_leaves_no_file);
     const int result = g_test_run();
     g_rmdir(folder);
     g_free(folder);

@@ -31,7 +31,8 @@ typedef bool (*SfmWeightFunc)(void *user_data, const char *name, SfmShape shape,
                               GError **error);
 
 // Called between submissions of a running program, in the runner's thread:
-// `done` of `total` milliseconds of estimated work lie behind.
+// `done` of `total` milliseconds of estimated work lie behind. With `done` 0 while
+// a driver compiles what it will run.
 typedef void (*SfmProgramProgress)(void *user_data, double done, double total);
 
 typedef struct {

@@ -16,12 +16,15 @@ static VkBool32 note_message(VkDebugUtilsMessageSeverityFlagBitsEXT severity,
                              VkDebugUtilsMessageTypeFlagsEXT types,
                              const VkDebugUtilsMessengerCallbackDataEXT *data, void *user_data)
 {
-    GString *messages = user_data;
-    g_string_append_printf(messages, "%s%s", messages->len ? "\n" : "", data->pMessage);
+    SfmInstance *instance = user_data;
+    g_mutex_lock(&instance->lock);
+    g_string_append_printf(instance->messages, "%s%s", instance->messages->len ? "\n" : "",
+                           data->pMessage);
+    g_mutex_unlock(&instance->lock);
     return VK_FALSE;
 }
 
-static VkDebugUtilsMessengerCreateInfoEXT messenger_info(GString *messages)
+static VkDebugUtilsMessengerCreateInfoEXT messenger_info(SfmInstance *instance)
 {
     return (VkDebugUtilsMessengerCreateInfoEXT){
         .sType = VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
@@ -30,7 +33,7 @@ static VkDebugUtilsMessengerCreateInfoEXT messenger_info(GString *messages)
         .messageType = VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT |
                        VK_DEBUG_UTILS_MESSAGE_TYPE_PERFORMANCE_BIT_EXT,
         .pfnUserCallback = note_message,
-        .pUserData = messages,
+        .pUserData = instance,
     };
 }
 
@@ -62,7 +65,7 @@ static bool create(SfmInstance *instance, GError **error)
         VK_EXT_VALIDATION_FEATURES_EXTENSION_NAME,
     };
     const bool validate = instance->messages != NULL;
-    VkDebugUtilsMessengerCreateInfoEXT messenger = messenger_info(instance->messages);
+    VkDebugUtilsMessengerCreateInfoEXT messenger = messenger_info(instance);
     messenger.pNext = &validation;
     const VkApplicationInfo app = {
         .sType = VK_STRUCTURE_TYPE_APPLICATION_INFO,
@@ -105,7 +108,7 @@ static bool make_messenger(SfmInstance *instance, GError **error)
 {
     if (!instance->messages)
         return true;
-    const VkDebugUtilsMessengerCreateInfoEXT info = messenger_info(instance->messages);
+    const VkDebugUtilsMessengerCreateInfoEXT info = messenger_info(instance);
     return VK(instance, error, vkCreateDebugUtilsMessengerEXT, instance->handle, &info, NULL,
               &instance->messenger);
 }
@@ -126,6 +129,7 @@ static bool connect(SfmInstance *instance, GError **error)
 SfmInstance *sfm_instance_new(bool validate, GError **error)
 {
     g_autoptr(SfmInstance) instance = g_new0(SfmInstance, 1);
+    g_mutex_init(&instance->lock);
     if (validate)
         instance->messages = g_string_new(NULL);
 
@@ -148,17 +152,22 @@ void sfm_instance_free(SfmInstance *instance)
             g_critical("%s", instance->messages->str);
         g_string_free(instance->messages, TRUE);
     }
+    g_mutex_clear(&instance->lock);
     g_free(instance);
 }
 
 bool sfm_instance_check(SfmInstance *instance, GError **error)
 {
-    if (!instance->messages || instance->messages->len == 0)
+    if (!instance->messages)
         return true;
 
-    sfm_fail(error, SFM_ERROR_DEVICE, "%s", instance->messages->str);
+    g_mutex_lock(&instance->lock);
+    const bool silent = instance->messages->len == 0;
+    if (!silent)
+        sfm_fail(error, SFM_ERROR_DEVICE, "%s", instance->messages->str);
     g_string_truncate(instance->messages, 0);
-    return false;
+    g_mutex_unlock(&instance->lock);
+    return silent;
 }
 
 // ---- for those who ask for the loader alone -----------------------------------

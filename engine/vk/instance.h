@@ -36,6 +36,7 @@ typedef struct {
     SfmInstanceTable fn;
     VkDebugUtilsMessengerEXT messenger; // null unless validating
     GString *messages; // of the validation layers, one a line; NULL unless validating
+    GMutex lock;       // of the messages: layers speak in whichever thread calls
 } SfmInstance;
 
 // Loads Vulkan. `validate` turns on the Khronos validation layer, whose warnings

@@ -29,4 +29,13 @@ SfmPipeline *sfm_pipelines_made(SfmPipelines *pipelines, GBytes *key);
 SfmPipeline *sfm_pipelines_make(SfmPipelines *pipelines, GBytes *key, const SfmPipelineInfo *info,
                                 GError **error);
 
+// The key of a shader in the embedded table, and what its pipeline is made of:
+// false, if there is no such shader.
+GBytes *sfm_pipelines_key(const char *shader, uint32_t num_bindings, uint32_t texels);
+bool sfm_pipelines_describe(const char *shader, uint32_t num_bindings, uint32_t texels,
+                            SfmPipelineInfo *info, GError **error);
+
+// Adds one that was made elsewhere; takes ownership of it.
+void sfm_pipelines_add(SfmPipelines *pipelines, GBytes *key, SfmPipeline *pipeline);
+
 #endif

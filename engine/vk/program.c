@@ -93,10 +93,11 @@ static bool copy_out(SfmVkRunner *vk, SfmProgram *program, SfmBuffer *const out[
     return true;
 }
 
-static bool warm_up(SfmVkRunner *vk, SfmProgram *program, SfmCancel *cancel, GError **error)
+static bool warm_up(SfmVkRunner *vk, SfmProgram *program, const SfmRunOptions *options,
+                    GError **error)
 {
     if (!program->warm)
-        program->warm = sfm_steps_warm(&program->steps, vk, cancel, error);
+        program->warm = sfm_steps_warm(&program->steps, vk, options, error);
     return program->warm;
 }
 
@@ -124,7 +125,7 @@ bool sfm_vk_program_run(SfmRunner *runner, SfmProgram *program, SfmBuffer *const
     SfmVkRunner *vk = sfm_vk_runner(runner);
     const SfmRunOptions defaults = { 0 };
     const SfmRunOptions *how = options ? options : &defaults;
-    const bool ok = warm_up(vk, program, how->cancel, error) && copy_in(vk, program, in, error) &&
+    const bool ok = warm_up(vk, program, how, error) && copy_in(vk, program, in, error) &&
                     run_chunks(vk, &program->recording, how, error) &&
                     copy_out(vk, program, out, error);
     return sfm_vk_checked(vk, ok, error);
@@ -187,7 +188,8 @@ bool sfm_vk_program_time(SfmRunner *runner, SfmProgram *program, SfmProgramTimes
 {
     SfmVkRunner *vk = sfm_vk_runner(runner);
     const uint32_t num_steps = sfm_plan_num_steps(program->plan);
-    bool ok = warm_up(vk, program, NULL, error) && time_together(vk, program, error);
+    bool ok =
+        warm_up(vk, program, &(SfmRunOptions){ 0 }, error) && time_together(vk, program, error);
 
     for (uint32_t s = 0; ok && s < num_steps; s++) {
         sfm_steps_dispatches(&program->steps, s, &program->num_dispatches[s]);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "vk/compilers.h"
+
 #define TEXEL_SIZE 16 // bytes of an rgba32f texel
 
 typedef struct {
@@ -47,21 +49,43 @@ static SfmRange resolve(const Making *m, uint32_t s, const SfmVkBinding *binding
     return range;
 }
 
+static uint32_t texels_of(const SfmVkDispatch *d)
+{
+    uint32_t texels = 0;
+    for (int i = 0; i < d->num_bindings; i++)
+        texels |= (uint32_t)d->binding[i].texel << i;
+    return texels;
+}
+
+// The shaders of all steps are compiled while the weights are loaded.
+static bool want_pipelines(const Making *m, SfmCompilers *compilers, GError **error)
+{
+    for (uint32_t s = 0; s < sfm_plan_num_steps(m->plan); s++) {
+        const SfmPlanStep *step = sfm_plan_step(m->plan, s);
+        SfmVkDispatch d[SFM_MAX_DISPATCHES];
+        const int count = sfm_vk_kernel(step->kernel)->dispatches(&step->call, d);
+        for (int i = 0; i < count; i++) {
+            if (!sfm_compilers_want(compilers, d[i].shader, (uint32_t)d[i].num_bindings,
+                                    texels_of(&d[i]), error))
+                return false;
+        }
+    }
+    return true;
+}
+
 static bool add_dispatch(Making *m, uint32_t s, const SfmVkDispatch *from, GError **error)
 {
     SfmDispatch d = { .push_size = (uint32_t)from->push_size };
-    uint32_t texels = 0;
 
     memcpy(d.groups, from->groups, sizeof(d.groups));
     memcpy(d.push, from->push, from->push_size);
     for (int i = 0; i < from->num_bindings; i++) {
         const SfmVkBinding *binding = &from->binding[i];
-        texels |= (uint32_t)binding->texel << i;
         d.writes |= (uint32_t)(binding->kind != SFM_BIND_INPUT) << i;
         d.range[i] = resolve(m, s, binding);
     }
     d.pipeline = sfm_pipelines_find(&m->vk->pipelines, from->shader, (uint32_t)from->num_bindings,
-                                    texels, error);
+                                    texels_of(from), error);
     g_array_append_val(m->steps->dispatches, d);
     return d.pipeline != NULL;
 }
@@ -159,9 +183,12 @@ bool sfm_steps_init(SfmSteps *steps, SfmVkRunner *vk, const SfmPlan *plan, SfmWe
     steps->dispatches = g_array_new(FALSE, FALSE, sizeof(SfmDispatch));
     steps->first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 
-    return make_arena(&m, error) &&
-           sfm_vk_weights_init(&steps->weights, vk, plan, give, user_data, error) &&
-           add_steps(&m, error) && bind_all(&m, error);
+    g_autoptr(SfmCompilers) compilers = sfm_compilers_new(&vk->pipelines);
+    if (!make_arena(&m, error) || !want_pipelines(&m, compilers, error))
+        return false;
+    sfm_compilers_start(compilers);
+    return sfm_vk_weights_init(&steps->weights, vk, plan, give, user_data, error) &&
+           sfm_compilers_finish(compilers, error) && add_steps(&m, error) && bind_all(&m, error);
 }
 
 void sfm_steps_clear(SfmSteps *steps)
@@ -189,13 +216,16 @@ const SfmDispatch *sfm_steps_dispatches(const SfmSteps *steps, uint32_t step, ui
     return &g_array_index(steps->dispatches, SfmDispatch, first);
 }
 
-bool sfm_steps_warm(const SfmSteps *steps, SfmVkRunner *vk, SfmCancel *cancel, GError **error)
+bool sfm_steps_warm(const SfmSteps *steps, SfmVkRunner *vk, const SfmRunOptions *options,
+                    GError **error)
 {
     for (guint i = 0; i < steps->dispatches->len; i++) {
         SfmDispatch d = g_array_index(steps->dispatches, SfmDispatch, i);
         memset(d.groups, 0, sizeof(d.groups));
-        if (!sfm_cancel_check(cancel, error))
+        if (!sfm_cancel_check(options->cancel, error))
             return false;
+        if (options->progress)
+            options->progress(options->user_data, 0.0, 1.0);
         const VkCommandBuffer cmd = sfm_stream_open(&vk->stream, error);
         if (!cmd)
             return false;

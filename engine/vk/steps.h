@@ -30,8 +30,10 @@ const SfmDispatch *sfm_steps_dispatches(const SfmSteps *steps, uint32_t step, ui
 
 // Launches every dispatch with no workgroups, one by one, so that a driver that
 // compiles at the first launch (lavapipe: up to a second for one shader) does so
-// here, where it can be cancelled in between.
-bool sfm_steps_warm(const SfmSteps *steps, SfmVkRunner *vk, SfmCancel *cancel, GError **error);
+// here, where it can be cancelled in between, and where those who wait are shown
+// that something is being done.
+bool sfm_steps_warm(const SfmSteps *steps, SfmVkRunner *vk, const SfmRunOptions *options,
+                    GError **error);
 
 // Where a tensor of the arena lies.
 SfmRange sfm_steps_range(const SfmSteps *steps, const SfmPlanTensor *tensor);

@@ -11,11 +11,12 @@
 
 static SfmRunner *runner;
 static struct VolkDeviceTable real;
-static int num_calls, fail_at; // fail_at 0: none fails
+static gint num_calls; // atomic: pipelines are made by several threads
+static int fail_at;    // 0: none fails
 
 static bool fails(void)
 {
-    return ++num_calls == fail_at;
+    return g_atomic_int_add(&num_calls, 1) + 1 == fail_at;
 }
 
 // A wrapper for a function of the table: its parameters, and how they are passed on.

@@ -137,15 +137,24 @@ static void slow_clear(Slow *slow)
 }
 
 typedef struct {
+    int compiling; // calls before anything is done
     int calls;
     double done, total;
     SfmCancel cancel;
     int cancel_at; // the call that raises the flag; 0: none
+    bool at_once;  // raise it while the driver compiles
 } Watch;
 
 static void watch(void *user_data, double done, double total)
 {
     Watch *w = user_data;
+    if (done == 0.0) {
+        g_assert_cmpint(w->calls, ==, 0);
+        w->compiling++;
+        if (w->at_once)
+            sfm_cancel_raise(&w->cancel);
+        return;
+    }
     g_assert_cmpfloat(done, >, w->done);
     g_assert_cmpfloat(done, <=, total);
     w->done = done;
@@ -164,6 +173,28 @@ static void says_how_far_it_is(void)
     g_assert_true(sfm_program_run(runner, slow.program, &slow.out, &slow.in, &options, NULL));
     g_assert_cmpint(w.calls, ==, (int)sfm_plan_num_steps(slow.plan));
     g_assert_cmpfloat(w.done, ==, w.total);
+    slow_clear(&slow);
+}
+
+// Once for each shader that is launched, and no more once it has been.
+static void says_that_a_driver_compiles_and_can_be_cancelled_then(void)
+{
+    Slow slow = { 0 };
+    Watch w = { .at_once = true };
+    const SfmRunOptions options = { .cancel = &w.cancel, .progress = watch, .user_data = &w };
+    g_autoptr(GError) error = NULL;
+
+    slow_init(&slow, 4, 20);
+    g_assert_false(sfm_program_run(runner, slow.program, &slow.out, &slow.in, &options, &error));
+    g_assert_error(error, SFM_ERROR, SFM_ERROR_CANCELLED);
+    g_assert_cmpint(w.compiling, ==, 1);
+
+    w = (Watch){ 0 };
+    g_assert_true(sfm_program_run(runner, slow.program, &slow.out, &slow.in, &options, NULL));
+    g_assert_cmpint(w.compiling, >=, (int)sfm_plan_num_steps(slow.plan));
+    w = (Watch){ 0 };
+    g_assert_true(sfm_program_run(runner, slow.program, &slow.out, &slow.in, &options, NULL));
+    g_assert_cmpint(w.compiling, ==, 0);
     slow_clear(&slow);
 }
 
@@ -394,6 +425,7 @@ int main(int argc, char **argv)
     TEST(equals_the_references);
     TEST(gives_the_same_bytes_each_time);
     TEST(says_how_far_it_is);
+    TEST(says_that_a_driver_compiles_and_can_be_cancelled_then);
     TEST(submits_as_much_as_takes_100_ms);
     TEST(single_calls_before_it_count_into_the_100_ms);
     TEST(stops_between_submissions_when_cancelled);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdio.h>
+#include <sys/resource.h>
 
 #include <sfumato/system.h>
 
@@ -36,6 +37,15 @@ static void append_times(GString *out, const char *key, const SfmBenchTimes *tim
     g_string_append(out, "]}");
 }
 
+// What this process has had in memory at most, a driver's device memory within it.
+static double peak_bytes(void)
+{
+    struct rusage usage = { 0 };
+
+    getrusage(RUSAGE_SELF, &usage);
+    return 1024.0 * (double)usage.ru_maxrss;
+}
+
 static void append_counts(GString *out, const SfmBench *b)
 {
     append_number(out, "width", b->width);
@@ -51,6 +61,7 @@ static void append_counts(GString *out, const SfmBench *b)
     append_number(out, "weight_bytes", (double)b->weight_bytes);
     append_number(out, "arena_bytes", (double)b->arena_bytes);
     append_number(out, "arena_floor_bytes", (double)b->arena_floor);
+    append_number(out, "peak_bytes", peak_bytes());
     append_number(out, "model_seconds", b->load_seconds);
     append_number(out, "prepare_seconds", b->prepare_seconds);
     append_number(out, "first_evaluation_seconds", b->first_seconds);

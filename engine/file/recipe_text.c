@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "file/field.h"
+#include "file/kernel_list.h"
 #include "file/source.h"
 
 #define PATH         "recipe" // of messages
@@ -17,6 +18,7 @@
 #define MAX_SIDE     (1 << 20)
 #define MAX_STEPS    1000000
 #define MAX_IMAGE    1000000
+#define MAX_KERNELS  10000
 
 // ---- objects ----------------------------------------------------------------
 
@@ -204,8 +206,8 @@ enum { NUM_REQUIRED = 11 };
 static const char *const keys[] = { "engine", "recipe",   "job",      "job_settings", "inputs",
                                     "model",  "schedule", "sampler",  "steps",        "seed",
                                     "noise",  "image",    "count",    "frame",        "width",
-                                    "height", "class",    "guidance", "precision",    "device",
-                                    "notes",  NULL };
+                                    "height", "class",    "guidance", "precision",    "kernels",
+                                    "device", "notes",    NULL };
 
 static bool check_version(const json_t *root, GError **error)
 {
@@ -244,6 +246,16 @@ static bool read_fields(const json_t *root, SfmRecipeText *out, GError **error)
     return read;
 }
 
+// Where there are none, all calls ran with the first that applies.
+static bool read_kernels(json_t *root, SfmRecipeText *out, GError **error)
+{
+    json_t *kernels = json_object_get(root, "kernels");
+
+    out->kernels = kernels ? sfm_kernel_list_read(PATH, "kernels", kernels, MAX_KERNELS, error)
+                           : g_new0(char *, 1);
+    return out->kernels != NULL;
+}
+
 static bool read_parts(json_t *root, SfmRecipeText *out, GError **error)
 {
     const json_t *settings = json_object_get(root, "job_settings");
@@ -252,6 +264,7 @@ static bool read_parts(json_t *root, SfmRecipeText *out, GError **error)
            read_script(root, "schedule", &out->schedule, &out->schedule_settings, error) &&
            read_script(root, "sampler", &out->sampler, &out->sampler_settings, error) &&
            read_inputs(root, out, error) && check_notes(root, error) &&
+           read_kernels(root, out, error) &&
            (!settings || read_settings("job_settings", settings, &out->job_settings, error));
 }
 
@@ -283,6 +296,7 @@ void sfm_recipe_text_clear(SfmRecipeText *text)
     g_strfreev(text->job_settings);
     g_strfreev(text->schedule_settings);
     g_strfreev(text->sampler_settings);
+    g_strfreev(text->kernels);
     clear_name(&text->model);
     clear_name(&text->schedule);
     clear_name(&text->sampler);

@@ -33,6 +33,7 @@ typedef struct {
     int width, height; // in pixels
     char *class_name;  // NULL: none
     double guidance;
+    char **kernels; // lines "CALL = KERNEL", which plan/choices.h reads; may be empty
 } SfmRecipeText;
 
 // Reads JSON. Not a recipe, a missing or wrong key, more than SFM_RECIPE_MAX_SIZE

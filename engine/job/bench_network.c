@@ -65,7 +65,7 @@ bool sfm_bench_is_published(const char *name)
 SfmNetwork *sfm_bench_network(SfmEngine *engine, const char *name, GError **error)
 {
     if (engine->network && strcmp(engine->model, name) == 0)
-        return engine->network;
+        return sfm_engine_network(engine, name, error);
 
     for (size_t i = 0; i < G_N_ELEMENTS(published); i++) {
         if (strcmp(published[i].name, name) != 0)

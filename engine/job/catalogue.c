@@ -7,6 +7,7 @@
 #include "job/classes.h"
 #include "job/defaults.h"
 #include "job/published.h"
+#include "job/tuned.h"
 #include "vk/devices.h"
 
 void sfm_model_info_free(SfmModelInfo *info)
@@ -135,9 +136,20 @@ SfmModelInfo *sfm_find_model(const char *data_dir, const char *name, GError **er
     return model ? describe(model) : NULL;
 }
 
+// A file that is not to be believed is for jobs to warn of.
+static void describe_tuning(SfmDeviceInfo *info)
+{
+    g_autoptr(SfmChoices) choices = sfm_tuned_read(info->identity, NULL, NULL);
+    info->num_tuned = choices ? (int)sfm_choices_num(choices) : -1;
+}
+
 GPtrArray *sfm_list_devices(GError **error)
 {
-    return sfm_vk_list_devices(error);
+    GPtrArray *devices = sfm_vk_list_devices(error);
+
+    for (guint i = 0; devices && i < devices->len; i++)
+        describe_tuning(devices->pdata[i]);
+    return devices;
 }
 
 SfmLoaderInfo *sfm_find_loader(GError **error)

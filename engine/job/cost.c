@@ -33,7 +33,8 @@ bool sfm_engine_job_memory(SfmEngine *engine, const SfmJobParams *params, uint64
 
     SfmNetwork *network = sfm_engine_network(engine, params->model, error);
     g_auto(SfmRequest) request = { 0 };
-    if (!network || !sfm_request_init(&request, engine->library, network, params, error))
+    if (!network || !sfm_engine_choose(engine, params->kernels, error) ||
+        !sfm_request_init(&request, engine->library, network, params, error))
         return false;
     *bytes = request.device_bytes;
     return true;

@@ -2,6 +2,7 @@
 #include "job/engine.h"
 
 #include "cpu/runner.h"
+#include "job/tuned.h"
 #include "vk/runner.h"
 
 #define REFERENCE "reference" // the device that is no device
@@ -15,9 +16,12 @@ static bool open_device(SfmEngine *engine, const char *device, bool validate, GE
     }
     const SfmVkOptions options = { .device = device, .validate = validate };
     engine->runner = sfm_vk_runner_new(&options, error);
-    if (engine->runner)
-        engine->device = g_strdup(sfm_vk_runner_device(engine->runner));
-    return engine->runner != NULL;
+    if (!engine->runner)
+        return false;
+    engine->device = g_strdup(sfm_vk_runner_device(engine->runner));
+    engine->identity = g_strdup(sfm_vk_runner_identity(engine->runner));
+    engine->tuned = sfm_tuned_load(engine->identity, engine->runner->target);
+    return true;
 }
 
 static const char *wanted_device(const SfmEngineParams *params)
@@ -50,6 +54,8 @@ void sfm_engine_free(SfmEngine *engine)
     sfm_script_library_unref(engine->library);
     g_free(engine->model);
     g_free(engine->device);
+    g_free(engine->identity);
+    sfm_choices_free(engine->tuned);
     g_free(engine->data_dir);
     g_free(engine);
 }
@@ -72,8 +78,10 @@ SfmNetwork *sfm_engine_network(SfmEngine *engine, const char *model, GError **er
         sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "model: none was given");
         return NULL;
     }
-    if (g_strcmp0(engine->model, model) == 0)
+    if (g_strcmp0(engine->model, model) == 0) {
+        sfm_network_choose(engine->network, engine->tuned);
         return engine->network;
+    }
 
     SfmModel *opened = sfm_model_open(engine->data_dir, model, error);
     SfmNetwork *network = opened ? sfm_network_new(engine->runner, opened, error) : NULL;
@@ -86,8 +94,19 @@ void sfm_engine_keep(SfmEngine *engine, const char *model, SfmNetwork *network)
 {
     sfm_network_free(engine->network);
     engine->network = network;
+    sfm_network_choose(network, engine->tuned);
     g_free(engine->model);
     engine->model = g_strdup(model);
+}
+
+bool sfm_engine_choose(SfmEngine *engine, const char *const *kernels, GError **error)
+{
+    g_autoptr(SfmChoices) choices = kernels ? sfm_choices_parse(kernels, error) : NULL;
+
+    if (kernels && !choices)
+        return false;
+    sfm_network_choose(engine->network, kernels ? choices : engine->tuned);
+    return true;
 }
 
 bool sfm_engine_fail(SfmEngine *engine, GError *why, GError **error)

@@ -13,14 +13,20 @@ struct SfmEngine {
     SfmScriptLibrary *library;
     char *device; // its name
     SfmRunner *runner;
+    char *identity;    // of the device and the kernels for it; NULL: it has no choice of them
+    SfmChoices *tuned; // of them, by `sfumato tune`; NULL: none
     SfmCancel cancel;
     char *model;         // the name or path by which `network` was asked for
     SfmNetwork *network; // NULL: no model has been used
 };
 
-// The network of a model, by name or path. Kept until another is asked for, so
-// that what changes in its folder meanwhile is not seen; borrowed from the engine.
+// The network of a model, by name or path, to run with the kernels that were
+// tuned. Kept until another is asked for, so that what changes in its folder
+// meanwhile is not seen; borrowed from the engine.
 SfmNetwork *sfm_engine_network(SfmEngine *engine, const char *model, GError **error);
+
+// Has its network run with these kernels instead, as in SfmJobParams.
+bool sfm_engine_choose(SfmEngine *engine, const char *const *kernels, GError **error);
 
 // Keeps a network in place of the one before; takes ownership.
 void sfm_engine_keep(SfmEngine *engine, const char *model, SfmNetwork *network);

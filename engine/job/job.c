@@ -39,8 +39,9 @@ static void add_recipes(const SfmRun *run, uint32_t index, SfmImage *images)
     const SfmRequest *r = run->request;
 
     for (uint32_t frame = 1; frame <= 1 + r->num_frames; frame++)
-        images[frame - 1].recipe = sfm_recipe(r, run->model, run->engine->device, index,
-                                              frame <= r->num_frames ? frame : 0, run->notes);
+        images[frame - 1].recipe =
+            sfm_recipe(r, run->model, run->engine->device, run->kernels, index,
+                       frame <= r->num_frames ? frame : 0, run->notes);
 }
 
 // Those of the batch at hand that were asked for: the last may be cut short.
@@ -134,7 +135,8 @@ bool sfm_job_run(SfmEngine *engine, const SfmJobParams *params, SfmNoiseSource *
     g_auto(SfmRequest) request = { 0 };
     SfmNetwork *network = sfm_engine_network(engine, params->model, error);
 
-    if (!network || !sfm_request_init(&request, engine->library, network, params, error) ||
+    if (!network || !sfm_engine_choose(engine, params->kernels, error) ||
+        !sfm_request_init(&request, engine->library, network, params, error) ||
         !sfm_request_take_pixels(&request, &engine->cancel, error))
         return false;
     g_autoptr(SfmNoiseSource) own = new_noise(engine->runner, &request, &engine->cancel);

@@ -15,8 +15,11 @@ struct SfmNetwork {
     SfmRunner *runner; // borrowed
     SfmModel *model;   // owned
     SfmNoiseTable table;
-    SfmUnetSize size; // of the program
-    SfmGraph *graph;  // of the program, as are the two below; NULL: not prepared
+    SfmTarget target;    // of plans: the runner's, with choices of its own
+    SfmChoices *choices; // those; owned
+    SfmChoices *chosen;  // those of the program; owned
+    SfmUnetSize size;    // likewise
+    SfmGraph *graph;     // of the program, as are the two below; NULL: not prepared
     SfmPlan *plan;
     SfmProgram *program;
 };
@@ -27,6 +30,7 @@ SfmNetwork *sfm_network_new(SfmRunner *runner, SfmModel *model, GError **error)
 
     network->runner = runner;
     network->model = model;
+    network->target = *runner->target;
     if (model->weights && sfm_noise_table_wanted(&model->scheduler) &&
         !sfm_noise_table_init(&network->table, &model->scheduler, error)) {
         g_prefix_error(error, "%s: ", model->path);
@@ -51,8 +55,19 @@ void sfm_network_free(SfmNetwork *network)
         return;
     forget_program(network);
     sfm_noise_table_clear(&network->table);
+    sfm_choices_free(network->choices);
+    sfm_choices_free(network->chosen);
     sfm_model_free(network->model);
     g_free(network);
+}
+
+void sfm_network_choose(SfmNetwork *network, const SfmChoices *choices)
+{
+    SfmChoices *copy = sfm_choices_copy(choices);
+
+    sfm_choices_free(network->choices);
+    network->choices = copy;
+    network->target.choices = copy;
 }
 
 SfmModel *sfm_network_model(const SfmNetwork *network)
@@ -81,7 +96,7 @@ static bool make_plan(SfmNetwork *network, const SfmUnetSize *size, SfmGraph **g
     g_autoptr(SfmGraph) g = sfm_unet_build(&network->model->unet, size, error);
     if (!g)
         return false;
-    *plan = sfm_plan_new(g, network->runner->target, error);
+    *plan = sfm_plan_new(g, &network->target, error);
     if (!*plan)
         return false;
     *graph = g_steal_pointer(&g);
@@ -185,7 +200,8 @@ bool sfm_network_prepare(SfmNetwork *network, const SfmUnetSize *size, const Sfm
 {
     Loading l = { network, loading };
 
-    if (network->program && same_size(&network->size, size))
+    if (network->program && same_size(&network->size, size) &&
+        sfm_choices_equal(network->chosen, network->choices))
         return true;
     forget_program(network);
     if (!make_plan(network, size, &network->graph, &network->plan, error))
@@ -195,6 +211,8 @@ bool sfm_network_prepare(SfmNetwork *network, const SfmUnetSize *size, const Sfm
         (network->model->weights && !check_leftovers(network, network->graph, error)))
         return false;
     network->size = *size;
+    sfm_choices_free(network->chosen);
+    network->chosen = sfm_choices_copy(network->choices);
     network->program = sfm_program_new(network->runner, network->plan, read_weight, &l, error);
     return network->program != NULL;
 }

@@ -29,6 +29,10 @@ void sfm_network_free(SfmNetwork *network);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SfmNetwork, sfm_network_free)
 
+// Kernels that are to run calls in place of the first that applies, from the next
+// plan on. Copied; NULL: none. A new network has none.
+void sfm_network_choose(SfmNetwork *network, const SfmChoices *choices);
+
 // Borrowed from the network. Score networks have no noise table: NULL.
 SfmModel *sfm_network_model(const SfmNetwork *network);
 const SfmNoiseTable *sfm_network_table(const SfmNetwork *network);

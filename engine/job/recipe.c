@@ -81,6 +81,16 @@ static void add_script(GString *out, const char *key, const SfmScript *script)
     g_string_append_c(out, '}');
 }
 
+static void add_kernels(GString *out, const SfmChoices *kernels)
+{
+    g_autofree const char **keys = sfm_choices_keys(kernels);
+
+    g_string_append(out, ", \"kernels\": {");
+    for (size_t i = 0; keys[i]; i++)
+        add_text(out, keys[i], sfm_choices_find(kernels, keys[i]));
+    g_string_append_c(out, '}');
+}
+
 static void add_notes(GString *out, const GPtrArray *notes)
 {
     g_string_append(out, ", \"notes\": [");
@@ -114,8 +124,8 @@ static void add_images(GString *out, const SfmRequest *r, uint32_t index, uint32
     add_number(out, "height", r->pixels.height);
 }
 
-char *sfm_recipe(const SfmRequest *r, const SfmModel *model, const char *device, uint32_t index,
-                 uint32_t frame, const GPtrArray *notes)
+char *sfm_recipe(const SfmRequest *r, const SfmModel *model, const char *device,
+                 const SfmChoices *kernels, uint32_t index, uint32_t frame, const GPtrArray *notes)
 {
     g_assert(model->hash);
 
@@ -135,6 +145,8 @@ char *sfm_recipe(const SfmRequest *r, const SfmModel *model, const char *device,
         add_text(out, "class", r->class_name);
     add_number(out, "guidance", r->guidance);
     add_text(out, "precision", "fp32");
+    if (sfm_choices_num(kernels) > 0)
+        add_kernels(out, kernels);
     add_text(out, "device", device);
     if (notes->len > 0)
         add_notes(out, notes);

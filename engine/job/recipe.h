@@ -12,9 +12,9 @@ typedef struct {
 void sfm_note_free(gpointer note);
 
 // The JSON by which image `index` of the request can be made again, or its frame,
-// counted from 1; 0: the image itself. Model and pictures have been hashed; `notes` are of
-// SfmNote. The caller owns the text.
+// counted from 1; 0: the image itself. `kernels` ran in place of the usual ones. Model
+// and pictures have been hashed; `notes` are of SfmNote. The caller owns the text.
 char *sfm_recipe(const SfmRequest *request, const SfmModel *model, const char *device,
-                 uint32_t index, uint32_t frame, const GPtrArray *notes);
+                 const SfmChoices *kernels, uint32_t index, uint32_t frame, const GPtrArray *notes);
 
 #endif

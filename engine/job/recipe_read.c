@@ -14,6 +14,8 @@
 #include "job/picture.h"
 #include "job/scripts.h"
 #include "job/work.h"
+#include "plan/choices.h"
+#include "vk/runner.h"
 
 struct SfmRecipe {
     SfmRecipeText text;
@@ -145,6 +147,7 @@ static SfmJobParams make_params(const SfmRecipe *r, SfmJob job)
         .class_name = t->class_name,
         .guidance = t->guidance,
         .settings = (const char *const *)r->settings,
+        .kernels = (const char *const *)t->kernels,
     };
 }
 
@@ -174,12 +177,37 @@ static bool check_guidance(const SfmRecipe *r, GError **error)
                     r->text.guidance);
 }
 
+// Whether another device has them too is not asked: the bytes differ there anyway.
+static bool check_kernels(const SfmRecipe *r, GError **error)
+{
+    const char *const *lines = (const char *const *)r->text.kernels;
+    g_autoptr(GError) why = NULL;
+    g_autoptr(SfmChoices) choices = sfm_choices_parse(lines, &why);
+    g_autofree const char **keys = sfm_choices_keys(choices);
+
+    if (!choices)
+        return sfm_fail(error, SFM_ERROR_UNSUPPORTED,
+                        "recipe: %s; make the picture with the version that wrote it",
+                        why->message);
+
+    for (size_t i = 0; keys[i]; i++) {
+        const char *name = sfm_choices_find(choices, keys[i]);
+        if (!sfm_kernel_suits(sfm_vk_kernel_named(name), keys[i]))
+            return sfm_fail(error, SFM_ERROR_UNSUPPORTED,
+                            "recipe: kernels: this version of Sfumato has no \"%s\" for \"%s\"; "
+                            "make the picture with the version that wrote it",
+                            name, keys[i]);
+    }
+    return true;
+}
+
 static bool read_recipe(SfmRecipe *r, const char *json, GError **error)
 {
     SfmJob job = SFM_JOB_GENERATE;
 
     if (!sfm_recipe_text_read(json, &r->text, error) || !find_job(r->text.job, &job, error) ||
-        !take_inputs(r, sfm_job_info(job), error) || !check_guidance(r, error))
+        !take_inputs(r, sfm_job_info(job), error) || !check_guidance(r, error) ||
+        !check_kernels(r, error))
         return false;
     take_settings(r);
     make_info(r);

@@ -29,6 +29,7 @@ void sfm_run_clear(SfmRun *run)
     sfm_mirrors_free(run->mirrors);
     sfm_estimates_clear(run);
     sfm_levels_clear(&run->levels);
+    sfm_choices_free(run->kernels);
     if (run->notes)
         g_ptr_array_unref(run->notes);
 }
@@ -381,9 +382,11 @@ bool sfm_run_prepare(SfmRun *run, const SfmJobParams *params, SfmImage *images, 
         !start_meter(run, params, error))
         return false;
     sfm_meter_loading(&run->meter);
-    return sfm_model_hash(run->model, &run->engine->cancel, error) && // for the recipes
-           sfm_network_prepare(run->network, &run->request->tile, &loading, error) &&
-           make_denoiser(run, error) && make_state(run, error);
+    if (!sfm_model_hash(run->model, &run->engine->cancel, error) || // for the recipes
+        !sfm_network_prepare(run->network, &run->request->tile, &loading, error))
+        return false;
+    run->kernels = sfm_plan_choices(sfm_network_plan(run->network));
+    return make_denoiser(run, error) && make_state(run, error);
 }
 
 // The levels from one on, borrowed from the run's.

@@ -28,6 +28,7 @@ struct SfmRun {
     SfmBuffer *x;                          // owned
     SfmBuffer *given[SFM_JOB_MAX_INPUTS];  // the pictures, each of x's shape, the same in all
                                            // images; NULL where the job has none; owned
+    SfmChoices *kernels;                   // of the network's calls, where not the usual; owned
     GPtrArray *notes;                      // of SfmNote; owned
     SfmBuffer *latent[SFM_JOB_MAX_INPUTS]; // noise of each picture, where the job keeps it; owned
     SfmBuffer *scratch;                    // of x's shape, where the job needs one; owned

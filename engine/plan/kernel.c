@@ -61,7 +61,13 @@ const SfmKernel *sfm_target_choose(const SfmTarget *target, const SfmCall *call)
     return kernel ? kernel : sfm_target_rival(target, call, 0);
 }
 
-const SfmKernel *sfm_target_find(const SfmTarget *target, const char *name)
+bool sfm_kernel_suits(const SfmKernel *kernel, const char *key)
+{
+    g_autofree char *start = g_strconcat(kernel ? kernel->op : "", " ", NULL);
+    return kernel && g_str_has_prefix(key, start);
+}
+
+static const SfmKernel *find(const SfmTarget *target, const char *name)
 {
     for (size_t i = 0; i < target->num_kernels; i++) {
         if (g_str_equal(target->kernels[i]->name, name))
@@ -76,9 +82,7 @@ bool sfm_target_check_choices(const SfmTarget *target, const SfmChoices *choices
 
     for (size_t i = 0; keys[i]; i++) {
         const char *name = sfm_choices_find(choices, keys[i]);
-        const SfmKernel *kernel = sfm_target_find(target, name);
-        g_autofree char *start = g_strconcat(kernel ? kernel->op : "", " ", NULL);
-        if (!kernel || !g_str_has_prefix(keys[i], start))
+        if (!sfm_kernel_suits(find(target, name), keys[i]))
             return sfm_fail(error, SFM_ERROR_UNSUPPORTED, "%s: has no kernel \"%s\" for \"%s\"",
                             target->name, name, keys[i]);
     }

@@ -57,8 +57,8 @@ const SfmKernel *sfm_target_choose(const SfmTarget *target, const SfmCall *call)
 // NULL: there are not so many.
 const SfmKernel *sfm_target_rival(const SfmTarget *target, const SfmCall *call, size_t i);
 
-// The kernel of that name; NULL if there is none.
-const SfmKernel *sfm_target_find(const SfmTarget *target, const char *name);
+// Whether the kernel (NULL: none does) runs the op of calls with this key.
+bool sfm_kernel_suits(const SfmKernel *kernel, const char *key);
 
 // Whether each of the choices is of a kernel that the target has, for calls of the
 // op that it runs. False with SFM_ERROR_UNSUPPORTED, the message naming one that

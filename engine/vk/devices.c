@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "vk/devices.h"
 
-#include "vk/physical.h"
+#include "vk/target.h"
 
 void sfm_device_info_free(SfmDeviceInfo *info)
 {
@@ -13,6 +13,7 @@ void sfm_device_info_free(SfmDeviceInfo *info)
     g_free(info->api_version);
     g_free(info->features);
     g_free(info->unusable);
+    g_free(info->identity);
     g_free(info);
 }
 
@@ -67,6 +68,15 @@ static char *features_of(const SfmPhysical *p)
     return g_strjoinv(", ", (char **)names->pdata);
 }
 
+static char *identity_of(const SfmPhysical *p)
+{
+    SfmVkTarget target;
+    sfm_vk_target_init(&target, p);
+    char *identity = g_steal_pointer(&target.identity);
+    sfm_vk_target_clear(&target);
+    return identity;
+}
+
 static SfmDeviceInfo *describe(const SfmPhysical *p, int index)
 {
     SfmDeviceInfo *info = g_new0(SfmDeviceInfo, 1);
@@ -78,6 +88,8 @@ static SfmDeviceInfo *describe(const SfmPhysical *p, int index)
     info->memory_size = p->memory_size;
     info->features = features_of(p);
     info->unusable = sfm_physical_unusable(p);
+    info->identity = identity_of(p);
+    info->num_tuned = -1;
     return info;
 }
 

@@ -220,3 +220,8 @@ const char *sfm_vk_runner_device(const SfmRunner *runner)
 {
     return ((const SfmVkRunner *)runner)->dev->physical.properties.deviceName;
 }
+
+const char *sfm_vk_runner_identity(const SfmRunner *runner)
+{
+    return ((const SfmVkRunner *)runner)->target.identity;
+}

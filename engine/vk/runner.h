@@ -20,4 +20,12 @@ SfmRunner *sfm_vk_runner_new(const SfmVkOptions *options, GError **error);
 // one of the above.
 const char *sfm_vk_runner_device(const SfmRunner *runner);
 
+// Likewise: the SHA-256, hex, of device, driver and the build's kernels for it, by
+// which what was measured on it is known again.
+const char *sfm_vk_runner_identity(const SfmRunner *runner);
+
+// A kernel for any class of device, by its name; NULL: this build has none. Any
+// thread may call it.
+const SfmKernel *sfm_vk_kernel_named(const char *name);
+
 #endif

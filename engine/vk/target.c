@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "vk/kernels/table.h"
+#include "vk/runner.h"
 
 int sfm_vk_plain_dispatches(const SfmCall *call, SfmVkDispatch out[SFM_MAX_DISPATCHES])
 {
@@ -81,6 +82,22 @@ static size_t max_block(const SfmPhysical *physical, size_t alignment)
     return size / alignment * alignment;
 }
 
+// Other kernels, or another order of them, are other rivals: the engine's version
+// stands for what is in them.
+static char *identity_of(const SfmPhysical *physical, const SfmTarget *target)
+{
+    const VkPhysicalDeviceProperties *p = &physical->properties;
+    g_autoptr(GString) text = g_string_new(SFM_VERSION "\n");
+
+    g_string_append_printf(text, "%s\n%08x:%08x:%08x\n", p->deviceName, p->vendorID, p->deviceID,
+                           p->driverVersion);
+    g_string_append_printf(text, "%s\n%s\n", physical->driver.driverName,
+                           physical->driver.driverInfo);
+    for (size_t i = 0; i < target->num_kernels; i++)
+        g_string_append_printf(text, "%s\n", target->kernels[i]->name);
+    return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
+}
+
 void sfm_vk_target_init(SfmVkTarget *t, const SfmPhysical *physical)
 {
     static const SfmVkKernel *const none[] = { NULL };
@@ -110,11 +127,26 @@ void sfm_vk_target_init(SfmVkTarget *t, const SfmPhysical *physical)
         .max_block = max_block(physical, alignment),
         .gbytes_per_second = is_cpu(physical) ? CPU_GBYTES_PER_SECOND : GPU_GBYTES_PER_SECOND,
     };
+    t->identity = identity_of(physical, &t->target);
 }
 
 void sfm_vk_target_clear(SfmVkTarget *t)
 {
     g_clear_pointer(&t->kernels, g_free);
+    g_clear_pointer(&t->identity, g_free);
+}
+
+const SfmKernel *sfm_vk_kernel_named(const char *name)
+{
+    for (size_t i = 0; sfm_vk_lavapipe_kernels[i]; i++) {
+        if (g_str_equal(sfm_vk_lavapipe_kernels[i]->base.name, name))
+            return &sfm_vk_lavapipe_kernels[i]->base;
+    }
+    for (int i = 0; i < sfm_num_ops; i++) {
+        if (g_str_equal(plain_on_cpus[i].base.name, name))
+            return &plain_on_cpus[i].base;
+    }
+    return NULL;
 }
 
 const SfmKernel *sfm_vk_plain_kernel(const SfmVkTarget *t, const SfmOp *op)

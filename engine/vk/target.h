@@ -11,6 +11,7 @@
 typedef struct {
     SfmTarget target;
     const SfmKernel **kernels; // owned; target.kernels
+    char *identity;            // SHA-256 of the device, its driver and these kernels, hex; owned
 } SfmVkTarget;
 
 // With the environment's SFUMATO_KERNELS=plain: the plain kernels alone, for

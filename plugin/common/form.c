@@ -102,6 +102,7 @@ void sfm_form_clear(SfmForm *form)
     for_each(clear_argument, form);
     for (int job = 0; job < SFM_NUM_JOBS; job++)
         g_clear_pointer(&form->knobs[job], g_free);
+    g_clear_pointer(&form->kernels, g_strfreev);
 }
 
 typedef struct {
@@ -123,6 +124,8 @@ void sfm_form_copy(const SfmForm *from, SfmForm *to)
     Pair pair = { from, to };
     to->job = from->job;
     for_each(copy_argument, &pair);
+    g_strfreev(to->kernels);
+    to->kernels = g_strdupv(from->kernels);
 }
 
 // ---- checks -----------------------------------------------------------------
@@ -292,6 +295,7 @@ SfmJobParams sfm_form_request(const SfmForm *form, char **settings)
         .class_name = form->class_name,
         .guidance = form->guidance,
         .settings = (const char *const *)settings,
+        .kernels = (const char *const *)form->kernels,
     };
 }
 

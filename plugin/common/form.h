@@ -25,6 +25,7 @@ typedef struct {
     int count, steps, seed;
     double guidance;
     SfmKnobValue *knobs[SFM_NUM_JOBS]; // [num_params of the job], in its order
+    char **kernels; // as in SfmJobParams, of a recipe; NULL: no recipe has been taken
 } SfmForm;
 
 // Generate, with every choice left to the card. `form` is uninitialised memory;

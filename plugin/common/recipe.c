@@ -24,6 +24,8 @@ static void take_fields(SfmForm *form, const SfmJobParams *params)
     form->steps = params->num_steps;
     form->seed = (int)params->seed;
     form->guidance = params->guidance;
+    g_strfreev(form->kernels);
+    form->kernels = g_strdupv((char **)params->kernels);
 }
 
 // "strength=0.5" of a job.

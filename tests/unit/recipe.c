@@ -102,6 +102,36 @@ static void a_recipe_says_what_it_was_made_with(void)
     g_assert_cmpint(info->picture, ==, 0);
 }
 
+#define CALL          "conv2d 64x32x32 64x3x3 64 > 64x32x32"
+#define WITH(kernels) "\"device\"", "\"kernels\": " kernels ", \"device\""
+
+static void a_recipe_says_which_kernels_ran(void)
+{
+    g_autofree char *json = with(WITH("{\"" CALL "\": \"lavapipe/conv\"}"));
+    g_autoptr(SfmRecipe) tuned = parse(json), usual = parse(whole);
+
+    g_assert_cmpstr(sfm_recipe_params(tuned)->kernels[0], ==, CALL " = lavapipe/conv");
+    g_assert_null(sfm_recipe_params(tuned)->kernels[1]);
+    g_assert_nonnull(sfm_recipe_params(usual)->kernels); // not what this machine was tuned to
+    g_assert_null(sfm_recipe_params(usual)->kernels[0]);
+}
+
+static void refuses_kernels_that_this_build_lacks(void)
+{
+    refuses_change(WITH("{\"" CALL "\": \"lavapipe/winograd8\"}"),
+                   "recipe: kernels: this version of Sfumato has no \"lavapipe/winograd8\" for "
+                   "\"" CALL "\"; make the picture with the version that wrote it");
+    refuses_change(WITH("{\"" CALL "\": \"lavapipe/add\"}"),
+                   "recipe: kernels: this version of Sfumato has no \"lavapipe/add\" for*");
+    refuses_change(
+        WITH("{\"mystery 4 > 4\": \"lavapipe/conv\"}"),
+        "recipe: kernels: \"mystery 4 > 4 = lavapipe/conv\" does not name a call and the "
+        "kernel for it; make the picture with the version that wrote it");
+    refuses_change(WITH("[\"lavapipe/conv\"]"), "recipe: kernels: * is not at most * calls*");
+    refuses_change(WITH("{\"" CALL "\": 3}"), "recipe: kernels: 3 is not a printable line*");
+    refuses_change(WITH("{\"" CALL "\": \"a\", \"" CALL "\": \"a\"}"), "*not JSON: duplicate*");
+}
+
 // ---- damage -----------------------------------------------------------------
 
 static void refuses_what_is_no_recipe(void)
@@ -319,6 +349,8 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add_func("/recipe/" #name, name)
     TEST(a_recipe_is_a_request);
     TEST(a_recipe_says_what_it_was_made_with);
+    TEST(a_recipe_says_which_kernels_ran);
+    TEST(refuses_kernels_that_this_build_lacks);
     TEST(refuses_what_is_no_recipe);
     TEST(refuses_another_version);
     TEST(refuses_a_key_that_it_does_not_know);

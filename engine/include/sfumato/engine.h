@@ -39,6 +39,9 @@ typedef struct {
     uint64_t memory_size; // bytes of its largest device-local heap
     char *features;       // of those the engine can use, separated by ", "
     char *unusable;       // NULL: it will do; else why it will not, a sentence
+    char *identity;       // SHA-256 of device, driver and this build's kernels for it, hex
+    int num_tuned;        // calls for which `sfumato tune` found a kernel better than the usual one;
+                          // -1: it has not been tuned
 } SfmDeviceInfo;
 
 // A model on the search path: $SFUMATO_MODELS (folders separated by ':'), the
@@ -193,6 +196,10 @@ typedef struct {
     // The knobs of job and scripts as "job.strength=0.5", "sampler.eta=0.3" or,
     // where unambiguous, "eta=0.3"; NULL-terminated. NULL: all have defaults.
     const char *const *settings;
+
+    // Kernels that are to run calls in place of the usual ones, "CALL = KERNEL", as
+    // a recipe has them; NULL-terminated. NULL: those that `sfumato tune` chose.
+    const char *const *kernels;
 
     SfmProgressFunc progress; // may be NULL
     SfmPreviewFunc preview;   // likewise; no result depends on it

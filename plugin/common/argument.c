@@ -10,7 +10,6 @@
 
 enum {
     MAX_SIZE = 262144, // of an image, in GIMP 2.10
-    MAX_COUNT = 1000,
     MAX_STEPS = 100000,
     MAX_GUIDANCE = 100,
     NUM_FIELDS = 12,
@@ -20,6 +19,9 @@ enum {
 
 #define INTEGER(limit, field) \
     .type = SFM_ARGUMENT_INTEGER, .offset = offsetof(SfmForm, field), .max = (limit)
+#define INTEGER_OF_EACH(limit, field)                              \
+    .type = SFM_ARGUMENT_INTEGER, .is_each = true, .max = (limit), \
+    .offset = offsetof(SfmFormEach, field)
 #define NUMBER(limit, field) \
     .type = SFM_ARGUMENT_NUMBER, .offset = offsetof(SfmForm, field), .max = (limit)
 #define TEXT(field) \
@@ -31,8 +33,8 @@ static const SfmArgument fields[NUM_FIELDS] = {
     { "class", N_("Class"), N_("What to make: one of the model's class names, or its number; empty: anything"), TEXT(class_name) },
     { "width", N_("Width"), N_("Width in pixels; 0: the height's; both 0: the selection's or the image's, else the model's own"), INTEGER(MAX_SIZE, width) },
     { "height", N_("Height"), N_("Height in pixels; 0: the width's, or as said there"), INTEGER(MAX_SIZE, height) },
-    { "count", N_("Count"), N_("How many pictures, each on a layer of its own; 0: one"), INTEGER(MAX_COUNT, count) },
-    { "steps", N_("Steps"), N_("How many steps the sampler takes; 0: the model's choice"), INTEGER(MAX_STEPS, steps) },
+    { "count", N_("Count"), N_("How many pictures, each on a layer of its own; 0: one"), INTEGER_OF_EACH(SFM_MAX_IMAGES, count) },
+    { "steps", N_("Steps"), N_("How many steps the sampler takes; 0: the model's choice"), INTEGER_OF_EACH(MAX_STEPS, steps) },
     { "seed", N_("Seed"), N_("The same seed makes the same picture"), INTEGER(SFM_MAX_SEED, seed) },
     { "guidance", N_("Guidance"), N_("How strongly the class is insisted upon, 1: not at all; 0: the model's choice"), NUMBER(MAX_GUIDANCE, guidance) },
     { "schedule", N_("Schedule"), N_("A schedule's name, or the path of a .lua file; empty: the model's choice"), TEXT(schedule) },
@@ -113,6 +115,13 @@ bool sfm_find_argument(SfmJob job, const char *name, SfmArgument *argument)
         return true;
     }
     return false;
+}
+
+double sfm_field_max(const char *name)
+{
+    SfmArgument field = { 0 };
+    g_return_val_if_fail(sfm_find_argument(SFM_JOB_GENERATE, name, &field), 0);
+    return field.max;
 }
 
 char *sfm_argument_help(const SfmArgument *argument)

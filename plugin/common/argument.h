@@ -29,8 +29,9 @@ typedef struct {
     const char *default_text; // of texts
     char *const *choices; // a text must be empty or one of these, up to a NULL; NULL: any will do
     SfmJob job;
-    int knob;      // which of the job's own; -1: a field of all jobs
-    size_t offset; // of that field in SfmForm: int, double or char *
+    int knob;      // which of the job's own; -1: a field
+    bool is_each;  // the field has a value for each job
+    size_t offset; // of that field in SfmForm, or in SfmFormEach: int, double or char *
 } SfmArgument;
 
 // How many the job has, and the one at `index`, counted from 0.
@@ -39,6 +40,9 @@ SfmArgument sfm_argument(SfmJob job, int index);
 
 // By name. False: the job has none of that name, and `argument` is as it was.
 bool sfm_find_argument(SfmJob job, const char *name, SfmArgument *argument);
+
+// The greatest number that a field takes, which must be one of generate's.
+double sfm_field_max(const char *name);
 
 // The help with the range behind it, as GIMP's procedure browser has it: "How much
 // becomes new (0 <= strength <= 1)", "... { linear, spherical }". In the user's

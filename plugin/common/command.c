@@ -157,15 +157,16 @@ char *sfm_form_command(const SfmForm *form, GError **error)
     if (!settings)
         return NULL;
     g_autofree char *seed = g_strdup_printf("%d", form->seed);
+    const SfmFormEach *each = &form->each[form->job];
     GString *line = g_string_new("sfumato");
 
     add_word(line, sfm_job_info(form->job)->name);
     add_text(line, "--model", form->model);
     add_text(line, "--class", form->class_name);
     add_size(line, form);
-    if (form->count > 1)
-        add_number(line, "--count", form->count);
-    add_number(line, "--steps", form->steps);
+    if (each->count > 1)
+        add_number(line, "--count", each->count);
+    add_number(line, "--steps", each->steps);
     add_text(line, "--seed", seed);
     add_number(line, "--guidance", form->guidance);
     add_text(line, "--schedule", form->schedule);

@@ -14,11 +14,16 @@ static SfmKnobValue *knob_of(const SfmForm *form, const SfmArgument *argument)
     return &form->knobs[argument->job][argument->knob];
 }
 
+static void *field_of(const SfmForm *form, const SfmArgument *argument)
+{
+    char *fields = argument->is_each ? (char *)&form->each[argument->job] : (char *)form;
+    return fields + argument->offset;
+}
+
 static char **text_of(const SfmForm *form, const SfmArgument *argument)
 {
     g_assert(argument->type == SFM_ARGUMENT_TEXT);
-    return argument->knob < 0 ? (char **)((char *)form + argument->offset)
-                              : &knob_of(form, argument)->text;
+    return argument->knob < 0 ? field_of(form, argument) : &knob_of(form, argument)->text;
 }
 
 const char *sfm_form_text(const SfmForm *form, const SfmArgument *argument)
@@ -31,7 +36,7 @@ double sfm_form_number(const SfmForm *form, const SfmArgument *argument)
     g_assert(argument->type != SFM_ARGUMENT_TEXT);
     if (argument->knob >= 0)
         return knob_of(form, argument)->number;
-    const void *field = (const char *)form + argument->offset;
+    const void *field = field_of(form, argument);
     return argument->type == SFM_ARGUMENT_INTEGER ? *(const int *)field : *(const double *)field;
 }
 
@@ -45,26 +50,30 @@ void sfm_form_set_text(SfmForm *form, const SfmArgument *argument, const char *t
 void sfm_form_set_number(SfmForm *form, const SfmArgument *argument, double number)
 {
     g_assert(argument->type != SFM_ARGUMENT_TEXT);
-    void *field = (char *)form + argument->offset;
     if (argument->knob >= 0)
         knob_of(form, argument)->number = number;
     else if (argument->type == SFM_ARGUMENT_INTEGER)
-        *(int *)field = (int)number;
+        *(int *)field_of(form, argument) = (int)number;
     else
-        *(double *)field = number;
+        *(double *)field_of(form, argument) = number;
 }
 
 // ---- all of them ------------------------------------------------------------
 
 typedef void (*ArgumentFunc)(const SfmArgument *argument, void *data);
 
-// Calls `func` for what all jobs have, and then for the knobs of each.
+static bool is_common(const SfmArgument *argument)
+{
+    return argument->knob < 0 && !argument->is_each;
+}
+
+// Calls `func` for what all jobs have in common, and for what each has of its own.
 static void for_each(ArgumentFunc func, void *data)
 {
     for (int job = 0; job < SFM_NUM_JOBS; job++)
         for (int i = 0; i < sfm_num_arguments((SfmJob)job); i++) {
             const SfmArgument argument = sfm_argument((SfmJob)job, i);
-            if (argument.knob >= 0 || argument.job == SFM_JOB_GENERATE) // which has all fields
+            if (!is_common(&argument) || argument.job == SFM_JOB_GENERATE) // which has all fields
                 func(&argument, data);
         }
 }
@@ -203,16 +212,25 @@ static void replace(char **field, const char *text)
     *field = g_strdup(text ? text : "");
 }
 
-void sfm_form_take_card(SfmForm *form, const SfmModelInfo *model)
+void sfm_form_take_steps(SfmForm *form, const SfmModelInfo *model)
 {
     enum { STEPS_OF_MEAN = 1 }; // the mean of what may lie behind noise takes one
+    for (int job = 0; job < SFM_NUM_JOBS; job++)
+        if (form->each[job].steps == 0)
+            form->each[job].steps = job == SFM_JOB_DENOISE ? STEPS_OF_MEAN : model->steps;
+}
+
+void sfm_form_take_card(SfmForm *form, const SfmModelInfo *model)
+{
     const bool needs_class = model->num_classes > 0 && !model->guidance;
     replace(&form->model, model->name);
     replace(&form->class_name, needs_class ? model->classes[0] : "");
     replace(&form->schedule, model->schedule);
     replace(&form->sampler, model->sampler);
     replace(&form->script_params, "");
-    form->steps = form->job == SFM_JOB_DENOISE ? STEPS_OF_MEAN : model->steps;
+    for (int job = 0; job < SFM_NUM_JOBS; job++)
+        form->each[job].steps = 0;
+    sfm_form_take_steps(form, model);
     form->guidance = model->guidance ? model->default_guidance : 0;
 }
 
@@ -282,16 +300,17 @@ char **sfm_form_settings(const SfmForm *form, GError **error)
 SfmJobParams sfm_form_request(const SfmForm *form, char **settings)
 {
     const bool sized = sfm_job_info(form->job)->inputs[0] == NULL;
+    const SfmFormEach *each = &form->each[form->job];
     return (SfmJobParams){
         .job = form->job,
         .model = form->model,
         .schedule = form->schedule,
         .sampler = form->sampler,
-        .num_steps = form->steps,
+        .num_steps = each->steps,
         .seed = form->seed,
         .width = sized ? form->width : 0,
         .height = sized ? form->height : 0,
-        .num_images = MAX(form->count, 1),
+        .num_images = MAX(each->count, 1),
         .class_name = form->class_name,
         .guidance = form->guidance,
         .settings = (const char *const *)settings,
@@ -303,7 +322,7 @@ SfmJobParams sfm_form_request(const SfmForm *form, char **settings)
 
 static const char *group_of(const SfmArgument *argument)
 {
-    return argument->knob < 0 ? group : sfm_job_info(argument->job)->name;
+    return is_common(argument) ? group : sfm_job_info(argument->job)->name;
 }
 
 typedef struct {

@@ -15,6 +15,11 @@ typedef struct {
     char *text; // "" where it is a number
 } SfmKnobValue;
 
+// What all jobs can be asked for, though each has its own.
+typedef struct {
+    int count, steps;
+} SfmFormEach;
+
 // What a person or a script has asked for: a job, the fields of all jobs, and
 // the knobs of each. Texts are never NULL and belong to the form. In fields
 // empty and 0 leave the choice to the model's card; knobs have defaults.
@@ -22,8 +27,9 @@ typedef struct {
     SfmJob job;
     char *model, *class_name, *schedule, *sampler, *script_params, *device;
     int width, height; // in pixels; of jobs that start from no picture
-    int count, steps, seed;
+    int seed;
     double guidance;
+    SfmFormEach each[SFM_NUM_JOBS];
     SfmKnobValue *knobs[SFM_NUM_JOBS]; // [num_params of the job], in its order
     char **kernels; // as in SfmJobParams, of a recipe; NULL: no recipe has been taken
 } SfmForm;
@@ -57,9 +63,12 @@ bool sfm_model_check(const SfmModelInfo *model, GError **error);
 int sfm_first_model(const GPtrArray *models);
 
 // Makes the card's choice in all fields but seed, count, device and the size,
-// for a dialog to show; how many steps depends on the job. The class becomes none
-// where the model can do without, else its first.
+// for a dialog to show; steps are those of each job. The class becomes none where
+// the model can do without, else its first.
 void sfm_form_take_card(SfmForm *form, const SfmModelInfo *model);
+
+// Likewise, of the steps alone, and in jobs alone of which the form leaves them open.
+void sfm_form_take_steps(SfmForm *form, const SfmModelInfo *model);
 
 // script_params "sampler.eta=0.3 schedule.spacing=trailing" and the job's knobs ->
 // { "sampler.eta=0.3", "schedule.spacing=trailing", "job.strength=0.5" }. Words

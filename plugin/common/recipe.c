@@ -20,8 +20,7 @@ static void take_fields(SfmForm *form, const SfmJobParams *params)
     replace(&form->sampler, params->sampler);
     form->width = params->width;
     form->height = params->height;
-    form->count = params->num_images;
-    form->steps = params->num_steps;
+    form->each[params->job] = (SfmFormEach){ params->num_images, params->num_steps };
     form->seed = (int)params->seed;
     form->guidance = params->guidance;
     g_strfreev(form->kernels);

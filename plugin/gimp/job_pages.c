@@ -7,8 +7,6 @@
 #include "gimp/knobs.h"
 
 enum {
-    MAX_SIZE = 32768, // pixels
-    MAX_COUNT = 100,
     FALLBACK = 64, // pixels, where the model takes any size
     BORDER = 12,
 };
@@ -77,8 +75,8 @@ static void add_layers(SfmJobPages *pages, SfmJob job)
 
 static void add_size(SfmJobPages *pages, Page *page)
 {
-    pages->width = sfm_spin_new(1, MAX_SIZE, 8);
-    pages->height = sfm_spin_new(1, MAX_SIZE, 8);
+    pages->width = sfm_spin_new(1, sfm_field_max("width"), 8);
+    pages->height = sfm_spin_new(1, sfm_field_max("height"), 8);
     sfm_describe(pages->height, _("Height"), _("Height in pixels"));
     sfm_rows_add(
         &page->rows, _("Si_ze:"), _("Width in pixels"), pages->width,
@@ -89,7 +87,7 @@ static void add_size(SfmJobPages *pages, Page *page)
 
 static void add_count(SfmJobPages *pages, Page *page)
 {
-    page->count = sfm_spin_new(1, MAX_COUNT, 1);
+    page->count = sfm_spin_new(1, sfm_field_max("count"), 1);
     sfm_rows_add(&page->rows, _("Num_ber:"), _("How many pictures, each on a layer of its own"),
                  page->count, NULL);
     g_signal_connect(page->count, "value-changed", G_CALLBACK(note_change), pages);
@@ -236,7 +234,7 @@ void sfm_job_pages_show(SfmJobPages *pages, const SfmForm *form, const SfmSubjec
         Page *page = &pages->pages[job];
         show_knobs(page, (SfmJob)job, form);
         if (page->count)
-            sfm_spin_set(page->count, MAX(form->count, 1));
+            sfm_spin_set(page->count, MAX(form->each[job].count, 1));
     }
     gtk_notebook_set_current_page(GTK_NOTEBOOK(pages->notebook), (gint)form->job);
     pages->setting = false;
@@ -267,10 +265,11 @@ static void read_knobs(const Page *page, SfmJob job, SfmForm *form)
 void sfm_job_pages_read(SfmJobPages *pages, SfmForm *form)
 {
     form->job = sfm_job_pages_job(pages);
-    for (int job = 0; job < SFM_NUM_JOBS; job++)
-        read_knobs(&pages->pages[job], (SfmJob)job, form);
-    const Page *page = &pages->pages[form->job];
-    form->count = page->count ? (int)sfm_spin_get(page->count) : 1;
+    for (int job = 0; job < SFM_NUM_JOBS; job++) {
+        const Page *page = &pages->pages[job];
+        read_knobs(page, (SfmJob)job, form);
+        form->each[job].count = page->count ? (int)sfm_spin_get(page->count) : 1;
+    }
     form->width = (int)sfm_spin_get(pages->width);
     form->height = (int)sfm_spin_get(pages->height);
 }

@@ -124,15 +124,18 @@ static bool refuse_unselected(int layer, GError **error)
 
 // What is selected and CONTEXT around it, painting anew looks further: half of
 // what is painted.
-static GeglRectangle with_context(const SfmOrigin *origin, const GeglRectangle *selected,
-                                  const GeglRectangle *layer)
+// False: nothing of the layer is selected.
+static bool find_part(SfmJob job, const GeglRectangle *bounds, const GeglRectangle *layer,
+                      GeglRectangle *area)
 {
-    const int half = MAX(selected->width, selected->height) / 2;
-    const int by = origin->job == SFM_JOB_INPAINT ? MAX(half, CONTEXT) : CONTEXT;
-    GeglRectangle area = { selected->x - by, selected->y - by, selected->width + 2 * by,
-                           selected->height + 2 * by };
-    gegl_rectangle_intersect(&area, &area, layer);
-    return area;
+    GeglRectangle selected;
+    if (!gegl_rectangle_intersect(&selected, bounds, layer))
+        return false;
+    const int half = MAX(selected.width, selected.height) / 2;
+    const int by = job == SFM_JOB_INPAINT ? MAX(half, CONTEXT) : CONTEXT;
+    const GeglRectangle around = { selected.x - by, selected.y - by, selected.width + 2 * by,
+                                   selected.height + 2 * by };
+    return gegl_rectangle_intersect(area, &around, layer);
 }
 
 // The part of the layer that changes, and the mask of it.
@@ -140,10 +143,9 @@ static bool read_part(SfmOrigin *origin, const SfmHostItem *item, const GeglRect
                       GError **error)
 {
     const int image = origin->place.image;
-    GeglRectangle selected;
-    if (!gegl_rectangle_intersect(&selected, bounds, &item->area))
+    GeglRectangle area;
+    if (!find_part(origin->job, bounds, &item->area, &area))
         return refuse_unselected(origin->layer, error);
-    const GeglRectangle area = with_context(origin, &selected, &item->area);
     if (!read_selection(image, &area, &origin->mask, error))
         return false;
     if (is_black(&origin->mask))
@@ -214,6 +216,19 @@ bool sfm_origin_read(const SfmSubject *subject, SfmJob job, SfmOrigin *origin, G
         return false;
     }
     return read_layers(subject, origin, error);
+}
+
+bool sfm_origin_area(const SfmSubject *subject, SfmJob job, GeglRectangle *area)
+{
+    int layer;
+    GeglRectangle bounds;
+    if (!find_layer(subject, &layer, NULL))
+        return false;
+    *area = sfm_host_item(layer).area;
+    if (job == SFM_JOB_INTERPOLATE || !sfm_host_selection_bounds(subject->image, &bounds))
+        return true;
+    const GeglRectangle whole = *area;
+    return find_part(job, &bounds, &whole, area);
 }
 
 void sfm_origin_clear(SfmOrigin *origin)

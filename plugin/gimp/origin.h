@@ -32,6 +32,10 @@ typedef struct {
 // SFM_ERROR_NO_MEMORY. `origin` is zeroed memory; clear it in any case. Main thread.
 bool sfm_origin_read(const SfmSubject *subject, SfmJob job, SfmOrigin *origin, GError **error);
 
+// Which part of the layer that is, in pixels of the image, of a job that starts from
+// one; of two layers, of the first. False: there is none to read. Main thread.
+bool sfm_origin_area(const SfmSubject *subject, SfmJob job, GeglRectangle *area);
+
 void sfm_origin_clear(SfmOrigin *origin);
 
 // Completes the request of a form: pictures, which `origin` owns, and the size that

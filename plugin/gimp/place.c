@@ -84,7 +84,7 @@ static int layer_of(const SfmOrigin *origin, int image, const char *name, SfmIma
 static char *name_of(const SfmForm *form, const SfmOutcome *outcome, int index)
 {
     const int num = outcome->pictures.num_images;
-    const int each = num / MAX(form->count, 1); // estimates of an image, and itself
+    const int each = num / MAX(form->each[form->job].count, 1); // estimates of an image, and itself
     const int frame = (index + 1) % MAX(each, 1);
     if (num == 1)
         return sfm_result_name(form->job, outcome->title, form->seed);

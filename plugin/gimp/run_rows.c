@@ -7,8 +7,6 @@
 #include "gimp/devices.h"
 #include "gimp/script_picker.h"
 
-enum { MAX_STEPS = 10000, MAX_GUIDANCE = 30 };
-
 struct SfmRunRows {
     SfmScriptLibrary *library;
     const SfmModelInfo *model; // borrowed; NULL: not yet
@@ -74,7 +72,7 @@ static void roll_seed(GtkButton *button, gpointer data)
 static GtkWidget *guidance_box(SfmRunRows *run)
 {
     GtkWidget *label = gtk_label_new_with_mnemonic(_("G_uidance:"));
-    run->guidance = sfm_spin_new(1, MAX_GUIDANCE, 0.1);
+    run->guidance = sfm_spin_new(1, sfm_field_max("guidance"), 0.1);
     gtk_label_set_mnemonic_widget(GTK_LABEL(label), run->guidance);
     sfm_describe(run->guidance, _("G_uidance:"),
                  _("How strongly the class is insisted upon; 1: not at all"));
@@ -97,7 +95,7 @@ static void add_choices(SfmRunRows *run, SfmRows *rows)
 
 static void add_ways(SfmRunRows *run, SfmRows *rows, SfmRunRowsFunc relabel)
 {
-    run->steps = sfm_spin_new(1, MAX_STEPS, 1);
+    run->steps = sfm_spin_new(1, sfm_field_max("steps"), 1);
     sfm_rows_add(rows, _("S_teps:"), _("In how many steps the noise is taken away"), run->steps,
                  guidance_box(run));
     run->sampler =
@@ -190,7 +188,7 @@ void sfm_run_rows_show(SfmRunRows *run, const SfmForm *form)
     show_class(run, form->class_name);
     sfm_script_picker_set(run->sampler, form->sampler, settings);
     sfm_script_picker_set(run->schedule, form->schedule, settings);
-    sfm_spin_set(run->steps, form->steps);
+    sfm_spin_set(run->steps, form->each[form->job].steps);
     sfm_spin_set(run->guidance, form->guidance);
     sfm_spin_set(run->seed, form->seed);
     sfm_device_combo_set(run->device, form->device);
@@ -224,7 +222,7 @@ void sfm_run_rows_read(SfmRunRows *run, SfmForm *form)
     replace(&form->schedule, g_strdup(sfm_script_picker_get(run->schedule)));
     replace(&form->device, g_strdup(sfm_device_combo_get(run->device)));
     replace(&form->script_params, settings_text(run));
-    form->steps = (int)sfm_spin_get(run->steps);
+    form->each[form->job].steps = (int)sfm_spin_get(run->steps);
     form->seed = (int)sfm_spin_get(run->seed);
     form->guidance = run->model->guidance ? sfm_spin_get(run->guidance) : 0;
 }

@@ -130,12 +130,28 @@ static int id_of(GimpDrawable *drawable)
     return drawable ? gimp_item_get_id(GIMP_ITEM(drawable)) : -1;
 }
 
-// Two layers that are selected are those between which the pictures are.
+// Which of those that are selected comes first is GIMP's secret, so the upper one does, as
+// it does where one alone is.
+static SfmSubject subject_of_dialog(GimpImage *image, GimpDrawable **drawables)
+{
+    SfmSubject subject = { image ? gimp_image_get_id(image) : -1, -1, -1 };
+    if (!drawables || !drawables[0])
+        return subject;
+    subject.layer = id_of(drawables[0]);
+    subject.to = id_of(drawables[1]);
+    if (subject.to >= 0 && sfm_host_upper_layer(subject.layer, subject.to) == subject.to)
+        subject = (SfmSubject){ subject.image, subject.to, subject.layer };
+    return subject;
+}
+
+// Two layers that a script names are those between which the pictures are.
 static SfmSubject subject_of(SfmJob job, GimpImage *image, GimpDrawable **drawables,
                              GimpProcedureConfig *config)
 {
+    if (job == SFM_MENU_JOB)
+        return subject_of_dialog(image, drawables);
     SfmSubject subject = { image ? gimp_image_get_id(image) : -1, -1, -1 };
-    const bool has_layer = sfm_job_info(job)->inputs[0] && drawables && drawables[0];
+    const bool has_layer = drawables && drawables[0];
     subject.layer = has_layer ? id_of(drawables[0]) : -1;
     if (job != SFM_JOB_INTERPOLATE)
         return subject;

@@ -1,5 +1,5 @@
 ; SPDX-License-Identifier: GPL-3.0-or-later
-; The dialog three times, and twice what it has kept; gui.sh plays the person and reads what is told.
+; The dialog four times, and twice what it has kept; gui.sh plays the person and reads what is told.
 
 (define (tell word image)
   (gimp-message (apply string-append
@@ -18,4 +18,13 @@
   (tell "CANCELLED" image)
   (call-procedure RUN-WITH-LAST-VALS image '())
   (tell "REPEATED" image)
+  (let* ((large (image-new 400 300 RGB))
+         (layer (lambda (name) (layer-new large 400 300 RGB-IMAGE name)))
+         (lowest (layer "lowest"))
+         (middle (layer "middle"))
+         (highest (layer "highest")))
+    (gimp-image-select-rectangle large CHANNEL-OP-REPLACE 120 80 20 10)
+    (gimp-display-new large)
+    (call-on-chosen large (list highest lowest))
+    (tell "CHOSEN" large))
   (tell "OPENED" (car (call-procedure RUN-WITH-LAST-VALS -1 '()))))

@@ -16,6 +16,12 @@ wait_for_dialog() { # it is there, and drawn
 }
 press() { xdotool windowfocus --sync "$dialog"; xdotool key --delay 60 "$@"; }
 letter_of() { letters_of "$1" | head -1; }
+enter() { # NUMBER at LABEL
+  pick "$2"
+  press ctrl+a
+  xdotool type --delay 60 "$1"
+  press Tab
+}
 pick() { press "alt+$(letter_of "$1")"; }
 value_of() { awk -F ' [|] ' -v want="value $1" '$1 == want { print $2 }' "$work/walk" | head -1; }
 # Chooses the class of that name, from whichever is chosen.
@@ -46,7 +52,7 @@ every_control_speaks() { # name and tooltip
 }
 
 start_display
-start_gimp "(load \"$here/gui.scm\")"
+start_gimp "(load \"$here/gui.scm\")" SFUMATO_CHECKED="$work/checked"
 assert "the dialog opens" wait_for_dialog
 import -window "$dialog" "$pictures/dialog-$host.png"
 assert "the dialog shows something" is_picture "$pictures/dialog-$host.png"
@@ -102,8 +108,13 @@ assert "who comes back to a sampler finds its knobs as they were" \
   within 5 shows '^value Variant [|] second'
 pick Sampler:
 press Up
+enter 7 Steps:
+enter 3 Number:
+within 5 shows '^value Number [|] 3$'
 press "alt+$(letter_of Generate)"
 within 5 shows '^page 0$'
+assert "each job has steps of its own" within 5 shows '^value Steps [|] 4$'
+assert "and a number of its own" shows '^value Number [|] 1$'
 
 # ---- runs -------------------------------------------------------------------
 
@@ -121,6 +132,12 @@ assert "Generate puts a layer on top" told_layers GENERATED "$made \[old\]"
 
 wait_for_dialog
 assert "the last values are there" shows '^value Class [|] ramp'
+press "alt+$(letter_of Vary)"
+within 5 shows '^page 1$'
+assert "with the steps of a job that was not run" within 5 shows '^value Steps [|] 7$'
+assert "and its number" shows '^value Number [|] 3$'
+press "alt+$(letter_of Generate)"
+within 5 shows '^page 0$'
 seed=$(value_of Seed)
 pick 'New Seed'
 within 5 eval '! shows "^value Seed [|] $seed\$"'
@@ -130,6 +147,11 @@ sleep 0.5
 xdotool windowfocus --sync "$chooser"
 xdotool key alt+l
 assert "the layer's recipe brings its seed back" within 10 shows "^value Seed [|] $seed\$"
+pick Steps: && press Up
+assert "while its model is looked at the dialog answers" within 5 shows '^value Steps [|] 5$'
+assert "and does not say that it is the same" eval '! shows "^text The recipe is loaded"'
+touch "$work/checked"
+assert "then it says so" within 10 shows '^text The recipe is loaded'
 choose_class slow
 press alt+g
 assert "the estimate is shown while it runs" within 10 shows '^text Step'
@@ -145,6 +167,23 @@ assert "the last values run again without a dialog" within 30 told GUI-REPEATED
 layer=$(sed -n 's/.*GUI-GENERATED \[\([^]]*\)\].*/\1/p' "$work/log")
 assert "the last values are those of the last success" \
   told_layers REPEATED "\[$layer #1\] \[$layer\] \[old\]"
+
+wait_for_dialog
+press "alt+$(letter_of Interpolate)"
+within 5 shows '^page 3$'
+assert "the dialog begins with the layer that is chosen" within 5 shows '^value From [|] highest$'
+case $host in
+  2.10) second=middle ;; # the one below
+  3.0)  second=lowest ;;
+esac
+assert "and with the second one" shows "^value To [|] $second\$"
+assert "all of a layer takes its memory" within 10 shows '^text Takes about 120[.]0'
+press "alt+$(letter_of Vary)"
+within 5 shows '^page 1$'
+# 64 pixels around 20 x 10
+assert "what is selected takes less" within 10 shows '^text Takes about 20[.]4'
+press Escape
+within 20 told GUI-CHOSEN
 assert "without an image they open a new one" within 30 told_layers OPENED "\[$layer\]"
 assert "GIMP ends by itself" within 30 has_ended
 assert "nothing crashed" eval '! grep -Eq "Plug-in crashed|AddressSanitizer|runtime error" "$work/log"'

@@ -152,6 +152,8 @@
                   '((125 25 150) (150 50 100) (175 75 50)))
     (assert-equal "they have names of their own" (layer-name (cadr layers))
                   "Interpolate, Colour, seed 0, number 2"))
+  (assert-equal "so do pictures between two layers that are both chosen"
+                (pixel (car (run-between from to)) 4 4) '(150 50 100))
   (fill-layer between '(0 0 0))
   (let ((layer (car (run-job 'interpolate to))))
     (assert-equal "without a second layer it is the one below" (pixel layer 4 4) '(100 50 0 255)))

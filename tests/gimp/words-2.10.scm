@@ -25,6 +25,12 @@
                    (map (lambda (knob) (of (car knob) (cadr knob))) (caddr procedure))))))
 (define (call-procedure mode image asked) (call-job 'generate mode image -1 asked))
 
+; One layer alone can be chosen here.
+(define (call-on-chosen image layers)
+  (gimp-image-set-active-layer image (car layers))
+  (call-procedure RUN-INTERACTIVE image '()))
+(define (run-between from to) (run-job 'interpolate from (list 'to to)))
+
 ; The image and the new layers, as one list.
 (define (generate image . asked)
   (let ((values (call-procedure RUN-NONINTERACTIVE image asked)))

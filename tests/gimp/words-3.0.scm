@@ -28,6 +28,17 @@
                              asked)))))
 (define (call-procedure mode image asked) (call-job 'generate mode image -1 asked))
 
+; The dialog with several layers chosen, and what comes between two without it.
+(define (call-on-chosen image layers)
+  (gimp-image-set-selected-layers image (list->vector layers))
+  (plug-in-diffusion-generate #:run-mode RUN-INTERACTIVE #:image image
+                              #:drawables (car (gimp-image-get-selected-drawables image)) ))
+(define (run-between from to)
+  (vector->list
+   (cadr (plug-in-diffusion-interpolate #:run-mode RUN-NONINTERACTIVE
+                                        #:image (car (gimp-item-get-image from))
+                                        #:drawables (vector from to) ))))
+
 ; The image and the new layers, as one list.
 (define (generate image . asked)
   (let ((values (call-procedure RUN-NONINTERACTIVE image asked)))

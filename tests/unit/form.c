@@ -182,6 +182,11 @@ static void test_ranges(void)
     form.seed = -1;
     refuses(&form, "seed must be 0 to 2147483647, but is -1");
     form.seed = 0;
+    form.each[SFM_JOB_GENERATE].count = SFM_MAX_IMAGES + 1;
+    refuses(&form, "count must be 0 to 10000, but is 10001");
+    form.each[SFM_JOB_GENERATE].count = 0;
+    form.each[SFM_JOB_VARY].count = SFM_MAX_IMAGES + 1; // of another job
+    g_assert_true(sfm_form_check(&form, NULL));
     form.guidance = NAN;
     refuses(&form, "guidance must be 0 to 100, but is nan");
 }
@@ -236,7 +241,7 @@ static void test_request(void)
     g_assert_cmpint(generate.height, ==, 30);
     g_assert_cmpint(generate.num_images, ==, 1);
     form.job = SFM_JOB_VARY;
-    form.count = 3;
+    form.each[SFM_JOB_VARY].count = 3;
     const SfmJobParams vary = sfm_form_request(&form, NULL);
     g_assert_cmpint(vary.job, ==, SFM_JOB_VARY);
     g_assert_cmpint(vary.width, ==, 0);
@@ -295,7 +300,9 @@ static void test_card(void)
     g_assert_cmpstr(form.class_name, ==, ""); // guidance is possible, so none is too
     g_assert_cmpstr(form.schedule, ==, "linear");
     g_assert_cmpstr(form.sampler, ==, "ddpm");
-    g_assert_cmpint(form.steps, ==, 30);
+    g_assert_cmpint(form.each[SFM_JOB_GENERATE].steps, ==, 30);
+    g_assert_cmpint(form.each[SFM_JOB_INPAINT].steps, ==, 30);
+    g_assert_cmpint(form.each[SFM_JOB_DENOISE].steps, ==, 1); // the mean takes one
     g_assert_cmpfloat(form.guidance, ==, 1.5);
     g_assert_cmpint(form.seed, ==, 7);
     g_assert_cmpint(form.width, ==, 640);
@@ -305,9 +312,11 @@ static void test_card(void)
     sfm_form_take_card(&form, &strict);
     g_assert_cmpstr(form.class_name, ==, "snow");
     g_assert_cmpfloat(form.guidance, ==, 0);
-    form.job = SFM_JOB_DENOISE; // the mean takes one step, whatever the card says
-    sfm_form_take_card(&form, &textures);
-    g_assert_cmpint(form.steps, ==, 1);
+    form.each[SFM_JOB_VARY].steps = 12;
+    form.each[SFM_JOB_INPAINT].steps = 0;
+    sfm_form_take_steps(&form, &textures); // where nothing is said
+    g_assert_cmpint(form.each[SFM_JOB_VARY].steps, ==, 12);
+    g_assert_cmpint(form.each[SFM_JOB_INPAINT].steps, ==, 30);
 }
 
 static void test_models(void)
@@ -342,7 +351,8 @@ static void test_saved(void)
 {
     g_auto(SfmForm) form;
     sfm_form_init(&form);
-    form.steps = 12;
+    form.each[SFM_JOB_GENERATE] = (SfmFormEach){ 3, 12 };
+    form.each[SFM_JOB_VARY] = (SfmFormEach){ 5, 40 };
     form.guidance = 1.25;
     set_text(&form, "class", "forest floor\n=\xc3\xa4");
     form.job = SFM_JOB_VARY;
@@ -354,7 +364,11 @@ static void test_saved(void)
     g_auto(SfmForm) again;
     sfm_form_init(&again);
     sfm_form_load(&again, text);
-    g_assert_cmpint(again.steps, ==, 12);
+    g_assert_cmpint(again.each[SFM_JOB_GENERATE].steps, ==, 12);
+    g_assert_cmpint(again.each[SFM_JOB_GENERATE].count, ==, 3);
+    g_assert_cmpint(again.each[SFM_JOB_VARY].steps, ==, 40);
+    g_assert_cmpint(again.each[SFM_JOB_VARY].count, ==, 5);
+    g_assert_cmpint(again.each[SFM_JOB_INPAINT].count, ==, 0);
     g_assert_cmpfloat(again.guidance, ==, 1.25);
     g_assert_cmpstr(again.class_name, ==, "forest floor\n=\xc3\xa4");
     g_assert_cmpint(again.job, ==, SFM_JOB_DENOISE);
@@ -366,15 +380,18 @@ static void test_spoilt(void)
 {
     g_auto(SfmForm) form;
     sfm_form_init(&form);
-    form.steps = 12;
+    form.each[SFM_JOB_VARY].steps = 12;
     sfm_form_load(&form, "\x7f not a key file");
-    sfm_form_load(&form, "[diffusion]\njob=dream\nsteps=-4\nwidth=wide\nseed=9\n"
-                         "[vary]\nstrength=7\n[interpolate]\nmixing=shaken\nlevel=0.9\n");
+    sfm_form_load(
+        &form,
+        "[diffusion]\njob=dream\nwidth=wide\nseed=9\n"
+        "[vary]\nstrength=7\nsteps=-4\ncount=2.5e9\n[interpolate]\nmixing=shaken\nlevel=0.9\n");
     g_assert_cmpint(form.job, ==, SFM_JOB_GENERATE);
     g_assert_cmpfloat(form.knobs[SFM_JOB_VARY][0].number, ==, 0.5);
     g_assert_cmpfloat(form.knobs[SFM_JOB_INTERPOLATE][0].number, ==, 0.9);
     g_assert_cmpstr(form.knobs[SFM_JOB_INTERPOLATE][1].text, ==, "linear");
-    g_assert_cmpint(form.steps, ==, 12);
+    g_assert_cmpint(form.each[SFM_JOB_VARY].steps, ==, 12);
+    g_assert_cmpint(form.each[SFM_JOB_VARY].count, ==, 0);
     g_assert_cmpint(form.width, ==, 0);
     g_assert_cmpint(form.seed, ==, 9);
 }

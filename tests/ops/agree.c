@@ -6,6 +6,7 @@
 
 #include "ops/conv2d.h"
 #include "ops/draw.h"
+#include "ops/group_norm.h"
 #include "support/vulkan.h"
 #include "trial.h"
 
@@ -105,6 +106,37 @@ static void kernels_agree(gconstpointer op)
     try_kernels(op, 1, compare_with_reference);
 }
 
+// 300 deviations off: the mean of the squares less the square of the mean would
+// keep two digits of the variance. Of the mean itself fp32 keeps 2e-5.
+static void group_norm_far_from_zero(void)
+{
+    const SfmTarget *target = runner->target;
+    g_autoptr(GRand) rand = g_rand_new_with_seed(3);
+    const SfmGroupNorm norm = { .groups = 8, .eps = 1e-5f };
+
+    for (uint32_t channels = 16; channels <= 64; channels *= 2) {
+        const SfmCall call = {
+            .op = sfm_op_find("group_norm"),
+            .attrs = &norm,
+            .num_inputs = 3,
+            .in = { SFM_SHAPE(1, channels, 12, 20), SFM_SHAPE(1, channels, 1, 1),
+                    SFM_SHAPE(1, channels, 1, 1) },
+        };
+        Trial t;
+        g_assert_true(trial_init(&t, rand, &call));
+        for (size_t i = 0; i < sfm_shape_count(call.in[0]); i++)
+            t.in[0][i] += 300;
+        trial_reference(&t);
+        for (size_t k = 0; k < target->num_kernels; k++) {
+            if (g_str_equal(target->kernels[k]->op, "group_norm")) {
+                trial_kernel(&t, runner, target->kernels[k]);
+                trial_compare(&t, target->kernels[k]->name, KERNEL_TOLERANCE);
+            }
+        }
+        trial_clear(&t);
+    }
+}
+
 static void compare_last_image(Trial *t, const SfmKernel *kernel)
 {
     Trial alone;
@@ -133,6 +165,7 @@ int main(int argc, char **argv)
         g_test_add_data_func(kernels, sfm_ops[i], kernels_agree);
         g_test_add_data_func(alone, sfm_ops[i], an_image_alone_has_the_same_bits);
     }
+    g_test_add_func("/ops/agree/group_norm_far_from_zero", group_norm_far_from_zero);
     const int result = g_test_run();
     sfm_runner_free(runner);
     return result;

@@ -24,13 +24,24 @@ static struct GroupNorm4Params params(const SfmCall *call)
     };
 }
 
-static const char *shader(SfmActivationKind act, bool shared)
+// By whether texels hold channels of several groups, and whether pixels are even
+// in number, so that they can be stored two by two.
+static const char *shader(SfmActivationKind act, bool mixed, bool pairs)
 {
+    static const char *const none[2][2] = {
+        { "lavapipe/group_norm", "lavapipe/group_norm_pairs" },
+        { "lavapipe/group_norm_mixed", "lavapipe/group_norm_mixed_pairs" },
+    };
+    static const char *const silu[2][2] = {
+        { "lavapipe/group_norm_silu", "lavapipe/group_norm_silu_pairs" },
+        { "lavapipe/group_norm_mixed_silu", "lavapipe/group_norm_mixed_silu_pairs" },
+    };
+
     switch (act) {
     case SFM_ACTIVATION_NONE:
-        return shared ? "lavapipe/group_norm_shared" : "lavapipe/group_norm";
+        return none[mixed][pairs];
     case SFM_ACTIVATION_SILU:
-        return shared ? "lavapipe/group_norm_shared_silu" : "lavapipe/group_norm_silu";
+        return silu[mixed][pairs];
     default:
         return "lavapipe/group_norm_any";
     }
@@ -40,11 +51,12 @@ static int dispatches(const SfmCall *call, SfmVkDispatch *out)
 {
     const SfmGroupNorm *a = call->attrs;
     const struct GroupNorm4Params p = params(call);
-    out[0] = dispatch(shader(a->act, p.block_groups > 1), ceil_div(p.groups, p.block_groups),
+    const bool mixed = p.block_groups > 1, pairs = p.pixels % 2 == 0;
+    out[0] = dispatch(shader(a->act, mixed, pairs), ceil_div(p.groups, p.block_groups),
                       call->in[0].dim[0], 1, &p, sizeof(p));
     for (int i = 0; i < 3; i++)
         bind(&out[0], SFM_BIND_INPUT, i, true);
-    bind(&out[0], SFM_BIND_OUTPUT, 0, true);
+    bind(&out[0], SFM_BIND_OUTPUT, 0, false);
     return 1;
 }
 

@@ -33,7 +33,10 @@ static struct MapParams params(const SfmCall *call)
     };
 }
 
-// Inputs and output in the order of the call's; texels where they are in C4.
+// The shader's variant for a plane: lanes that make two texels at a time.
+#define VARIANT(p, shader) ((p)->pixels % 2 == 0 ? shader "_pairs" : shader)
+
+// Inputs and output in the order of the call's; texels where they are loaded in C4.
 static int launch(const SfmCall *call, const char *shader, const SfmVkKernel *kernel,
                   const struct MapParams *p, SfmVkDispatch *out)
 {
@@ -41,7 +44,7 @@ static int launch(const SfmCall *call, const char *shader, const SfmVkKernel *ke
                     sizeof(*p));
     for (int i = 0; i < call->num_inputs; i++)
         bind(out, SFM_BIND_INPUT, i, kernel->base.in[i] == SFM_LAYOUT_C4);
-    bind(out, SFM_BIND_OUTPUT, 0, kernel->base.out[0] == SFM_LAYOUT_C4);
+    bind(out, SFM_BIND_OUTPUT, 0, false);
     return 1;
 }
 
@@ -50,8 +53,9 @@ static int activation(const SfmCall *call, SfmVkDispatch *out)
     const SfmActivation *a = call->attrs;
     struct MapParams p = params(call);
     p.act = a->kind;
-    return launch(call, a->kind == SFM_ACTIVATION_SILU ? "lavapipe/silu" : "lavapipe/activation",
-                  &sfm_vk_lavapipe_activation, &p, out);
+    const char *shader = a->kind == SFM_ACTIVATION_SILU ? VARIANT(&p, "lavapipe/silu")
+                                                        : VARIANT(&p, "lavapipe/activation");
+    return launch(call, shader, &sfm_vk_lavapipe_activation, &p, out);
 }
 
 static int add(const SfmCall *call, SfmVkDispatch *out)
@@ -59,7 +63,7 @@ static int add(const SfmCall *call, SfmVkDispatch *out)
     const SfmAdd *a = call->attrs;
     struct MapParams p = params(call);
     p.scale = a->scale;
-    return launch(call, "lavapipe/add", &sfm_vk_lavapipe_add, &p, out);
+    return launch(call, VARIANT(&p, "lavapipe/add"), &sfm_vk_lavapipe_add, &p, out);
 }
 
 static int scale_shift(const SfmCall *call, SfmVkDispatch *out)
@@ -67,30 +71,31 @@ static int scale_shift(const SfmCall *call, SfmVkDispatch *out)
     const SfmScaleShift *a = call->attrs;
     struct MapParams p = params(call);
     p.act = a->act;
-    const char *shader =
-        a->act == SFM_ACTIVATION_SILU ? "lavapipe/scale_shift_silu" : "lavapipe/scale_shift";
+    const char *shader = a->act == SFM_ACTIVATION_SILU ? VARIANT(&p, "lavapipe/scale_shift_silu")
+                                                       : VARIANT(&p, "lavapipe/scale_shift");
     return launch(call, shader, &sfm_vk_lavapipe_scale_shift, &p, out);
 }
 
 // Both filters look one pixel beyond the edge.
-static int fir(const SfmCall *call, const char *shader, const SfmVkKernel *kernel,
-               SfmVkDispatch *out)
+static struct MapParams fir_params(const SfmCall *call)
 {
     const SfmWrap *wrap = call->attrs;
     struct MapParams p = params(call);
     p.wrap_height = wrap->y ? p.in_height : 0;
     p.wrap_width = wrap->x ? p.in_width : 0;
-    return launch(call, shader, kernel, &p, out);
+    return p;
 }
 
 static int fir_up(const SfmCall *call, SfmVkDispatch *out)
 {
-    return fir(call, "lavapipe/fir_up", &sfm_vk_lavapipe_fir_up, out);
+    const struct MapParams p = fir_params(call);
+    return launch(call, VARIANT(&p, "lavapipe/fir_up"), &sfm_vk_lavapipe_fir_up, &p, out);
 }
 
 static int fir_down(const SfmCall *call, SfmVkDispatch *out)
 {
-    return fir(call, "lavapipe/fir_down", &sfm_vk_lavapipe_fir_down, out);
+    const struct MapParams p = fir_params(call);
+    return launch(call, VARIANT(&p, "lavapipe/fir_down"), &sfm_vk_lavapipe_fir_down, &p, out);
 }
 
 // a must fill whole texels, or b would have to be shifted within its own.
@@ -99,13 +104,32 @@ static bool concat_applies(const SfmCall *call)
     return is_map(call) && call->in[0].dim[1] % 4 == 0;
 }
 
+// Between the layouts, four texels make four channels' four pixels.
+static int to_c4(const SfmCall *call, SfmVkDispatch *out)
+{
+    const struct MapParams p = params(call);
+    const bool fours = p.pixels % 4 == 0;
+    launch(call, fours ? "lavapipe/to_c4_fours" : "lavapipe/to_c4", &sfm_vk_lavapipe_to_c4, &p,
+           out);
+    out->binding[0].texel = fours;
+    return 1;
+}
+
+static int from_c4(const SfmCall *call, SfmVkDispatch *out)
+{
+    const struct MapParams p = params(call);
+    const bool fours = p.pixels % 4 == 0;
+    return launch(call, fours ? "lavapipe/from_c4_fours" : "lavapipe/from_c4",
+                  &sfm_vk_lavapipe_from_c4, &p, out);
+}
+
 // The kernels whose attributes, if any, the shapes have told already.
-#define MAP_KERNEL(word, op_word, in0, in1, out0, can)                            \
-    static int word(const SfmCall *call, SfmVkDispatch *out)                      \
-    {                                                                             \
-        const struct MapParams p = params(call);                                  \
-        return launch(call, "lavapipe/" #word, &sfm_vk_lavapipe_##word, &p, out); \
-    }                                                                             \
+#define MAP_KERNEL(word, op_word, in0, in1, out0, can)                                         \
+    static int word(const SfmCall *call, SfmVkDispatch *out)                                   \
+    {                                                                                          \
+        const struct MapParams p = params(call);                                               \
+        return launch(call, VARIANT(&p, "lavapipe/" #word), &sfm_vk_lavapipe_##word, &p, out); \
+    }                                                                                          \
     ROW(word, op_word, in0, in1, out0, can)
 
 #define ROW(word, op_word, in0, in1, out0, can) \
@@ -129,5 +153,5 @@ MAP_KERNEL(add_channels, add_channels, C4, PLAIN, C4, is_map);
 MAP_KERNEL(concat, concat, C4, C4, C4, concat_applies);
 MAP_KERNEL(upsample_nearest, upsample_nearest, C4, PLAIN, C4, NULL);
 MAP_KERNEL(avg_pool, avg_pool, C4, PLAIN, C4, NULL);
-MAP_KERNEL(to_c4, copy, PLAIN, PLAIN, C4, NULL);
-MAP_KERNEL(from_c4, copy, C4, PLAIN, PLAIN, NULL);
+ROW(to_c4, copy, PLAIN, PLAIN, C4, NULL);
+ROW(from_c4, copy, C4, PLAIN, PLAIN, NULL);

@@ -5,15 +5,15 @@
 
 // Formula and shapes: engine/ops/activation.c.
 
+#define MADE 1
 #include "include/map.glsl"
 #include "include/activate4.glsl"
 
-layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x;  // C4
-layout(binding = 1, rgba32f) uniform restrict writeonly imageBuffer y; // as x
+layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x; // C4
 
-void make(uint pixel, int at)
+vec4 made(uint pixel, int at)
 {
-    imageStore(y, at, activate4(imageLoad(x, at)));
+    return activate4(imageLoad(x, at));
 }
 
 void main()

@@ -5,17 +5,17 @@
 
 // Formula and shapes: engine/ops/add.c.
 
+#define MADE 2
 #include "include/map.glsl"
 
-layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer a;  // C4
-layout(binding = 1, rgba32f) uniform restrict readonly imageBuffer b;  // as a
-layout(binding = 2, rgba32f) uniform restrict writeonly imageBuffer y; // as a
+layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer a; // C4
+layout(binding = 1, rgba32f) uniform restrict readonly imageBuffer b; // as a
 
 float scale = p.scale;
 
-void make(uint pixel, int at)
+vec4 made(uint pixel, int at)
 {
-    imageStore(y, at, (imageLoad(a, at) + imageLoad(b, at)) * scale);
+    return (imageLoad(a, at) + imageLoad(b, at)) * scale;
 }
 
 void main()

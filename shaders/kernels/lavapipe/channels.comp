@@ -6,23 +6,23 @@
 // One value for each channel of each image: add_channels, or, with SCALED,
 // scale_shift. Formulas and shapes: engine/ops/add_channels.c, scale_shift.c.
 
+#define MADE 2
 #include "include/map.glsl"
 #ifdef SCALED
 #include "include/activate4.glsl"
 #endif
 
-layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x;  // C4
-layout(binding = 1) readonly buffer V { float v[]; };                  // [N, C], SCALED: [N, 2 C]
-layout(binding = 2, rgba32f) uniform restrict writeonly imageBuffer y; // as x
+layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x; // C4
+layout(binding = 1) readonly buffer V { float v[]; };                 // [N, C], SCALED: [N, 2 C]
 
 vec4 scale, shift;
 
-void make(uint pixel, int at)
+vec4 made(uint pixel, int at)
 {
 #ifdef SCALED
-    imageStore(y, at, activate4(imageLoad(x, at) * scale + shift));
+    return activate4(imageLoad(x, at) * scale + shift);
 #else
-    imageStore(y, at, imageLoad(x, at) + shift);
+    return imageLoad(x, at) + shift;
 #endif
 }
 

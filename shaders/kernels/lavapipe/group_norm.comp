@@ -5,16 +5,22 @@
 #extension GL_KHR_shader_subgroup_basic : require
 #extension GL_KHR_shader_subgroup_arithmetic : require
 
-// A subgroup goes over a group three times, and it stays in the cache. With SHARED
-// a texel may hold channels of several groups; then all of these groups are the
-// same subgroup's, one after the other. Formula: engine/ops/group_norm.c.
+// A subgroup goes over its groups twice, and they stay in the cache: one group, or
+// with MIXED, where a texel may hold channels of several, the fewest that fill
+// whole texels. Formula: engine/ops/group_norm.c.
+//
+// Each lane sums what its channels lie off a value near their mean, and its square:
+// in one pass, and without the loss of E[x^2] - E[x]^2 (Chan, Golub & LeVeque,
+// The American Statistician 37 (1983), 2.3 and 2.1 for putting the lanes together).
 
 #define GROUP_SIZE 8
-#define UNROLL     4
+#define UNROLL     2 // texels of a lane that a turn of a loop sums
+#define NEAR       4 // texels of a lane that stand for all
 layout(local_size_x = GROUP_SIZE) in;
 
 #include "params/group_norm4.h"
 #include "include/outside.glsl"
+#include "include/stored.glsl"
 
 layout(push_constant) uniform Push { GroupNorm4Params p; };
 
@@ -23,92 +29,147 @@ layout(push_constant) uniform Push { GroupNorm4Params p; };
 layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x;     // C4
 layout(binding = 1, rgba32f) uniform restrict readonly imageBuffer gamma; // [C], zeros to a texel
 layout(binding = 2, rgba32f) uniform restrict readonly imageBuffer beta;  // [C], zeros to a texel
-layout(binding = 3, rgba32f) uniform restrict imageBuffer y;              // as x
+#ifdef PAIRED
+#define TEXELS 2
+layout(binding = 3) writeonly restrict buffer Y { u64vec4 y[]; }; // as x
+#else
+#define TEXELS 1
+layout(binding = 3) writeonly restrict buffer Y { u64vec2 y[]; }; // as x
+#endif
 
 // What loops need of the push constants, which llvmpipe gathers lane by lane each
 // time they are named.
 uint pixels = p.pixels;
-uint base = gl_WorkGroupID.y * p.planes * p.pixels + gl_LocalInvocationID.x;
+uint lane = gl_LocalInvocationID.x;
+uint image = gl_WorkGroupID.y * p.planes * p.pixels;
 
-// 1 for those of a plane's four channels that belong to the group, else 0.
-vec4 members(uint plane, uint group)
+// What a lane has seen, in each of its texels' four channels.
+struct Seen {
+    vec4 shift;           // near the mean
+    vec4 sum, square_sum; // of what they lie off `shift`
+    vec4 count;
+};
+
+// Texels first <= at < end of the image, `own` being 1 for the channels that count.
+void see(inout Seen seen, uint first, uint end, vec4 own)
 {
-#ifdef SHARED
-    const uvec4 channel = plane * 4 + uvec4(0, 1, 2, 3) - group * p.group_size;
-    return vec4(lessThan(channel, uvec4(p.group_size)));
+    for (uint at = first; at < end; at += UNROLL * GROUP_SIZE) {
+        [[unroll]] for (uint i = 0; i < UNROLL; i++) {
+            const uint i_at = at + i * GROUP_SIZE + lane;
+            const vec4 counted = i_at < end ? own : vec4(0.0);
+            const vec4 off = (imageLoad(x, int(image + i_at)) - seen.shift) * counted;
+            seen.sum += off;
+            seen.square_sum += off * off;
+            seen.count += counted;
+        }
+    }
+}
+
+float across(vec4 v)
+{
+    return subgroupAdd(v.x + v.y + v.z + v.w);
+}
+
+// Mean and 1 / standard deviation.
+vec2 statistics(Seen seen)
+{
+    const vec4 part = seen.sum / max(seen.count, vec4(1.0));
+    const float mean = across(seen.count * (seen.shift + part)) * p.inverse_count;
+    const vec4 off = seen.shift + part - mean;
+    const float squares = across(seen.square_sum - seen.sum * part + seen.count * off * off);
+    return vec2(mean, inversesqrt(max(squares, 0.0) * p.inverse_count + p.eps));
+}
+
+// The mean of a lane's first texels from `first` on, zeros for what lies outside.
+vec4 near_mean(uint first, uint end)
+{
+    vec4 sum = vec4(0.0);
+    [[unroll]] for (uint i = 0; i < NEAR; i++) {
+        const uint at = first + i * GROUP_SIZE + lane;
+        sum += imageLoad(x, at < end ? int(image + at) : OUTSIDE);
+    }
+    return sum / NEAR;
+}
+
+void normalise(uint plane, vec4 mean, vec4 scale)
+{
+    const vec4 slope = imageLoad(gamma, int(plane)) * scale;
+    const vec4 offset = imageLoad(beta, int(plane));
+    const uint first = image + plane * pixels;
+
+    for (uint pixel = 0; pixel < pixels; pixel += GROUP_SIZE * TEXELS) {
+        const uint own = pixel + lane * TEXELS;
+        const uint at = first + own;
+        vec4 made[TEXELS];
+        [[unroll]] for (int t = 0; t < TEXELS; t++)
+            made[t] = activate4((imageLoad(x, int(at) + t) - mean) * slope + offset);
+        if (own < pixels) {
+#ifdef PAIRED
+            y[at / 2] = stored(made[0], made[1]);
 #else
-    return vec4(1.0);
+            y[at] = stored(made[0]);
 #endif
-}
-
-// Of this lane, `i` turns behind `pixel`.
-int texel(uint plane, uint pixel, uint i)
-{
-    const uint own = pixel + i * GROUP_SIZE;
-    return own + gl_LocalInvocationID.x < pixels ? int(base + plane * pixels + own) : OUTSIDE;
-}
-
-float group_mean(uint group, uint first, uint last)
-{
-    vec4 sum = vec4(0.0);
-    for (uint plane = first; plane <= last; plane++) {
-        const vec4 own = members(plane, group);
-        for (uint pixel = 0; pixel < pixels; pixel += UNROLL * GROUP_SIZE) {
-            [[unroll]] for (uint i = 0; i < UNROLL; i++)
-                sum += imageLoad(x, texel(plane, pixel, i)) * own;
         }
     }
-    return subgroupAdd(sum.x + sum.y + sum.z + sum.w) * p.inverse_count;
 }
 
-float group_variance(uint group, uint first, uint last, float mean)
+#ifdef MIXED
+// Which of the block's groups each of a plane's channels belongs to.
+uvec4 group_of(uint plane, uint first_channel)
 {
-    vec4 sum = vec4(0.0);
-    for (uint plane = first; plane <= last; plane++) {
-        const vec4 own = members(plane, group);
-        for (uint pixel = 0; pixel < pixels; pixel += UNROLL * GROUP_SIZE) {
-            [[unroll]] for (uint i = 0; i < UNROLL; i++) {
-                const int at = texel(plane, pixel, i);
-                const vec4 d = (imageLoad(x, at) - mean) * (at == OUTSIDE ? vec4(0.0) : own);
-                sum += d * d;
-            }
-        }
-    }
-    return subgroupAdd(sum.x + sum.y + sum.z + sum.w) * p.inverse_count;
+    const uvec4 channel = plane * 4 + uvec4(0, 1, 2, 3) - first_channel;
+    return uvec4(greaterThanEqual(channel, uvec4(p.group_size))) +
+           uvec4(greaterThanEqual(channel, uvec4(2 * p.group_size))) +
+           uvec4(greaterThanEqual(channel, uvec4(3 * p.group_size)));
 }
 
-void normalise(uint group, uint first, uint last)
+vec4 picked(vec4 of_group, uvec4 group)
 {
-    const float mean = group_mean(group, first, last);
-    const float scale = inversesqrt(group_variance(group, first, last, mean) + p.eps);
-
-    for (uint plane = first; plane <= last; plane++) {
-        const vec4 own = members(plane, group);
-        const vec4 slope = imageLoad(gamma, int(plane)) * scale;
-        const vec4 offset = imageLoad(beta, int(plane));
-
-        for (uint pixel = 0; pixel < pixels; pixel += UNROLL * GROUP_SIZE) {
-            [[unroll]] for (uint i = 0; i < UNROLL; i++) {
-                const int at = texel(plane, pixel, i);
-                vec4 made = activate4((imageLoad(x, at) - mean) * slope + offset);
-#ifdef SHARED
-                // What an earlier group has written to this plane's other channels stays.
-                const vec4 kept = imageLoad(y, own.x == 0.0 ? at : OUTSIDE);
-                made = mix(kept, made, equal(own, vec4(1.0)));
-#endif
-                imageStore(y, at, made);
-            }
-        }
-    }
+    vec4 all = vec4(of_group.x);
+    [[unroll]] for (uint g = 1; g < 4; g++)
+        all = mix(all, vec4(of_group[g]), equal(group, uvec4(g)));
+    return all;
 }
 
 void main()
 {
-    const uint first = gl_WorkGroupID.x * p.block_groups;
-    const uint end = min(first + p.block_groups, p.groups);
+    const uint block = gl_WorkGroupID.x * p.block_groups;
+    const uint num_groups = min(p.block_groups, p.groups - block);
+    const uint first_channel = block * p.group_size;
+    const uint end_channel = first_channel + num_groups * p.group_size;
+    const uint first = first_channel / 4, end = (end_channel + 3) / 4;
 
-    for (uint group = first; group < end; group++) {
-        const uint channel = group * p.group_size;
-        normalise(group, channel / 4, (channel + p.group_size - 1) / 4);
+    vec4 means = vec4(0.0), scales = vec4(0.0);
+    for (uint g = 0; g < num_groups; g++) {
+        const uint channel = first_channel + g * p.group_size;
+        Seen seen = Seen(vec4(0.0), vec4(0.0), vec4(0.0), vec4(0.0));
+        seen.shift = near_mean(channel / 4 * pixels, (channel / 4 + 1) * pixels);
+        for (uint plane = channel / 4; plane * 4 < channel + p.group_size; plane++) {
+            const uvec4 group = group_of(plane, first_channel);
+            const vec4 own = vec4(equal(group, uvec4(g)));
+            see(seen, plane * pixels, (plane + 1) * pixels, own);
+        }
+        const vec2 known = statistics(seen);
+        means = mix(means, vec4(known.x), equal(uvec4(0, 1, 2, 3), uvec4(g)));
+        scales = mix(scales, vec4(known.y), equal(uvec4(0, 1, 2, 3), uvec4(g)));
+    }
+    for (uint plane = first; plane < end; plane++) {
+        const uvec4 group = group_of(plane, first_channel);
+        normalise(plane, picked(means, group), picked(scales, group));
     }
 }
+#else
+void main()
+{
+    const uint num_planes = p.group_size / 4;
+    const uint first = gl_WorkGroupID.x * num_planes, end = first + num_planes;
+
+    Seen seen = Seen(vec4(0.0), vec4(0.0), vec4(0.0), vec4(0.0));
+    seen.shift = near_mean(first * pixels, end * pixels);
+    see(seen, first * pixels, end * pixels, vec4(1.0));
+
+    const vec2 known = statistics(seen);
+    for (uint plane = first; plane < end; plane++)
+        normalise(plane, vec4(known.x), vec4(known.y));
+}
+#endif

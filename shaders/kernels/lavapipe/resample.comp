@@ -6,12 +6,13 @@
 // Twice or half the size, by SAMPLE. Formulas and shapes: engine/ops/
 // upsample_nearest.c, avg_pool.c, fir_up.c, fir_down.c.
 
+#define MADE 1
 #include "include/map.glsl"
 #include "include/divide.glsl"
+#include "include/outside.glsl"
 #include "include/wrap.glsl"
 
-layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x;  // C4
-layout(binding = 1, rgba32f) uniform restrict writeonly imageBuffer y; // C4
+layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x; // C4
 
 int height = int(p.in_height), width = int(p.in_width), out_width = int(p.width);
 int base = int((map_image * p.planes + map_plane) * p.in_height * p.in_width);
@@ -61,10 +62,10 @@ vec4 fir_down(int row, int column)
     return sum;
 }
 
-void make(uint pixel, int at)
+vec4 made(uint pixel, int at)
 {
     const int row = int(divide(pixel, out_width, inverse_width));
-    imageStore(y, at, SAMPLE(row, int(pixel) - row * out_width));
+    return SAMPLE(row, int(pixel) - row * out_width);
 }
 
 void main()

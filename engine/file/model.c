@@ -253,17 +253,53 @@ static bool hash_source(GChecksum *sum, SfmSource *source, SfmCancel *cancel, GE
     return true;
 }
 
+static bool hash_file(GChecksum *sum, const SfmModel *model, const char *folder, const char *name,
+                      SfmCancel *cancel, GError **error)
+{
+    g_autofree char *path = sfm_model_file(model->path, folder, name);
+    g_autoptr(SfmSource) source = sfm_source_open(path, error);
+
+    return source && hash_source(sum, source, cancel, error);
+}
+
+static const char *pipeline_name(SfmPipeline pipeline)
+{
+    for (const SfmWord *word = pipelines; word->name; word++) {
+        if (word->value == (int)pipeline)
+            return word->name;
+    }
+    return "none";
+}
+
+// Of model_index.json and the card, what decides how the network is run and what the name
+// of a class means. Their words for people are left out, and their defaults, which a
+// recipe has written down.
+static void hash_facts(GChecksum *sum, const SfmModel *model)
+{
+    const SfmCard *card = &model->card;
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    g_string_append_printf(text, "pipeline %s\npatch %u\nchannels %s\nnull_class %d\n",
+                           pipeline_name(model->pipeline), card->patch, card->gray ? "gray" : "rgb",
+                           card->null_class);
+    for (char **name = card->classes; name && *name; name++)
+        g_string_append_printf(text, "class %s\n", *name);
+    for (size_t i = 0; i < card->num_untrained; i++)
+        g_string_append_printf(text, "untrained %u\n", card->untrained[i]);
+    g_checksum_update(sum, (const guchar *)text->str, (gssize)text->len);
+}
+
 const char *sfm_model_hash(SfmModel *model, SfmCancel *cancel, GError **error)
 {
     g_return_val_if_fail(model->weights, NULL);
     if (model->hash)
         return model->hash;
 
-    g_autofree char *path = sfm_model_file(model->path, "unet", "config.json");
-    g_autoptr(SfmSource) config = sfm_source_open(path, error);
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    if (!config || !hash_source(sum, config, cancel, error))
+    if (!hash_file(sum, model, "unet", "config.json", cancel, error) ||
+        !hash_file(sum, model, "scheduler", "scheduler_config.json", cancel, error))
         return NULL;
+    hash_facts(sum, model);
     for (guint i = 0; i < model->weights->sources->len; i++) {
         if (!hash_source(sum, model->weights->sources->pdata[i], cancel, error))
             return NULL;

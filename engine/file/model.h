@@ -59,8 +59,9 @@ bool sfm_model_read_weight(SfmModel *model, const char *name, SfmShape shape, fl
 // names) lacks.
 bool sfm_model_check_leftovers(const SfmModel *model, GHashTable *expected, GError **error);
 
-// Reads config and weights once; `cancel` (may be NULL) is looked at meanwhile.
-// Owned by the model.
+// SHA-256, in hex, of all that decides pixels: the network's and the scheduler's configs, what
+// the card says but for its texts and defaults, the weights. Reads them once; `cancel` (may be
+// NULL) is looked at meanwhile. Owned by the model.
 const char *sfm_model_hash(SfmModel *model, SfmCancel *cancel, GError **error);
 
 #endif

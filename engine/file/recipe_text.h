@@ -8,7 +8,8 @@
 
 #include <glib.h>
 
-#define SFM_RECIPE_VERSION 1
+// 2: a model's hash covers its scheduler and what its card says of the network.
+#define SFM_RECIPE_VERSION 2
 
 enum { SFM_RECIPE_MAX_INPUTS = 2 };
 

@@ -10,7 +10,7 @@ enum {
     MAX_BATCH = 16,     // images, or tiles, at once
     STATE_TENSORS = 16, // of the picture's size: x and what a sampler makes of it
     LARGE_TILE = 512,   // pixels: where a picture is too large and nobody says
-    LEAST_TILE = 16,    // pixels: what may be proposed
+    LEAST_TILE = 16,    // pixels: of less, a network sees nothing but edges
     MAX_OVERLAP = 32,   // of tiles, in pixels
 };
 
@@ -70,6 +70,14 @@ static uint32_t tile_side(const SfmRequest *r)
     return said > 0.0 ? (uint32_t)said : sfm_work_of(r->job)->usual_tile;
 }
 
+static bool check_tile(const SfmRequest *r, uint32_t side, GError **error)
+{
+    return side == 0 || side >= LEAST_TILE ||
+           sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+                    "tile: %u pixels are too few for %s; take %d or more, or 0 for what fits best",
+                    side, r->knobs.info->name, LEAST_TILE);
+}
+
 // A tile that is as large as the picture along an axis wraps as the picture does.
 static void choose_tile(SfmRequest *r, const SfmModel *model, uint32_t side)
 {
@@ -95,6 +103,8 @@ static bool choose_parts(SfmRequest *r, SfmNetwork *network, SfmNetworkCost *one
     const bool may = sfm_knobs_find(&r->knobs, "tile") != NULL;
     const uint32_t side = may ? tile_side(r) : 0;
 
+    if (!check_tile(r, side, error))
+        return false;
     choose_tile(r, model, side);
     if (may && side == 0 && !sfm_network_cost(network, &r->tile, one, NULL))
         choose_tile(r, model, LARGE_TILE);

@@ -116,6 +116,7 @@ static const SfmParam interpolate[] = {
         .default_text = "linear",
         .choices = (char *[]){ N_("linear"), N_("spherical"), N_("inversion"), NULL },
     },
+    TILE,
 };
 
 static const SfmParam inpaint[] = {

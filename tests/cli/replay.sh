@@ -113,8 +113,8 @@ declines 'a script that has changed' 1 'sampler mine: .* is not what the recipe 
   replay odd.png --model elsewhere/odd --sampler elsewhere/mine.lua
 declines 'another model' 1 'model digits: .* is not what the recipe was made with' \
   replay g-1.png --model textures
-recipe_of g-1.png | sed 's/"recipe": 1/"recipe": 7/' >seven.json
-declines 'a recipe of another version' 1 'is of version 7, and this Sfumato reads version 1; make' \
+recipe_of g-1.png | sed 's/"recipe": 2/"recipe": 7/' >seven.json
+declines 'a recipe of another version' 1 'is of version 7, and this Sfumato reads version 2; make' \
   replay seven.json
 recipe_of g-1.png | sed 's/"seed"/"shade": 1, "seed"/' >shade.json
 declines 'a key that it does not know' 1 '"shade" is not a key that this version' \

@@ -47,7 +47,7 @@ local ARGUMENTS <const> = {
   generate = "model class width height " .. FIELDS .. " frames seamless tile",
   vary = "model class " .. FIELDS .. " strength tile",
   denoise = "model class " .. FIELDS .. " sigma strength luminance colour tile average",
-  interpolate = "to model class " .. FIELDS .. " level mixing",
+  interpolate = "to model class " .. FIELDS .. " level mixing tile",
   inpaint = "model class " .. FIELDS .. " strength rounds jump tile",
 }
 

@@ -7,7 +7,7 @@
         (list 'vary plug-in-diffusion-vary '((strength 0.5) (tile 0)))
         (list 'denoise plug-in-diffusion-denoise
               '((sigma 0) (strength 1) (luminance 1) (colour 1) (tile 0) (average 1)))
-        (list 'interpolate plug-in-diffusion-interpolate '((level 0.5) (mixing "")))
+        (list 'interpolate plug-in-diffusion-interpolate '((level 0.5) (mixing "") (tile 0)))
         (list 'inpaint plug-in-diffusion-inpaint '((strength 1) (rounds 4) (jump 2) (tile 0)))))
 
 ; The procedure, with the arguments of the list `asked`; all others are left open.

@@ -167,7 +167,7 @@ static SfmRecipe *recipe_with(const char *noise, const char *count, double stren
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *json = g_strdup_printf(
-        "{\"engine\": \"0.1.0\", \"recipe\": 1, \"job\": \"vary\", "
+        "{\"engine\": \"0.1.0\", \"recipe\": 2, \"job\": \"vary\", "
         "\"job_settings\": [\"strength=%g\"], "
         "\"inputs\": [{\"name\": \"picture\", \"hash\": \"" HASH "\"}], "
         "\"model\": {\"name\": \"digits\", \"hash\": \"" HASH "\"}, "

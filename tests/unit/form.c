@@ -58,7 +58,7 @@ static void test_order(void)
         [SFM_JOB_VARY] = "model class " COUNT_TO_DEVICE " strength",
         [SFM_JOB_DENOISE] =
             "model class " COUNT_TO_DEVICE " sigma strength luminance colour tile average",
-        [SFM_JOB_INTERPOLATE] = "model class " COUNT_TO_DEVICE " level mixing",
+        [SFM_JOB_INTERPOLATE] = "model class " COUNT_TO_DEVICE " level mixing tile",
         [SFM_JOB_INPAINT] = "model class " COUNT_TO_DEVICE " strength rounds jump",
     };
     for (int job = 0; job < SFM_NUM_JOBS; job++) {
@@ -216,7 +216,7 @@ static void test_knob_settings(void)
     set_number(&form, "level", 0.3);
     set_text(&form, "script-params", "sampler.eta=0.3");
     g_auto(GStrv) settings = sfm_form_settings(&form, NULL);
-    g_assert_cmpuint(g_strv_length(settings), ==, 3);
+    g_assert_cmpuint(g_strv_length(settings), ==, 4);
     g_assert_cmpstr(settings[0], ==, "sampler.eta=0.3");
     g_assert_true(g_str_has_prefix(settings[1], "job.level="));
     g_assert_cmpfloat(g_ascii_strtod(strchr(settings[1], '=') + 1, NULL), ==, 0.3);
@@ -224,7 +224,7 @@ static void test_knob_settings(void)
 
     set_text(&form, "mixing", ""); // the engine's default
     g_auto(GStrv) fewer = sfm_form_settings(&form, NULL);
-    g_assert_cmpuint(g_strv_length(fewer), ==, 2);
+    g_assert_cmpuint(g_strv_length(fewer), ==, 3);
 }
 
 // The size is that of the pictures where there are any.

@@ -3,26 +3,11 @@
 // What is seen of a run on its way, on the reference and on Vulkan; and images
 // that are made alone.
 
-#include "job_trial.h"
+#include "job_device.h"
 
 #include <string.h>
 
-#include "support/vulkan.h"
-
 static const char *const devices[] = { "reference", NULL }; // NULL: Vulkan
-
-static SfmEngine *open_on(const char *device)
-{
-    const SfmEngineParams params = { .device = device,
-                                     .data_dir = data_dir,
-                                     .validate = device == NULL };
-    g_autoptr(GError) error = NULL;
-    SfmEngine *engine = sfm_engine_new(&params, &error);
-
-    g_assert_no_error(error);
-    keep_drivers();
-    return engine;
-}
 
 // The array is freed by free_all().
 static SfmImage *run_on(const char *device, const SfmJobParams *params)

@@ -3,34 +3,20 @@
 // Pictures larger than the network is run at, than a kernel reaches, and than
 // there is memory for.
 
-#include "job_trial.h"
+#include "job_device.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "job/engine.h"
 #include "job/tiles.h"
-#include "support/vulkan.h"
 
 enum { WIDE = 160, HIGH = 152, PIXELS = WIDE * HIGH };
-
-static SfmEngine *open_device(const char *device)
-{
-    const SfmEngineParams params = { .device = device,
-                                     .data_dir = data_dir,
-                                     .validate = device == NULL };
-    g_autoptr(GError) error = NULL;
-    SfmEngine *engine = sfm_engine_new(&params, &error);
-
-    g_assert_no_error(error);
-    keep_drivers();
-    return engine;
-}
 
 // A device whose kernels reach so many elements; 0: as it is.
 static void run_within(uint32_t reach, const SfmJobParams *params, SfmImage *image)
 {
-    g_autoptr(SfmEngine) engine = open_device(NULL);
+    g_autoptr(SfmEngine) engine = open_on(NULL);
     SfmTarget *target = (SfmTarget *)engine->runner->target;
     g_autoptr(GError) error = NULL;
 
@@ -83,6 +69,33 @@ static void generates_beyond_the_reach(void)
         .settings = settings,
     };
     a_picture_beyond_the_reach_has_the_same_bits(&params);
+}
+
+// By inversion, which goes through all that is done to x.
+static void interpolates_beyond_the_reach(void)
+{
+    const char *const settings[] = { "mixing=inversion", "tile=16", NULL };
+    g_autofree float *from = g_new(float, PIXELS * 3), *to = g_new0(float, PIXELS * 3);
+    const SfmJobParams params = {
+        .job = SFM_JOB_INTERPOLATE,
+        .model = model_path,
+        .inputs = { { WIDE, HIGH, 3, from }, { WIDE, HIGH, 3, to } },
+        .num_steps = 2,
+        .settings = settings,
+    };
+    fill(from, WIDE, HIGH, 3);
+    a_picture_beyond_the_reach_has_the_same_bits(&params);
+}
+
+static void refuses_a_tile_of_which_nothing_is_seen(void)
+{
+    const char *const settings[] = { "tile=1", NULL };
+    const SfmJobParams params = {
+        .model = model_path, .width = 64, .height = 64, .num_steps = 1, .settings = settings
+    };
+
+    refuses(&params, SFM_ERROR_BAD_ARGUMENT,
+            "tile: 1 pixels are too few for generate; take 16 or more, or 0 for what fits best");
 }
 
 static void one_tile_is_no_tile(void)
@@ -147,7 +160,7 @@ static void seamless_tiles_leave_x_where_it_is(void)
 // A machine with so many bytes.
 static void refuses_with(uint64_t memory, const SfmJobParams *params, const char *pattern)
 {
-    g_autoptr(SfmEngine) engine = open_device("reference");
+    g_autoptr(SfmEngine) engine = open_on("reference");
     g_autoptr(GError) error = NULL;
     SfmImage image = { .width = 123 };
 
@@ -182,6 +195,8 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add_func("/job/tiles/" #name, name)
     TEST(denoises_beyond_the_reach);
     TEST(generates_beyond_the_reach);
+    TEST(interpolates_beyond_the_reach);
+    TEST(refuses_a_tile_of_which_nothing_is_seen);
     TEST(one_tile_is_no_tile);
     TEST(tiles_of_an_axis_that_wraps_cover_it_evenly);
     TEST(seamless_tiles_leave_x_where_it_is);

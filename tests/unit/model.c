@@ -340,9 +340,54 @@ static void a_weight_too_many_is_named(void)
     g_assert_true(sfm_model_check_leftovers(model, expected, NULL));
 }
 
-// The hash is SHA-256 of config.json and, right behind it, the weights' file.
-static void the_hash_covers_config_and_weights(void)
+// A card whose texts are for people alone, and a change of it that decides pixels.
+static void the_hash_covers_what_the_card_says_of_the_network(void)
 {
+    static const char *const cards[] = {
+        "{\"null_class\":-1}",
+        "{\"title\":\"A\",\"license\":\"B\",\"steps\":7,\"guidance\":2,\"sampler\":\"ddim\"}",
+        "{\"channels\":\"gray\"}",
+    };
+    g_autofree char *path = make_model("card-hash");
+    char *hashes[G_N_ELEMENTS(cards)];
+
+    g_free(save_weights("card-hash/unet/diffusion_pytorch_model.safetensors", "conv_in.bias", 1));
+    for (size_t i = 0; i < G_N_ELEMENTS(cards); i++) {
+        save_text("card-hash/sfumato.json", cards[i]);
+        g_autoptr(SfmModel) model = open_good(path);
+        hashes[i] = g_strdup(sfm_model_hash(model, NULL, NULL));
+    }
+    g_assert_cmpstr(hashes[0], ==, hashes[1]);
+    g_assert_cmpstr(hashes[0], !=, hashes[2]);
+    for (size_t i = 0; i < G_N_ELEMENTS(cards); i++)
+        g_free(hashes[i]);
+}
+
+static void the_hash_covers_the_scheduler_and_the_pipeline(void)
+{
+    g_autofree char *path = make_model("scheduler-hash");
+    g_free(
+        save_weights("scheduler-hash/unet/diffusion_pytorch_model.safetensors", "conv_in.bias", 1));
+    g_autoptr(SfmModel) before = open_good(path);
+    save_text("scheduler-hash/model_index.json", "{\"_class_name\":\"DDIMPipeline\"}");
+    g_autoptr(SfmModel) pipeline = open_good(path);
+    save_text("scheduler-hash/scheduler/scheduler_config.json",
+              "{\"_class_name\":\"DDPMScheduler\",\"beta_end\":0.03}");
+    g_autoptr(SfmModel) scheduler = open_good(path);
+
+    g_autofree char *first = g_strdup(sfm_model_hash(pipeline, NULL, NULL));
+    g_assert_cmpstr(first, ==, sfm_model_hash(scheduler, NULL, NULL)); // the file of now
+    g_assert_cmpstr(first, !=, sfm_model_hash(before, NULL, NULL));    // another pipeline
+    save_text("scheduler-hash/scheduler/scheduler_config.json", DDPM_SCHEDULER);
+    g_autoptr(SfmModel) again = open_good(path);
+    g_assert_cmpstr(first, !=, sfm_model_hash(again, NULL, NULL)); // another scheduler
+}
+
+// The hash is SHA-256 of both configs, the card's facts, and the weights' file, one behind the
+// other.
+static void the_hash_covers_configs_and_weights(void)
+{
+    static const char facts[] = "pipeline DDPMPipeline\npatch 1\nchannels rgb\nnull_class -1\n";
     g_autofree char *path = make_model("hash");
     g_autofree char *weights =
         save_weights("hash/unet/diffusion_pytorch_model.safetensors", "conv_in.bias", 1);
@@ -353,6 +398,8 @@ static void the_hash_covers_config_and_weights(void)
 
     g_assert_true(g_file_get_contents(weights, &bytes, &size, NULL));
     g_checksum_update(want, (const guchar *)SMALL_NET, strlen(SMALL_NET));
+    g_checksum_update(want, (const guchar *)DDPM_SCHEDULER, strlen(DDPM_SCHEDULER));
+    g_checksum_update(want, (const guchar *)facts, strlen(facts));
     g_checksum_update(want, (const guchar *)bytes, (gssize)size);
     SfmCancel cancel = { .raised = true };
     g_autoptr(GError) error = NULL;
@@ -442,7 +489,9 @@ int main(int argc, char **argv)
     TEST(weights_that_do_not_fit_are_refused);
     TEST(trailing_ones_are_forgiven);
     TEST(a_weight_too_many_is_named);
-    TEST(the_hash_covers_config_and_weights);
+    TEST(the_hash_covers_configs_and_weights);
+    TEST(the_hash_covers_what_the_card_says_of_the_network);
+    TEST(the_hash_covers_the_scheduler_and_the_pipeline);
     TEST(the_first_model_of_a_name_on_the_search_path_counts);
     TEST(a_name_that_is_nowhere_says_where_it_looked);
     TEST(the_data_folder_can_be_chosen);

@@ -13,7 +13,7 @@
 
 // What job/recipe.c writes of a picture between two.
 static const char whole[] =
-    "{\"engine\": \"0.1.0\", \"recipe\": 1, \"job\": \"interpolate\", "
+    "{\"engine\": \"0.1.0\", \"recipe\": 2, \"job\": \"interpolate\", "
     "\"job_settings\": [\"level=0.5\", \"mixing=linear\"], "
     "\"inputs\": [{\"name\": \"from\", \"hash\": \"" HASH_A "\"}, "
     "{\"name\": \"to\", \"hash\": \"" HASH_B "\"}], "
@@ -136,7 +136,7 @@ static void refuses_kernels_that_this_build_lacks(void)
 
 static void refuses_what_is_no_recipe(void)
 {
-    g_autoptr(GString) deep = g_string_new("{\"recipe\": 1, \"notes\": ");
+    g_autoptr(GString) deep = g_string_new("{\"recipe\": 2, \"notes\": ");
     for (int i = 0; i < 100000; i++)
         g_string_append_c(deep, '[');
     g_autofree char *huge = g_strnfill(2 * 1024 * 1024, ' ');
@@ -144,19 +144,20 @@ static void refuses_what_is_no_recipe(void)
     refuses_text("", "recipe: *; take the recipe from the picture as Sfumato wrote it");
     refuses_text("[]", "recipe: *; take the recipe*");
     refuses_text("{}", "recipe: \"recipe\" is missing: this is no recipe of Sfumato; take*");
-    refuses_text("{\"recipe\": 1", "recipe: line 1: not JSON: *");
-    refuses_text("{\"recipe\": 1, \"recipe\": 1}", "recipe: line 1: not JSON: duplicate*");
+    refuses_text("{\"recipe\": 2", "recipe: line 1: not JSON: *");
+    refuses_text("{\"recipe\": 2, \"recipe\": 2}", "recipe: line 1: not JSON: duplicate*");
     refuses_text(deep->str, "recipe: JSON nested more than 32 deep; *");
     refuses_text(huge, "recipe: is of 2097152 bytes, and a recipe has at most 1048576; *");
 }
 
 static void refuses_another_version(void)
 {
-    refuses_change("\"recipe\": 1", "\"recipe\": 2, \"new\": {}",
-                   "recipe: is of version 2, and this Sfumato reads version 1; make the picture "
+    refuses_change("\"recipe\": 2", "\"recipe\": 3, \"new\": {}",
+                   "recipe: is of version 3, and this Sfumato reads version 2; make the picture "
                    "with the Sfumato that wrote it, 0.1.0");
-    refuses_change("\"recipe\": 1", "\"recipe\": 1.5", "recipe: is of version 1.5, and*");
-    refuses_change("\"recipe\": 1", "\"recipe\": \"1\"", "recipe: is of version '1', and*");
+    refuses_change("\"recipe\": 2", "\"recipe\": 1", "recipe: is of version 1, and*");
+    refuses_change("\"recipe\": 2", "\"recipe\": 2.5", "recipe: is of version 2.5, and*");
+    refuses_change("\"recipe\": 2", "\"recipe\": \"2\"", "recipe: is of version '2', and*");
 }
 
 static void refuses_a_key_that_it_does_not_know(void)

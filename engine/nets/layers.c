@@ -51,8 +51,8 @@ SfmValue sfm_layer_conv(SfmGraph *graph, const char *name, SfmValue x, uint32_t 
 {
     static const SfmConv2d kinds[] = {
         [SFM_CONV_1X1] = { .kernel = 1, .stride = 1 },
-        [SFM_CONV_3X3] = { 3, 1, 1, 1, 1, 1, { 0 } },
-        [SFM_CONV_3X3_HALF] = { 3, 2, 1, 1, 1, 1, { 0 } },
+        [SFM_CONV_3X3] = { .kernel = 3, .stride = 1, 1, 1, 1, 1 },
+        [SFM_CONV_3X3_HALF] = { .kernel = 3, .stride = 2, 1, 1, 1, 1 },
         [SFM_CONV_3X3_HALF_END] = { .kernel = 3, .stride = 2, .bottom = 1, .right = 1 },
     };
     SfmConv2d attrs = kinds[kind];

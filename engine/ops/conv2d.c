@@ -7,6 +7,11 @@
 //         weight[o, c, ky, kx] x[n, c, i stride + ky - top, j stride + kx - left]
 //     OH = floor((H + top + bottom - K) / stride) + 1, OW likewise
 //
+// An addend a, a residual [N, O, OH, OW] or a number for each channel of each image
+// [N, O, 1, 1], is added at the end: y = (y + a) scale, each value rounded to fp32
+// before and after, so that the bits are those of an `add` or `add_channels` behind
+// the convolution.
+//
 // x is zero outside its image; along an axis that wraps, it goes round instead:
 // x[n, c, H + i, j] = x[n, c, i, j] where wrap.y, columns likewise where wrap.x.
 
@@ -53,6 +58,14 @@ static bool check_wrap(const SfmConv2d *a, const uint32_t *x, GError **error)
                     x[3], x[2]);
 }
 
+static bool check_addend(const SfmCall *call, GError **error)
+{
+    const uint32_t *y = call->out[0].dim;
+
+    return call->num_inputs < 4 || sfm_shape_equal(call->in[3], SFM_SHAPE(y[0], y[1], 1, 1)) ||
+           sfm_expect_shape(call, 3, "addend", call->out[0], error);
+}
+
 static bool infer(SfmCall *call, GError **error)
 {
     const SfmConv2d *a = call->attrs;
@@ -73,13 +86,14 @@ static bool infer(SfmCall *call, GError **error)
                         a->kernel, a->kernel);
 
     call->out[0] = SFM_SHAPE(x[0], outputs, height, width);
-    return true;
+    return check_addend(call, error);
 }
 
 static struct Conv2dParams params(const SfmCall *call)
 {
     const SfmConv2d *a = call->attrs;
     const uint32_t *x = call->in[0].dim, *y = call->out[0].dim;
+    const bool addend = call->num_inputs > 3;
 
     return (struct Conv2dParams){
         .count = (uint32_t)sfm_shape_count(call->out[0]),
@@ -95,6 +109,8 @@ static struct Conv2dParams params(const SfmCall *call)
         .left = a->left,
         .wrap_height = a->wrap.y ? x[2] : 0,
         .wrap_width = a->wrap.x ? x[3] : 0,
+        .addend_plane = addend ? call->in[3].dim[2] * call->in[3].dim[3] : 0,
+        .scale = addend ? a->scale : 1,
     };
 }
 
@@ -136,6 +152,13 @@ static void convolve(const struct Conv2dParams *p, float *y, const float *x, con
     }
 }
 
+// As `add` and `add_channels` round it. `a` may be one value for all pixels.
+static void add(const struct Conv2dParams *p, float *y, const float *a)
+{
+    for (size_t i = 0; i < (size_t)p->out_height * p->out_width; i++)
+        y[i] = (float)(((double)y[i] + a[p->addend_plane > 1 ? i : 0]) * p->scale);
+}
+
 static void reference(const SfmCall *call, float *const out[], const float *const in[])
 {
     const struct Conv2dParams p = params(call);
@@ -144,9 +167,13 @@ static void reference(const SfmCall *call, float *const out[], const float *cons
     const size_t y_plane = (size_t)p.out_height * p.out_width;
 
     for (uint32_t n = 0; n < call->in[0].dim[0]; n++) {
-        for (uint32_t o = 0; o < p.out_channels; o++)
-            convolve(&p, out[0] + ((size_t)n * p.out_channels + o) * y_plane, in[0] + n * x_image,
-                     in[1] + o * weights, in[2][o]);
+        for (uint32_t o = 0; o < p.out_channels; o++) {
+            const size_t plane = (size_t)n * p.out_channels + o;
+            float *y = out[0] + plane * y_plane;
+            convolve(&p, y, in[0] + n * x_image, in[1] + o * weights, in[2][o]);
+            if (p.addend_plane > 0)
+                add(&p, y, in[3] + plane * p.addend_plane);
+        }
     }
 }
 
@@ -170,6 +197,20 @@ static uint32_t random_below(GRand *rand, uint32_t end)
     return (uint32_t)g_rand_int_range(rand, 0, (int32_t)end);
 }
 
+// None, one for each channel, or one for each pixel.
+static void draw_addend(GRand *rand, SfmCall *call, SfmConv2d *a)
+{
+    const uint32_t kind = random_below(rand, 3);
+
+    if (kind == 0 || !infer(call, NULL))
+        return;
+    a->scale = (float)g_rand_double_range(rand, 0.25, 2.0);
+    call->num_inputs = 4;
+    call->in[3] = call->out[0];
+    if (kind == 1)
+        call->in[3].dim[2] = call->in[3].dim[3] = 1;
+}
+
 static void sample(GRand *rand, SfmCall *call, void *attrs)
 {
     SfmConv2d *a = attrs;
@@ -187,12 +228,13 @@ static void sample(GRand *rand, SfmCall *call, void *attrs)
                             a->kernel + random_below(rand, 10));
     call->in[1] = SFM_SHAPE(outputs, channels, a->kernel, a->kernel);
     call->in[2] = SFM_SHAPE(1, outputs, 1, 1);
+    draw_addend(rand, call, a);
 }
 
 const SfmOp sfm_op_conv2d = {
     .name = "conv2d",
     .min_inputs = 3,
-    .max_inputs = 3,
+    .max_inputs = 4,
     .num_outputs = 1,
     .attrs_size = sizeof(SfmConv2d),
     .infer = infer,

@@ -6,14 +6,17 @@
 
 #include "ops/wrap.h"
 
-// conv2d: x [N, C, H, W], weight [O, C, K, K], bias [1, O, 1, 1] -> y [N, O, OH, OW]
+// conv2d: x [N, C, H, W], weight [O, C, K, K], bias [1, O, 1, 1], perhaps an
+// addend, as y or [N, O, 1, 1] -> y [N, O, OH, OW]
 // OH = (H + top + bottom - K) / stride + 1. The padding is zeros, or the other end
 // of an axis that wraps. Attention's projections over pixels are 1x1 convolutions.
+// Graphs say `add` and `add_channels`; plans put them into the convolution.
 typedef struct {
     uint32_t kernel;                   // K: 1 or 3
     uint32_t stride;                   // 1 or 2
     uint32_t top, left, bottom, right; // padding in pixels, each less than K
     SfmWrap wrap;                      // padding is at most the size of an axis that does
+    float scale;                       // of the sum with the addend; without one, not looked at
 } SfmConv2d;
 
 #endif

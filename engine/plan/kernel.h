@@ -26,6 +26,11 @@ typedef struct {
     SfmLayout in[SFM_MAX_INPUTS];
     SfmLayout out[SFM_MAX_OUTPUTS];
 
+    // Bit i: the output may lie where input i lies, if that has its size and is
+    // not needed later; each place is read before it is written, and by none but
+    // who writes it.
+    uint32_t in_place;
+
     // Whether it can run this call; looks at shapes and attributes alone, never
     // at the batch (dim[0]), so that an image's bits do not depend on it.
     // NULL: always.
@@ -46,6 +51,7 @@ typedef struct {
     size_t alignment;         // of every offset, in bytes; a power of two
     size_t max_block;         // bytes of the largest piece of memory
     double gbytes_per_second; // memory-bound work, to estimate times
+    bool as_built;            // run the graph's calls one by one, for tests: no pass fuses any
 } SfmTarget;
 
 // The kernel that runs `call`; NULL if there is none. A choice that is no rival for

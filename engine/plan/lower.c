@@ -5,33 +5,15 @@
 
 typedef struct {
     SfmPlan *plan;
-    bool *needed;                       // by node: leads to an output
     uint32_t (*tensor_of)[NUM_LAYOUTS]; // by value - 1: the tensor in that layout
 } Lowering;
 
 static void lowering_clear(Lowering *l)
 {
-    g_free(l->needed);
     g_free(l->tensor_of);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Lowering, lowering_clear)
-
-static void mark_needed(Lowering *l)
-{
-    const SfmGraph *graph = l->plan->graph;
-    g_autofree bool *wanted = g_new0(bool, sfm_graph_num_values(graph) + 1);
-
-    for (uint32_t i = 0; i < sfm_graph_num_outputs(graph); i++)
-        wanted[sfm_graph_output_at(graph, i)] = true;
-    for (uint32_t n = sfm_graph_num_nodes(graph); n-- > 0;) {
-        const SfmNode *node = sfm_graph_node(graph, n);
-        for (int i = 0; i < node->call.op->num_outputs; i++)
-            l->needed[n] |= wanted[node->out[i]];
-        for (int i = 0; l->needed[n] && i < node->call.num_inputs; i++)
-            wanted[node->in[i]] = true;
-    }
-}
 
 static uint32_t add_tensor(Lowering *l, SfmValue value, SfmLayout layout, int block)
 {
@@ -80,6 +62,12 @@ static bool relayout(Lowering *l, SfmValue value, SfmLayout from, SfmLayout to, 
     return true;
 }
 
+// One pixel, and channels that fill their texels: what either layout has.
+static bool same_in_both(SfmShape shape)
+{
+    return shape.dim[1] % 4 == 0 && shape.dim[2] * shape.dim[3] == 1;
+}
+
 // Finds, or makes, the tensor that holds `value` in `layout`.
 static bool in_layout(Lowering *l, SfmValue value, SfmLayout layout, uint32_t *tensor,
                       GError **error)
@@ -94,10 +82,13 @@ static bool in_layout(Lowering *l, SfmValue value, SfmLayout layout, uint32_t *t
         return true;
     }
     for (int from = 0; from < NUM_LAYOUTS; from++) {
-        if (there[from] != SFM_NO_TENSOR)
-            return relayout(l, value, (SfmLayout)from, layout, tensor, error);
+        if (there[from] == SFM_NO_TENSOR)
+            continue;
+        *tensor = there[from];
+        return same_in_both(sfm_graph_shape(l->plan->graph, value)) ||
+               relayout(l, value, (SfmLayout)from, layout, tensor, error);
     }
-    g_assert_not_reached(); // a graph's nodes come after what they read
+    g_assert_not_reached(); // calls come after those that make what they read
 }
 
 static bool lower_node(Lowering *l, const SfmNode *node, GError **error)
@@ -146,10 +137,8 @@ static bool add_outputs(Lowering *l, GError **error)
 bool sfm_plan_lower(SfmPlan *plan, GError **error)
 {
     const uint32_t num_values = sfm_graph_num_values(plan->graph);
-    const uint32_t num_nodes = sfm_graph_num_nodes(plan->graph);
     g_auto(Lowering) l = {
         .plan = plan,
-        .needed = g_new0(bool, num_nodes + 1),
         .tensor_of = g_malloc_n(num_values + 1, sizeof(*l.tensor_of)),
     };
     for (uint32_t v = 0; v < num_values; v++) {
@@ -157,10 +146,9 @@ bool sfm_plan_lower(SfmPlan *plan, GError **error)
             l.tensor_of[v][layout] = SFM_NO_TENSOR;
     }
 
-    mark_needed(&l);
     add_inputs(&l);
-    for (uint32_t n = 0; n < num_nodes; n++) {
-        if (l.needed[n] && !lower_node(&l, sfm_graph_node(plan->graph, n), error))
+    for (guint i = 0; i < plan->calls->len; i++) {
+        if (!lower_node(&l, &g_array_index(plan->calls, SfmNode, i), error))
             return false;
     }
     return add_outputs(&l, error);

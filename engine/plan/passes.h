@@ -8,7 +8,8 @@
 
 #define SFM_NO_TENSOR UINT32_MAX
 
-// Where a tensor lies within another one, which then is its place.
+// Where a tensor lies within another one, which then is its place: a part of a
+// concatenation, or what a step makes in the place of its input.
 typedef struct {
     uint32_t tensor; // SFM_NO_TENSOR: it has a place of its own
     size_t offset;   // in bytes
@@ -17,6 +18,8 @@ typedef struct {
 struct SfmPlan {
     const SfmGraph *graph;    // borrowed
     const SfmTarget *target;  // borrowed
+    GArray *calls;            // of SfmNode: what is to run, in order
+    GPtrArray *attrs;         // of those calls that the graph does not have
     GArray *steps;            // of SfmPlanStep
     GArray *tensors;          // of SfmPlanTensor
     GArray *parents;          // of SfmPlanParent, beside `tensors`
@@ -24,13 +27,26 @@ struct SfmPlan {
     GArray *blocks;           // of size_t: bytes of each block
 };
 
-// Fills steps and tensors: a kernel for every call that leads to an output, and
-// a relayout wherever a kernel reads another layout than there is. Block -1
-// for weights, 0 for the rest, no offsets yet.
+// Fills the list of calls: those of the graph that lead to an output.
+void sfm_plan_collect(SfmPlan *plan);
+
+// Makes fewer of them: sums go into the convolutions before them.
+void sfm_plan_fuse(SfmPlan *plan);
+
+// Fills steps and tensors: a kernel for every call, and a relayout wherever a
+// kernel reads another layout than there is. Block -1 for weights, 0 for the
+// rest, no offsets yet.
 bool sfm_plan_lower(SfmPlan *plan, GError **error);
 
 // Drops concatenations whose inputs can be made where the result lies.
 void sfm_plan_join(SfmPlan *plan);
+
+// Lets a step make its output where an input lies that ends with it, if the
+// kernel can.
+void sfm_plan_overwrite(SfmPlan *plan);
+
+// Sets each tensor's `first` and `last` step. The whole lives while its parts do.
+void sfm_plan_count_lifetimes(SfmPlan *plan);
 
 // Counts lifetimes and gives every tensor and scratch space its block and offset.
 bool sfm_plan_place(SfmPlan *plan, GError **error);

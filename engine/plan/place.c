@@ -29,7 +29,7 @@ static void touch(SfmPlan *plan, uint32_t tensor, uint32_t step)
     live_at(plan, sfm_plan_root(plan, tensor, &offset), step);
 }
 
-static void count_lifetimes(SfmPlan *plan)
+void sfm_plan_count_lifetimes(SfmPlan *plan)
 {
     for (guint i = 0; i < plan->tensors->len; i++) {
         SfmPlanTensor *t = &g_array_index(plan->tensors, SfmPlanTensor, i);
@@ -163,7 +163,7 @@ static void place_parts(SfmPlan *plan)
 
 bool sfm_plan_place(SfmPlan *plan, GError **error)
 {
-    count_lifetimes(plan);
+    sfm_plan_count_lifetimes(plan);
 
     g_autoptr(GArray) spans = collect_spans(plan);
     g_autoptr(GArray) placed = g_array_new(false, false, sizeof(Span));

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// From a graph to a plan, in passes that each do one thing: choose kernels and
-// insert relayouts (lower.c), let the inputs of a concatenation be made in its
-// output (join.c), count lifetimes and give offsets (place.c).
+// From a graph to a plan, in passes that each do one thing: take the calls that
+// are needed (collect.c), make fewer of them (fuse.c), choose kernels and insert
+// relayouts (lower.c), let the inputs of a concatenation be made in its output
+// (join.c), let steps overwrite what they read last (overwrite.c), count lifetimes and give offsets
+// (place.c).
 //
 // What must stay true: tensors that are alive at one step do not overlap, unless
-// one lies within the other by a join; offsets are multiples of the target's
-// alignment; the same graph and target give the same plan.
+// one lies within the other by a join, or in its place by an overwrite; offsets are multiples of
+// the target's alignment; the same graph and target give the same plan.
 
 #include "plan/plan.h"
 
@@ -17,6 +19,8 @@ SfmPlan *sfm_plan_new(const SfmGraph *graph, const SfmTarget *target, GError **e
     g_autoptr(SfmPlan) plan = g_new0(SfmPlan, 1);
     plan->graph = graph;
     plan->target = target;
+    plan->calls = g_array_new(false, true, sizeof(SfmNode));
+    plan->attrs = g_ptr_array_new_with_free_func(g_free);
     plan->steps = g_array_new(false, true, sizeof(SfmPlanStep));
     plan->tensors = g_array_new(false, true, sizeof(SfmPlanTensor));
     plan->parents = g_array_new(false, true, sizeof(SfmPlanParent));
@@ -24,9 +28,13 @@ SfmPlan *sfm_plan_new(const SfmGraph *graph, const SfmTarget *target, GError **e
     plan->outputs = g_array_new(false, true, sizeof(uint32_t));
     plan->blocks = g_array_new(false, true, sizeof(size_t));
 
+    sfm_plan_collect(plan);
+    if (!target->as_built)
+        sfm_plan_fuse(plan);
     if (!sfm_plan_lower(plan, error))
         return NULL;
     sfm_plan_join(plan);
+    sfm_plan_overwrite(plan);
     if (!sfm_plan_place(plan, error))
         return NULL;
     return g_steal_pointer(&plan);
@@ -36,6 +44,8 @@ void sfm_plan_free(SfmPlan *plan)
 {
     if (!plan)
         return;
+    g_array_unref(plan->calls);
+    g_ptr_array_unref(plan->attrs);
     g_array_unref(plan->steps);
     g_array_unref(plan->tensors);
     g_array_unref(plan->parents);

@@ -17,7 +17,8 @@ layout(push_constant) uniform Push { Conv2dParams p; };
 layout(binding = 0) readonly buffer X { float x[]; };           // [N, C, H, W]
 layout(binding = 1) readonly buffer Weight { float weight[]; }; // [O, C, K, K]
 layout(binding = 2) readonly buffer Bias { float bias[]; };     // [1, O, 1, 1]
-layout(binding = 3) writeonly buffer Y { float y[]; };          // [N, O, OH, OW]
+layout(binding = 3) readonly buffer Addend { float addend[]; }; // [N, O, OH, OW] or [N, O, 1, 1]
+layout(binding = 4) writeonly buffer Y { float y[]; };          // [N, O, OH, OW]
 
 // The products under one channel's taps. What lies above or left of the image is a
 // huge coordinate, so that one comparison finds it too.
@@ -58,5 +59,8 @@ void main()
         sum += taps((n * p.channels + c) * p.height * p.width,
                     (o * p.channels + c) * p.kernel * p.kernel, out_y * p.stride - p.top,
                     out_x * p.stride - p.left);
-    y[i] = sum + bias[o];
+    float value = sum + bias[o];
+    if (p.addend_plane != 0)
+        value = (value + addend[p.addend_plane > 1 ? i : plane]) * p.scale;
+    y[i] = value;
 }

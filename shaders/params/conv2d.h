@@ -12,6 +12,8 @@ struct Conv2dParams {
     uint kernel, stride;
     uint top, left;               // padding; the rest of it shows in the size of y
     uint wrap_height, wrap_width; // of x, of axes that wrap; 0: zeros beyond the end
+    uint addend_plane;            // values of a plane: 1, or as y; 0: no addend
+    float scale;                  // of the sum with the addend
 };
 
 #endif

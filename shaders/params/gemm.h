@@ -21,7 +21,8 @@ struct GemmParams {
     uint wrap_height, wrap_width; // of the input, of axes that wrap; 0: zeros beyond the end
     uint blocks;                  // input channels, in fours
     uint out_blocks;              // output channels, in fours
-    uint biased;                  // 0: there is no bias
+    float scale;                  // of the sum with the addend
+    uint addend_image, addend_plane; // image 0: no addend; plane 1: a texel for all pixels
     uint in_first, in_batch, in_image, in_plane;
     uint out_first, out_batch, out_image, out_plane;
     uint weight_first, weight_batch;

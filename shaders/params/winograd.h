@@ -16,6 +16,8 @@ struct WinogradParams {
     uint height, width;
     uint wrap_height, wrap_width; // of axes that wrap; 0: zeros beyond the end
     uint frequency_stride;        // texels from one frequency to the next
+    uint addend_image;            // texels of an image of the addend; 0: there is none
+    float scale;                  // of the sum with the addend
 };
 
 #endif

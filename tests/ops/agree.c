@@ -25,6 +25,17 @@ static double unless_exact(const SfmOp *op, double tolerance)
     return g_str_equal(op->name, "noise") ? 0 : tolerance;
 }
 
+// Half of them add a residual or a time embedding.
+static void draw_addend(GRand *rand, SfmCall *call, SfmConv2d *attrs)
+{
+    g_assert_true(call->op->infer(call, NULL));
+    attrs->scale = 0.75f;
+    call->num_inputs = g_rand_boolean(rand) ? 4 : 3;
+    call->in[3] = call->out[0];
+    if (g_rand_boolean(rand))
+        call->in[3].dim[2] = call->in[3].dim[3] = 1;
+}
+
 // A convolution as networks have them, which the op's own sample seldom draws.
 static void usual_conv2d(GRand *rand, SfmCall *call, void *attrs)
 {
@@ -34,8 +45,8 @@ static void usual_conv2d(GRand *rand, SfmCall *call, void *attrs)
     const uint32_t begin = g_rand_boolean(rand) ? 1 : 0;
 
     *(SfmConv2d *)attrs = one      ? (SfmConv2d){ .kernel = 1, .stride = 1 }
-                          : halves ? (SfmConv2d){ 3, 2, begin, begin, 1, 1, { 0 } }
-                                   : (SfmConv2d){ 3, 1, 1, 1, 1, 1, { 0 } };
+                          : halves ? (SfmConv2d){ .kernel = 3, .stride = 2, begin, begin, 1, 1 }
+                                   : (SfmConv2d){ .kernel = 3, .stride = 1, 1, 1, 1, 1 };
     ((SfmConv2d *)attrs)->wrap = sfm_draw_wrap(rand);
     call->num_inputs = 3;
     call->in[0] =
@@ -44,6 +55,7 @@ static void usual_conv2d(GRand *rand, SfmCall *call, void *attrs)
     const uint32_t side = one ? 1 : 3;
     call->in[1] = SFM_SHAPE(outputs, channels, side, side);
     call->in[2] = SFM_SHAPE(1, outputs, 1, 1);
+    draw_addend(rand, call, attrs);
 }
 
 // Draws the i-th trial of an op.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The kernels of the device agree with the C reference on the calls that real
-// networks make: those of the models that come along, of google/ddpm-cifar10-32,
+// The kernels of the device agree with the C reference on the calls that plans of
+// real networks make: those of the models that come along, of google/ddpm-cifar10-32,
 // and of google/ddpm-celebahq-256, whose convolutions cost up to 20 GFLOP. The
 // plain shaders, which know no shapes, are left to agree.c.
 
+#include "cpu/runner.h"
 #include "nets/unet.h"
 #include "support/cifar10.h"
 #include "support/vulkan.h"
@@ -83,16 +84,20 @@ static char *key_of(const SfmCall *call)
     return g_strconcat(name, attrs, NULL);
 }
 
+// The reference's plan has the calls as they are fused, and no changes of layout.
 static void try_graph(const SfmGraph *graph)
 {
+    SfmRunner *reference = sfm_cpu_runner_new();
+    g_autoptr(SfmPlan) plan = sfm_plan_new(graph, reference->target, NULL);
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GRand) rand = g_rand_new_with_seed(1);
 
-    for (uint32_t n = 0; n < sfm_graph_num_nodes(graph); n++) {
-        const SfmCall *call = &sfm_graph_node(graph, n)->call;
+    for (uint32_t i = 0; i < sfm_plan_num_steps(plan); i++) {
+        const SfmCall *call = &sfm_plan_step(plan, i)->call;
         if (g_hash_table_add(seen, key_of(call)))
             try_call(call, rand);
     }
+    sfm_runner_free(reference);
 }
 
 static const SfmWrap ends; // none goes round

@@ -128,6 +128,46 @@ static void mixes_channels_within_an_image_only(void)
     gives(&call, (const float *[]){ x, weight, bias }, SFM_SHAPE(2, 3, 1, 2), want, 0);
 }
 
+// y = (x w + bias + addend) scale: (1 * 2 + 1 + 10) * 0.5, ...
+static void adds_a_residual_and_scales_the_sum(void)
+{
+    const SfmConv2d attrs = { .kernel = 1, .stride = 1, .scale = 0.5f };
+    SfmCall call = call_of(&attrs, SFM_SHAPE(2, 1, 1, 2), 1);
+    const float x[] = { 1, 2, 3, 4 }, two[] = { 2 }, bias[] = { 1 };
+    const float residual[] = { 10, 20, 30, 40 };
+    const float want[] = { 6.5f, 12.5f, 18.5f, 24.5f };
+
+    call.num_inputs = 4;
+    call.in[3] = SFM_SHAPE(2, 1, 1, 2);
+    gives(&call, (const float *[]){ x, two, bias, residual }, SFM_SHAPE(2, 1, 1, 2), want, 0);
+}
+
+static void adds_a_number_for_each_channel_of_each_image(void)
+{
+    const SfmConv2d attrs = { .kernel = 1, .stride = 1, .scale = 1 };
+    SfmCall call = call_of(&attrs, SFM_SHAPE(2, 1, 1, 2), 2);
+    const float x[] = { 1, 2, 3, 4 }, weight[] = { 1, -1 }, bias[] = { 0, 0 };
+    const float time[] = { 10, 20, 30, 40 };
+    const float want[] = { 11, 12, 19, 18, /* the other image */ 33, 34, 37, 36 };
+
+    call.num_inputs = 4;
+    call.in[3] = SFM_SHAPE(2, 2, 1, 1);
+    gives(&call, (const float *[]){ x, weight, bias, time }, SFM_SHAPE(2, 2, 1, 2), want, 0);
+}
+
+// 2^24 + 1 is halfway between two floats and goes to the even one, 2^24; then 1
+// more changes nothing. In double it would.
+static void rounds_before_it_adds(void)
+{
+    const SfmConv2d attrs = { .kernel = 1, .stride = 1, .scale = 1 };
+    SfmCall call = call_of(&attrs, SFM_SHAPE(1, 1, 1, 1), 1);
+    const float x[] = { 16777216 }, one[] = { 1 }, want[] = { 16777216 };
+
+    call.num_inputs = 4;
+    call.in[3] = SFM_SHAPE(1, 1, 1, 1);
+    gives(&call, (const float *[]){ x, one, one, one }, SFM_SHAPE(1, 1, 1, 1), want, 0);
+}
+
 static void costs_two_flop_a_tap(void)
 {
     const SfmConv2d attrs = { .kernel = 3, .stride = 1, 1, 1, 1, 1 };
@@ -168,6 +208,10 @@ static void refuses_weights_that_do_not_fit(void)
     call.in[1] = SFM_SHAPE(6, 4, 3, 3);
     call.in[2] = SFM_SHAPE(1, 4, 1, 1);
     refuses(&call, "conv2d: bias must be [1, 6, 1, 1], not [1, 4, 1, 1]");
+    call.in[2] = SFM_SHAPE(1, 6, 1, 1);
+    call.in[3] = SFM_SHAPE(1, 6, 8, 1);
+    call.num_inputs = 4;
+    refuses(&call, "conv2d: addend must be [1, 6, 8, 8], not [1, 6, 8, 1]");
 }
 
 static void refuses_an_image_smaller_than_the_kernel(void)
@@ -196,6 +240,9 @@ int main(int argc, char **argv)
     TEST(wraps_what_is_padded_at_the_end_alone);
     TEST(steps_by_the_stride);
     TEST(mixes_channels_within_an_image_only);
+    TEST(adds_a_residual_and_scales_the_sum);
+    TEST(adds_a_number_for_each_channel_of_each_image);
+    TEST(rounds_before_it_adds);
     TEST(costs_two_flop_a_tap);
     TEST(refuses_kernels_strides_and_padding_beyond_its_own);
     TEST(refuses_weights_that_do_not_fit);

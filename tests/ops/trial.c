@@ -259,6 +259,8 @@ static double convolved(const Trial *t, size_t at)
     const uint32_t *x = t->call.in[0].dim, *y = t->call.out[0].dim;
     const size_t column = at % y[3], row = at / y[3] % y[2], o = at / y[3] / y[2] % y[1];
     const size_t n = at / y[3] / y[2] / y[1];
+    const size_t addend_plane =
+        t->call.num_inputs > 3 ? t->call.in[3].dim[2] * t->call.in[3].dim[3] : 0;
     double sum = t->in[2][o];
 
     for (size_t c = 0; c < x[1]; c++) {
@@ -275,6 +277,8 @@ static double convolved(const Trial *t, size_t at)
                        t->in[1][(o * x[1] + c) * a->kernel * a->kernel + tap];
         }
     }
+    if (addend_plane > 0)
+        sum = (sum + t->in[3][addend_plane > 1 ? at : n * y[1] + o]) * a->scale;
     return sum;
 }
 

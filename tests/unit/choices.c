@@ -14,7 +14,7 @@
 static SfmCall conv(uint32_t batch, uint32_t stride)
 {
     static SfmConv2d attrs;
-    attrs = (SfmConv2d){ 3, stride, 1, 1, 1, 1, { 0 } };
+    attrs = (SfmConv2d){ .kernel = 3, .stride = stride, 1, 1, 1, 1 };
     SfmCall call = {
         .op = sfm_op_find("conv2d"),
         .attrs = &attrs,

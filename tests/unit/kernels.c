@@ -12,9 +12,9 @@
 #include "vk/kernels/kernels.h"
 #include "vk/kernels/table.h"
 
-static const SfmConv2d same3x3 = { 3, 1, 1, 1, 1, 1, { 0 } };
-static const SfmConv2d half3x3 = { 3, 2, 0, 0, 1, 1, { 0 } };
-static const SfmConv2d pointwise = { 1, 1, 0, 0, 0, 0, { 0 } };
+static const SfmConv2d same3x3 = { .kernel = 3, .stride = 1, 1, 1, 1, 1 };
+static const SfmConv2d half3x3 = { .kernel = 3, .stride = 2, 0, 0, 1, 1 };
+static const SfmConv2d pointwise = { .kernel = 1, .stride = 1, 0, 0, 0, 0 };
 
 static SfmCall conv(const SfmConv2d *attrs, uint32_t n, uint32_t c, uint32_t o, uint32_t side)
 {

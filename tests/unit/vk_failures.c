@@ -126,7 +126,7 @@ typedef struct {
 
 static SfmGraph *convolution(void)
 {
-    const SfmConv2d attrs = { 3, 1, 1, 1, 1, 1, { 0 } };
+    const SfmConv2d attrs = { .kernel = 3, .stride = 1, 1, 1, 1, 1 };
     SfmGraph *graph = sfm_graph_new();
     const SfmValue in[] = {
         sfm_graph_input(graph, "x", SFM_SHAPE(1, CHANNELS, SIDE, SIDE)),

@@ -102,10 +102,8 @@ static void score(const Sizes *s, const struct Attention4Params *a, uint32_t hea
     bind(&d[0], SFM_BIND_INPUT, 2, true);
     bind_scratch(&d[0], 0, s->turned_size);
 
-    // There is no bias; the binding wants some buffer.
-    d[1] = sfm_gemm_dispatch(tile, &p, heads);
+    d[1] = sfm_gemm_product(tile, &p, heads);
     bind(&d[1], SFM_BIND_INPUT, 0, true);
-    bind(&d[1], SFM_BIND_INPUT, 1, true);
     bind(&d[1], SFM_BIND_INPUT, 1, true);
     bind_scratch(&d[1], s->turned_size, s->scores_size);
 }
@@ -121,9 +119,8 @@ static void mix(const Sizes *s, const struct Attention4Params *a, uint32_t heads
     d[0] = dispatch("lavapipe/softmax", ceil_div(s->queries, LANES), 1, heads, a, sizeof(*a));
     bind_scratch(&d[0], s->turned_size, s->scores_size);
 
-    d[1] = sfm_gemm_dispatch(tile, &p, heads);
+    d[1] = sfm_gemm_product(tile, &p, heads);
     bind_scratch(&d[1], s->turned_size, s->scores_size);
-    bind_scratch(&d[1], 0, s->turned_size);
     bind_scratch(&d[1], 0, s->turned_size);
     bind(&d[1], SFM_BIND_OUTPUT, 0, true);
 }

@@ -31,7 +31,9 @@ static struct GemmParams params(const SfmCall *call, const GemmTile *tile)
         .wrap_width = a->wrap.x ? x.dim[3] : 0,
         .blocks = planes_of(x),
         .out_blocks = planes_of(y),
-        .biased = 1,
+        .addend_image = call->num_inputs > 3 ? planes_of(y) * pixels_of(call->in[3]) : 0,
+        .addend_plane = call->num_inputs > 3 ? pixels_of(call->in[3]) : 0,
+        .scale = call->num_inputs > 3 ? a->scale : 1,
         .in_image = planes_of(x) * pixels_of(x),
         .in_plane = pixels_of(x),
         .out_image = planes_of(y) * pixels_of(y),
@@ -46,9 +48,10 @@ static int dispatches(const SfmCall *call, SfmVkDispatch out[SFM_MAX_DISPATCHES]
     const GemmTile *tile = tile_for(call);
     struct GemmParams p = params(call, tile);
 
-    out[0] = sfm_gemm_dispatch(tile, &p, 1);
+    out[0] = sfm_gemm_convolution(tile, &p);
     for (int i = 0; i < 3; i++)
         bind(&out[0], SFM_BIND_INPUT, i, true);
+    bind(&out[0], SFM_BIND_INPUT, call->num_inputs > 3 ? 3 : 2, true); // without one, any
     bind(&out[0], SFM_BIND_OUTPUT, 0, true);
     return 1;
 }
@@ -84,8 +87,9 @@ const SfmVkKernel sfm_vk_lavapipe_conv = {
     .base = {
         .name = "lavapipe/conv",
         .op = "conv2d",
-        .in = { SFM_LAYOUT_C4 },
+        .in = { [0] = SFM_LAYOUT_C4, [3] = SFM_LAYOUT_C4 },
         .out = { SFM_LAYOUT_C4 },
+        .in_place = 1 << 3,
         .gflops = 65.0,
     },
     .dispatches = dispatches,

@@ -8,9 +8,11 @@
 // Measured on Mesa 22.3 and 25.0: docs/kernels.md. The larger ones serve each load
 // for more products; they are also the slower to compile.
 static const GemmTile variants[] = {
-    { "lavapipe/gemm_8x32", 8, 32, 0.80 }, { "lavapipe/gemm_4x32", 4, 32, 0.86 },
-    { "lavapipe/gemm_2x64", 2, 64, 0.92 }, { "lavapipe/gemm_8x16", 8, 16, 0.90 },
-    { "lavapipe/gemm_8x8", 8, 8, 1.30 },
+    { "lavapipe/gemm_8x32", "lavapipe/conv_8x32", 8, 32, 0.80 },
+    { "lavapipe/gemm_4x32", "lavapipe/conv_4x32", 4, 32, 0.86 },
+    { "lavapipe/gemm_2x64", "lavapipe/conv_2x64", 2, 64, 0.92 },
+    { "lavapipe/gemm_8x16", "lavapipe/conv_8x16", 8, 16, 0.90 },
+    { "lavapipe/gemm_8x8", "lavapipe/conv_8x8", 8, 8, 1.30 },
 };
 
 double sfm_gemm_cost(const GemmTile *tile, uint32_t pixels, uint32_t out_channels)
@@ -32,7 +34,8 @@ const GemmTile *sfm_gemm_tile_for(uint32_t pixels, uint32_t out_channels)
     return best;
 }
 
-SfmVkDispatch sfm_gemm_dispatch(const GemmTile *tile, struct GemmParams *p, uint32_t batches)
+static SfmVkDispatch launch(const char *shader, const GemmTile *tile, struct GemmParams *p,
+                            uint32_t batches)
 {
     const uint32_t groups = ceil_div(p->pixels, tile->vectors * LANES);
     const uint32_t tiles = ceil_div(p->out_blocks, tile->outputs / 4);
@@ -40,11 +43,21 @@ SfmVkDispatch sfm_gemm_dispatch(const GemmTile *tile, struct GemmParams *p, uint
     p->inverse_image = 1.0f / (float)p->image_pixels;
     p->inverse_width = 1.0f / (float)p->width;
     if (groups <= MAX_GROUPS)
-        return dispatch(tile->shader, groups, tiles, batches, p, sizeof(*p));
+        return dispatch(shader, groups, tiles, batches, p, sizeof(*p));
 
     // More than two million pixels: only a convolution comes here, and leaves z free.
     p->groups_z = MAX_GROUPS;
-    return dispatch(tile->shader, MAX_GROUPS, tiles, ceil_div(groups, MAX_GROUPS), p, sizeof(*p));
+    return dispatch(shader, MAX_GROUPS, tiles, ceil_div(groups, MAX_GROUPS), p, sizeof(*p));
+}
+
+SfmVkDispatch sfm_gemm_product(const GemmTile *tile, struct GemmParams *p, uint32_t batches)
+{
+    return launch(tile->shader, tile, p, batches);
+}
+
+SfmVkDispatch sfm_gemm_convolution(const GemmTile *tile, struct GemmParams *p)
+{
+    return launch(tile->convolution, tile, p, 1);
 }
 
 size_t sfm_gemm_weight_count(const GemmTile *tile, uint32_t out_channels, uint32_t in_channels,

@@ -9,7 +9,8 @@
 // channels of `vectors` * 8 pixels. All variants add in the same order, and give
 // the same bits.
 typedef struct {
-    const char *shader;
+    const char *shader;      // of a product alone
+    const char *convolution; // the shader that adds bias and addend
     uint32_t vectors, outputs;
     double cost; // of a product, relative
 } GemmTile;
@@ -23,8 +24,10 @@ double sfm_gemm_cost(const GemmTile *tile, uint32_t pixels, uint32_t out_channel
 
 // Completes the parameters (width, pixels and image_pixels are set) and counts
 // the workgroups: `batches` is 1 for a convolution. Bindings are the caller's:
-// input, weight, bias, output.
-SfmVkDispatch sfm_gemm_dispatch(const GemmTile *tile, struct GemmParams *p, uint32_t batches);
+// input, weight, output of a product; input, weight, bias, addend (if there is
+// none, any), output of a convolution.
+SfmVkDispatch sfm_gemm_product(const GemmTile *tile, struct GemmParams *p, uint32_t batches);
+SfmVkDispatch sfm_gemm_convolution(const GemmTile *tile, struct GemmParams *p);
 
 // Floats that the weights of one batch take: [tile][tap][C / 4][outputs][4],
 // zeros to a whole tile and a whole texel.

@@ -23,7 +23,8 @@
 typedef struct {
     uint32_t size, span; // of a tile's output and input, in pixels
     const char *in_shader, *in_pairs_shader, *out_shader, *out_pairs_shader;
-    double filter[MAX_SPAN][3]; // G
+    const char *residual_shader, *residual_pairs_shader; // the last two with an addend as y
+    double filter[MAX_SPAN][3];                          // G
 } Transform;
 
 static const Transform f4 = {
@@ -33,6 +34,8 @@ static const Transform f4 = {
     .in_pairs_shader = "lavapipe/winograd4_in_pairs",
     .out_shader = "lavapipe/winograd4_out",
     .out_pairs_shader = "lavapipe/winograd4_out_pairs",
+    .residual_shader = "lavapipe/winograd4_out_residual",
+    .residual_pairs_shader = "lavapipe/winograd4_out_residual_pairs",
     .filter = {
         { 1, 0, 0 },
         { -2 / 3.0, -G_SQRT2 / 3, -1 / 3.0 },
@@ -50,6 +53,8 @@ static const Transform f2 = {
     .in_pairs_shader = "lavapipe/winograd2_in_pairs",
     .out_shader = "lavapipe/winograd2_out",
     .out_pairs_shader = "lavapipe/winograd2_out_pairs",
+    .residual_shader = "lavapipe/winograd2_out_residual",
+    .residual_pairs_shader = "lavapipe/winograd2_out_residual_pairs",
     .filter = { { 1, 0, 0 }, { 0.5, 0.5, 0.5 }, { 0.5, -0.5, 0.5 }, { 0, 0, 1 } },
 };
 
@@ -139,12 +144,12 @@ static size_t scratch(const SfmCall *call, const Transform *t)
 
 // ---- how --------------------------------------------------------------------
 
-static SfmVkDispatch transform(const char *shader, const Transform *t, uint32_t lane_tiles,
-                               SfmShape map, SfmWrap wrap, uint32_t first_tile, uint32_t tiles,
-                               size_t stride)
+// What both transforms are told of the map [N, C, H, W] that they cut into tiles.
+static struct WinogradParams tiling(const Transform *t, SfmShape map, uint32_t first_tile,
+                                    uint32_t tiles, size_t stride)
 {
     const uint32_t row_tiles = ceil_div(map.dim[3], t->size);
-    const struct WinogradParams p = {
+    return (struct WinogradParams){
         .first_tile = first_tile,
         .tiles = tiles,
         .image_tiles = image_tiles(map, t->size),
@@ -154,11 +159,14 @@ static SfmVkDispatch transform(const char *shader, const Transform *t, uint32_t 
         .planes = planes_of(map),
         .height = map.dim[2],
         .width = map.dim[3],
-        .wrap_height = wrap.y ? map.dim[2] : 0,
-        .wrap_width = wrap.x ? map.dim[3] : 0,
         .frequency_stride = (uint32_t)stride,
     };
-    return dispatch(shader, ceil_div(tiles, LANES * lane_tiles), planes_of(map), 1, &p, sizeof(p));
+}
+
+static SfmVkDispatch transform(const char *shader, uint32_t lane_tiles,
+                               const struct WinogradParams *p)
+{
+    return dispatch(shader, ceil_div(p->tiles, LANES * lane_tiles), p->planes, 1, p, sizeof(*p));
 }
 
 // Two neighbours share a store, where all tiles have one.
@@ -169,8 +177,11 @@ static SfmVkDispatch transform_in(const SfmCall *call, const Transform *t, const
     const SfmShape x = call->in[0];
     const bool pairs = ceil_div(x.dim[3], t->size) % 2 == 0;
 
-    SfmVkDispatch d = transform(pairs ? t->in_pairs_shader : t->in_shader, t, pairs ? 2 : 1, x,
-                                a->wrap, first_tile, tiles, l->in_stride);
+    struct WinogradParams p = tiling(t, x, first_tile, tiles, l->in_stride);
+
+    p.wrap_height = a->wrap.y ? x.dim[2] : 0;
+    p.wrap_width = a->wrap.x ? x.dim[3] : 0;
+    SfmVkDispatch d = transform(pairs ? t->in_pairs_shader : t->in_shader, pairs ? 2 : 1, &p);
     bind(&d, SFM_BIND_INPUT, 0, true);
     bind_scratch(&d, 0, l->in_size);
     d.binding[1].texel = false;
@@ -182,12 +193,20 @@ static SfmVkDispatch transform_out(const SfmCall *call, const Transform *t, cons
 {
     const SfmConv2d *a = call->attrs;
     const SfmShape y = call->out[0];
-    const bool pairs = y.dim[3] % 2 == 0;
+    const bool pairs = y.dim[3] % 2 == 0, addend = call->num_inputs > 3;
+    const uint32_t addend_pixels = addend ? pixels_of(call->in[3]) : 0;
+    struct WinogradParams p = tiling(t, y, first_tile, tiles, l->out_stride);
 
-    SfmVkDispatch d = transform(pairs ? t->out_pairs_shader : t->out_shader, t, 1, y, a->wrap,
-                                first_tile, tiles, l->out_stride);
+    p.addend_image = planes_of(y) * addend_pixels;
+    p.scale = addend ? a->scale : 1;
+    SfmVkDispatch d =
+        transform(addend_pixels > 1 ? pairs ? t->residual_pairs_shader : t->residual_shader
+                  : pairs           ? t->out_pairs_shader
+                                    : t->out_shader,
+                  1, &p);
     bind_scratch(&d, l->in_size, l->out_size);
     bind(&d, SFM_BIND_INPUT, 2, true);
+    bind(&d, SFM_BIND_INPUT, addend ? 3 : 2, true); // without one, any
     bind(&d, SFM_BIND_OUTPUT, 0, false);
     return d;
 }
@@ -216,7 +235,7 @@ static SfmVkDispatch multiply(const SfmCall *call, const Transform *t, const Lay
         .weight_tile = planes_of(x) * tile->outputs,
         .weight_step = tile->outputs,
     };
-    return sfm_gemm_dispatch(tile, &p, t->span * t->span);
+    return sfm_gemm_product(tile, &p, t->span * t->span);
 }
 
 static int dispatches(const SfmCall *call, const Transform *t, SfmVkDispatch *out)
@@ -235,7 +254,6 @@ static int dispatches(const SfmCall *call, const Transform *t, SfmVkDispatch *ou
         d[1] = multiply(call, t, &l, tiles);
         bind_scratch(&d[1], 0, l.in_size);
         bind(&d[1], SFM_BIND_INPUT, 1, true);
-        bind(&d[1], SFM_BIND_INPUT, 2, true);
         bind_scratch(&d[1], l.in_size, l.out_size);
 
         d[2] = transform_out(call, t, &l, first, tiles);
@@ -317,8 +335,9 @@ static void pack(const SfmCall *call, const Transform *t, int i, const float *pl
         .base = {                                                                                  \
             .name = "lavapipe/" #word,                                                             \
             .op = "conv2d",                                                                        \
-            .in = { SFM_LAYOUT_C4 },                                                               \
+            .in = { [0] = SFM_LAYOUT_C4, [3] = SFM_LAYOUT_C4 },                                    \
             .out = { SFM_LAYOUT_C4 },                                                              \
+            .in_place = 1 << 3,                                                                    \
             .applies = t##_applies,                                                                \
             .scratch = t##_scratch,                                                                \
             .gflops = speed,                                                                       \

@@ -8,7 +8,8 @@
 // Convolution as a matrix product, 50 GFLOP/s a Zen 4 core (128 -> 128 channels at
 // 32 x 32; Mesa 22.3 and 25.0). A workgroup is one subgroup of eight lanes, which
 // are eight pixels; it makes OUTPUTS channels of VECTORS * 8 pixels.
-// Formula and shapes: engine/ops/conv2d.c.
+// With CONVOLUTION there is a bias, and perhaps an addend; without, a product
+// alone. Formula and shapes: engine/ops/conv2d.c.
 //
 // What makes it fast on llvmpipe:
 // - texel buffers: 9 cycles a load of 8 x 4 floats, storage buffers 92 for 8;
@@ -29,8 +30,13 @@ layout(push_constant) uniform Push { GemmParams p; };
 
 layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x;      // C4
 layout(binding = 1, rgba32f) uniform restrict readonly imageBuffer weight; // [tile][tap][C / 4][OUTPUTS]
+#ifdef CONVOLUTION
 layout(binding = 2, rgba32f) uniform restrict readonly imageBuffer bias;   // [O], zeros to a whole tile
-layout(binding = 3, rgba32f) uniform restrict writeonly imageBuffer y;     // C4
+layout(binding = 3, rgba32f) uniform readonly imageBuffer addend;          // C4; may lie where y does
+layout(binding = 4, rgba32f) uniform writeonly imageBuffer y;              // C4
+#else
+layout(binding = 2, rgba32f) uniform restrict writeonly imageBuffer y;     // C4
+#endif
 
 float sums[VECTORS][OUTPUTS]; // [tile + i]: channel tile + lane of pixel lane ^ i, until straighten()
 
@@ -90,7 +96,7 @@ void main()
     const uint group = gl_WorkGroupID.x + gl_WorkGroupID.z * p.groups_z;
     const uint tile = gl_WorkGroupID.y;
 
-    int first[VECTORS], top[VECTORS], left[VECTORS], to[VECTORS];
+    int first[VECTORS], top[VECTORS], left[VECTORS], to[VECTORS], more[VECTORS];
     [[unroll]] for (int v = 0; v < VECTORS; v++) {
         const uint pixel = (group * VECTORS + v) * GROUP_SIZE + lane;
         const uint image = divide(pixel, p.image_pixels, p.inverse_image);
@@ -104,6 +110,9 @@ void main()
         to[v] = pixel < p.pixels
                     ? int(p.out_first + batch * p.out_batch + image * p.out_image + in_image)
                     : OUTSIDE;
+        more[v] = p.addend_image != 0
+                      ? int(image * p.addend_image + (p.addend_plane > 1 ? in_image : 0))
+                      : OUTSIDE;
         [[unroll]] for (int o = 0; o < OUTPUTS; o++)
             sums[v][o] = 0.0;
     }
@@ -136,12 +145,17 @@ void main()
 
     [[unroll]] for (int o = 0; o < OUTPUTS / 4; o++) {
         const uint block = tile * (OUTPUTS / 4) + o;
-        const vec4 offset = imageLoad(bias, p.biased != 0 ? int(block) : OUTSIDE);
+#ifdef CONVOLUTION
+        const vec4 offset = imageLoad(bias, int(block));
+#endif
         [[unroll]] for (int v = 0; v < VECTORS; v++) {
-            const vec4 sum = vec4(sums[v][4 * o], sums[v][4 * o + 1], sums[v][4 * o + 2],
-                                  sums[v][4 * o + 3]);
+            vec4 sum = vec4(sums[v][4 * o], sums[v][4 * o + 1], sums[v][4 * o + 2],
+                            sums[v][4 * o + 3]);
+#ifdef CONVOLUTION
+            sum = (sum + offset + imageLoad(addend, more[v] + int(block * p.addend_plane))) * p.scale;
+#endif
             const int at = block < p.out_blocks ? to[v] + int(block * p.out_plane) : OUTSIDE;
-            imageStore(y, at, sum + offset);
+            imageStore(y, at, sum);
         }
     }
 }

@@ -3,8 +3,9 @@
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 
-// A^T m A of each tile, plus the bias: SIZE x SIZE pixels, one lane a tile. They are
-// stored two by two where PAIRED: where rows hold an even number of pixels.
+// A^T m A of each tile, plus the bias and an addend: SIZE x SIZE pixels, one lane a
+// tile. They are stored two by two where PAIRED: where rows hold an even number of
+// pixels. With RESIDUAL the addend has a texel for each pixel, else one for all.
 
 #define GROUP_SIZE 8
 layout(local_size_x = GROUP_SIZE) in;
@@ -19,10 +20,11 @@ layout(push_constant) uniform Push { WinogradParams p; };
 
 layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer spectrum; // [SPAN * SPAN][O / 4][tiles]
 layout(binding = 1, rgba32f) uniform restrict readonly imageBuffer bias;     // [O], zeros to a texel
+layout(binding = 2, rgba32f) uniform readonly imageBuffer addend;            // C4; may lie where y does
 #ifdef PAIRED
-layout(binding = 2) writeonly restrict buffer Y { u64vec4 y[]; }; // C4
+layout(binding = 3) writeonly buffer Y { u64vec4 y[]; }; // C4
 #else
-layout(binding = 2) writeonly restrict buffer Y { u64vec2 y[]; }; // C4
+layout(binding = 3) writeonly buffer Y { u64vec2 y[]; }; // C4
 #endif
 
 void main()
@@ -39,6 +41,11 @@ void main()
     const uint rows = tile < p.tiles ? p.height - top : 0, columns = p.width - left;
     const vec4 offset = imageLoad(bias, int(plane));
     const int step = int(p.frequency_stride);
+    const float scale = p.scale;
+#ifndef RESIDUAL
+    const int more = p.addend_image != 0 ? int(image * p.addend_image + plane) : OUTSIDE;
+    const vec4 addition = imageLoad(addend, more);
+#endif
 
     vec4 part[SPAN][SIZE]; // [column][row]
     [[unroll]] for (int j = 0; j < SPAN; j++) {
@@ -54,15 +61,21 @@ void main()
             m[j] = part[j][i];
         collect(m, row);
         const uint at = first + (top + i) * p.width + left;
+        [[unroll]] for (int j = 0; j < SIZE; j++) {
+#ifdef RESIDUAL
+            const vec4 addition = imageLoad(addend, int(at + j));
+#endif
+            row[j] = (row[j] + offset + addition) * scale;
+        }
 #ifdef PAIRED
         [[unroll]] for (int j = 0; j < SIZE; j += 2) {
             if (i < rows && j < columns)
-                y[(at + j) / 2] = stored(row[j] + offset, row[j + 1] + offset);
+                y[(at + j) / 2] = stored(row[j], row[j + 1]);
         }
 #else
         [[unroll]] for (int j = 0; j < SIZE; j++) {
             if (i < rows && j < columns)
-                y[at + j] = stored(row[j] + offset);
+                y[at + j] = stored(row[j]);
         }
 #endif
     }

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Which sums go into the convolutions before them, and which results may lie where
+// an input lay: plans of hand-made graphs, for a made-up target.
+
+#include "ops/add.h"
+#include "ops/conv2d.h"
+#include "plan/plan.h"
+
+static const SfmKernel conv = { .name = "conv", .op = "conv2d", .in_place = 1 << 3 };
+static const SfmKernel add_kernel = { .name = "add", .op = "add" };
+static const SfmKernel channels_kernel = { .name = "add_channels", .op = "add_channels" };
+static const SfmKernel concat_kernel = { .name = "concat", .op = "concat" };
+
+static const SfmKernel *const kernels[] = { &conv, &add_kernel, &channels_kernel, &concat_kernel };
+
+static const SfmTarget target = {
+    .name = "made-up",
+    .kernels = kernels,
+    .num_kernels = G_N_ELEMENTS(kernels),
+    .alignment = 64,
+    .max_block = 1 << 20,
+    .gbytes_per_second = 1,
+};
+
+static const SfmShape map = { { 2, 4, 4, 4 } }; // 512 bytes
+
+static SfmValue input(SfmGraph *graph, const char *name)
+{
+    return sfm_graph_input(graph, name, map);
+}
+
+// A 1x1 convolution with weights of its own.
+static SfmValue convolve(SfmGraph *graph, SfmValue x)
+{
+    const SfmConv2d attrs = { .kernel = 1, .stride = 1 };
+    g_autofree char *weight = g_strdup_printf("weight%u", sfm_graph_num_values(graph));
+    g_autofree char *bias = g_strdup_printf("bias%u", sfm_graph_num_values(graph));
+    const SfmValue in[] = {
+        x,
+        sfm_graph_weight(graph, weight, SFM_SHAPE(4, 4, 1, 1)),
+        sfm_graph_weight(graph, bias, SFM_SHAPE(1, 4, 1, 1)),
+    };
+    return sfm_graph_call(graph, sfm_op_find("conv2d"), &attrs, 3, in);
+}
+
+static SfmValue add(SfmGraph *graph, SfmValue a, SfmValue b, float scale)
+{
+    const SfmAdd attrs = { .scale = scale };
+    return sfm_graph_call(graph, sfm_op_find("add"), &attrs, 2, (const SfmValue[]){ a, b });
+}
+
+static SfmValue add_channels(SfmGraph *graph, SfmValue x, SfmValue v)
+{
+    return sfm_graph_call(graph, sfm_op_find("add_channels"), NULL, 2, (const SfmValue[]){ x, v });
+}
+
+static SfmPlan *plan_of(SfmGraph *graph, SfmValue output)
+{
+    GError *error = NULL;
+    sfm_graph_output(graph, output);
+    g_assert_true(sfm_graph_check(graph, &error));
+    SfmPlan *plan = sfm_plan_new(graph, &target, &error);
+    g_assert_no_error(error);
+    return plan;
+}
+
+// The plan's steps, as "conv2d/4 add/2": ops and how many inputs each has.
+static void assert_steps(const SfmPlan *plan, const char *want)
+{
+    g_autoptr(GString) got = g_string_new(NULL);
+    for (uint32_t i = 0; i < sfm_plan_num_steps(plan); i++) {
+        const SfmCall *call = &sfm_plan_step(plan, i)->call;
+        g_string_append_printf(got, "%s%s/%d", i ? " " : "", call->op->name, call->num_inputs);
+    }
+    g_assert_cmpstr(got->str, ==, want);
+}
+
+static SfmValue value_in(const SfmPlan *plan, uint32_t step, int i)
+{
+    return sfm_plan_tensor(plan, sfm_plan_step(plan, step)->in[i])->value;
+}
+
+static float scale_of(const SfmPlan *plan, uint32_t step)
+{
+    return ((const SfmConv2d *)sfm_plan_step(plan, step)->call.attrs)->scale;
+}
+
+static void a_residual_goes_into_the_convolution(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = input(graph, "x"), y = add(graph, x, convolve(graph, x), 0.5f);
+    g_autoptr(SfmPlan) plan = plan_of(graph, y);
+
+    assert_steps(plan, "conv2d/4");
+    g_assert_cmpuint(value_in(plan, 0, 3), ==, x);
+    g_assert_cmpfloat(scale_of(plan, 0), ==, 0.5);
+    g_assert_cmpuint(sfm_plan_tensor(plan, sfm_plan_output(plan, 0))->value, ==, y);
+}
+
+static void a_time_embedding_goes_into_the_convolution(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue time = sfm_graph_input(graph, "time", SFM_SHAPE(2, 4, 1, 1));
+    const SfmValue y = add_channels(graph, convolve(graph, input(graph, "x")), time);
+    g_autoptr(SfmPlan) plan = plan_of(graph, y);
+
+    assert_steps(plan, "conv2d/4");
+    g_assert_cmpuint(value_in(plan, 0, 3), ==, time);
+    g_assert_cmpfloat(scale_of(plan, 0), ==, 1);
+}
+
+// y = c + a, where a is made behind c: the convolution waits for it.
+static void a_convolution_moves_to_where_its_addend_exists(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = input(graph, "x"), c = convolve(graph, x), a = add(graph, x, x, 2);
+    g_autoptr(SfmPlan) plan = plan_of(graph, add(graph, c, a, 1));
+
+    assert_steps(plan, "add/2 conv2d/4");
+    g_assert_cmpuint(value_in(plan, 1, 3), ==, a);
+}
+
+static void of_two_convolutions_the_later_one_takes_the_sum(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = input(graph, "x"), z = input(graph, "z");
+    const SfmValue first = convolve(graph, x), second = convolve(graph, z);
+    g_autoptr(SfmPlan) plan = plan_of(graph, add(graph, second, first, 1));
+
+    assert_steps(plan, "conv2d/3 conv2d/4");
+    g_assert_cmpuint(value_in(plan, 1, 0), ==, z);
+    g_assert_cmpuint(value_in(plan, 1, 3), ==, first);
+}
+
+static void a_second_sum_stays_behind_the_first(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = input(graph, "x"), z = input(graph, "z");
+    const SfmValue y = add(graph, convolve(graph, x), x, 1);
+    g_autoptr(SfmPlan) plan = plan_of(graph, add(graph, y, z, 1));
+
+    assert_steps(plan, "conv2d/4 add/2");
+}
+
+static void what_somebody_else_reads_is_left_alone(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = input(graph, "x"), c = convolve(graph, x);
+    g_autoptr(SfmPlan) plan =
+        plan_of(graph, convolve(graph, add(graph, add(graph, c, x, 1), c, 1)));
+
+    assert_steps(plan, "conv2d/3 add/2 add/2 conv2d/3");
+}
+
+static void what_is_added_to_itself_is_left_alone(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue c = convolve(graph, input(graph, "x"));
+    g_autoptr(SfmPlan) plan = plan_of(graph, add(graph, c, c, 1));
+
+    assert_steps(plan, "conv2d/3 add/2");
+}
+
+static void an_output_is_left_alone(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = input(graph, "x"), c = convolve(graph, x);
+    sfm_graph_output(graph, c);
+    g_autoptr(SfmPlan) plan = plan_of(graph, add(graph, c, x, 1));
+
+    assert_steps(plan, "conv2d/3 add/2");
+}
+
+static void a_weight_is_no_addend(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue c = convolve(graph, input(graph, "x"));
+    g_autoptr(SfmPlan) plan = plan_of(graph, add(graph, c, sfm_graph_weight(graph, "w", map), 1));
+
+    assert_steps(plan, "conv2d/3 add/2");
+}
+
+static void a_target_can_have_calls_as_they_were_built(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = input(graph, "x");
+    sfm_graph_output(graph, add(graph, convolve(graph, x), x, 1));
+    SfmTarget as_built = target;
+    as_built.as_built = true;
+    g_autoptr(SfmPlan) plan = sfm_plan_new(graph, &as_built, NULL);
+
+    assert_steps(plan, "conv2d/3 add/2");
+}
+
+// ---- in the place of an input -----------------------------------------------
+
+// Whether a step's output lies where its addend lies.
+static bool overwrites(const SfmPlan *plan, uint32_t step)
+{
+    const SfmPlanStep *s = sfm_plan_step(plan, step);
+    const SfmPlanTensor *a = sfm_plan_tensor(plan, s->in[3]), *y = sfm_plan_tensor(plan, s->out[0]);
+    return a->block == y->block && a->offset == y->offset;
+}
+
+static void a_sum_takes_the_place_of_a_residual_that_ends(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = input(graph, "x"), z = input(graph, "z");
+    SfmValue y = add(graph, convolve(graph, x), z, 1);
+    y = add(graph, convolve(graph, x), y, 1); // and that again
+    g_autoptr(SfmPlan) plan = plan_of(graph, y);
+
+    assert_steps(plan, "conv2d/4 conv2d/4");
+    g_assert_true(overwrites(plan, 0));
+    g_assert_true(overwrites(plan, 1));
+    g_assert_cmpuint(sfm_plan_arena_size(plan), ==, 2 * 512);
+    g_assert_cmpuint(sfm_plan_arena_floor(plan), ==, 2 * 512);
+}
+
+static void a_residual_that_is_read_later_keeps_its_place(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = input(graph, "x"), z = input(graph, "z");
+    const SfmValue y = add(graph, convolve(graph, x), z, 1);
+    g_autoptr(SfmPlan) plan = plan_of(graph, add(graph, convolve(graph, y), z, 1));
+
+    g_assert_false(overwrites(plan, 0));
+    g_assert_true(overwrites(plan, 1));
+}
+
+static void what_is_convolved_as_well_keeps_its_place(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = input(graph, "x");
+    g_autoptr(SfmPlan) plan = plan_of(graph, add(graph, convolve(graph, x), x, 1));
+
+    g_assert_false(overwrites(plan, 0));
+}
+
+// The residual ends as a tensor of its own, but the whole that it is a part of is
+// read later.
+static void a_part_of_what_is_read_later_keeps_its_place(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmShape one = SFM_SHAPE(1, 4, 4, 4);
+    const SfmValue x = sfm_graph_input(graph, "x", one);
+    const SfmValue a = convolve(graph, x), b = convolve(graph, a);
+    const SfmValue both =
+        sfm_graph_call(graph, sfm_op_find("concat"), NULL, 2, (const SfmValue[]){ a, b });
+    const SfmValue y = add(graph, convolve(graph, x), a, 1);
+    sfm_graph_output(graph, y);
+    g_autoptr(SfmPlan) plan = plan_of(graph, add(graph, both, both, 1));
+
+    assert_steps(plan, "conv2d/3 conv2d/3 conv2d/4 add/2");
+    g_assert_false(overwrites(plan, 2));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+
+#define TEST(name) g_test_add_func("/plan/fuse/" #name, name)
+    TEST(a_residual_goes_into_the_convolution);
+    TEST(a_time_embedding_goes_into_the_convolution);
+    TEST(a_convolution_moves_to_where_its_addend_exists);
+    TEST(of_two_convolutions_the_later_one_takes_the_sum);
+    TEST(a_second_sum_stays_behind_the_first);
+    TEST(what_somebody_else_reads_is_left_alone);
+    TEST(what_is_added_to_itself_is_left_alone);
+    TEST(an_output_is_left_alone);
+    TEST(a_weight_is_no_addend);
+    TEST(a_target_can_have_calls_as_they_were_built);
+    TEST(a_sum_takes_the_place_of_a_residual_that_ends);
+    TEST(a_residual_that_is_read_later_keeps_its_place);
+    TEST(what_is_convolved_as_well_keeps_its_place);
+    TEST(a_part_of_what_is_read_later_keeps_its_place);
+    return g_test_run();
+}

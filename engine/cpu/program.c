@@ -6,11 +6,11 @@
 #include "base/cpu_time.h"
 
 struct SfmProgram {
-    const SfmPlan *plan;                     // borrowed
-    GPtrArray *blocks;                       // of the arena, owned
-    GHashTable *weights;                     // SfmValue -> floats, owned
-    double *milliseconds, *cpu_milliseconds; // by step, of program_time(); owned
-    uint32_t *num_dispatches;                // likewise
+    const SfmPlan *plan;     // borrowed
+    GPtrArray *blocks;       // of the arena, owned
+    GHashTable *weights;     // SfmValue -> floats, owned
+    SfmLaunchTime *launches; // one a step, of program_time(); owned
+    uint32_t *first;         // likewise: which is its own
 };
 
 void sfm_cpu_program_free(SfmRunner *runner, SfmProgram *program)
@@ -19,9 +19,8 @@ void sfm_cpu_program_free(SfmRunner *runner, SfmProgram *program)
         return;
     g_ptr_array_unref(program->blocks);
     g_hash_table_unref(program->weights);
-    g_free(program->milliseconds);
-    g_free(program->cpu_milliseconds);
-    g_free(program->num_dispatches);
+    g_free(program->launches);
+    g_free(program->first);
     g_free(program);
 }
 
@@ -63,9 +62,8 @@ SfmProgram *sfm_cpu_program_new(SfmRunner *runner, const SfmPlan *plan, SfmWeigh
     program->plan = plan;
     program->blocks = g_ptr_array_new_with_free_func(g_free);
     program->weights = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-    program->milliseconds = g_new0(double, sfm_plan_num_steps(plan) + 1);
-    program->cpu_milliseconds = g_new0(double, sfm_plan_num_steps(plan) + 1);
-    program->num_dispatches = g_new0(uint32_t, sfm_plan_num_steps(plan) + 1);
+    program->launches = g_new0(SfmLaunchTime, sfm_plan_num_steps(plan) + 1);
+    program->first = g_new0(uint32_t, sfm_plan_num_steps(plan) + 1);
 
     if (!make_blocks(program, error) || !load_weights(program, weights, user_data, error)) {
         sfm_cpu_program_free(runner, program);
@@ -129,23 +127,33 @@ bool sfm_cpu_program_run(SfmRunner *runner, SfmProgram *program, SfmBuffer *cons
     return true;
 }
 
+static SfmLaunchTime time_step(SfmProgram *program, const SfmPlanStep *step)
+{
+    const gint64 start = g_get_monotonic_time();
+    const double cpu_start = sfm_cpu_milliseconds();
+
+    run_step(program, step);
+    return (SfmLaunchTime){
+        .shader = step->kernel->name,
+        .milliseconds = (double)(g_get_monotonic_time() - start) / 1000.0,
+        .cpu_milliseconds = sfm_cpu_milliseconds() - cpu_start,
+    };
+}
+
 bool sfm_cpu_program_time(SfmRunner *runner, SfmProgram *program, SfmProgramTimes *times,
                           GError **error)
 {
-    *times = (SfmProgramTimes){
-        .num_steps = sfm_plan_num_steps(program->plan),
-        .milliseconds = program->milliseconds,
-        .cpu_milliseconds = program->cpu_milliseconds,
-        .num_dispatches = program->num_dispatches,
-    };
-    for (uint32_t i = 0; i < times->num_steps; i++) {
-        const gint64 start = g_get_monotonic_time();
-        const double cpu_start = sfm_cpu_milliseconds();
-        run_step(program, sfm_plan_step(program->plan, i));
-        times->cpu_milliseconds[i] = sfm_cpu_milliseconds() - cpu_start;
-        times->milliseconds[i] = (double)(g_get_monotonic_time() - start) / 1000.0;
-        times->num_dispatches[i] = 1;
+    const uint32_t num_steps = sfm_plan_num_steps(program->plan);
+
+    for (uint32_t i = 0; i < num_steps; i++) {
+        program->launches[i] = time_step(program, sfm_plan_step(program->plan, i));
+        program->first[i + 1] = i + 1;
     }
+    *times = (SfmProgramTimes){
+        .num_steps = num_steps,
+        .first = program->first,
+        .launches = program->launches,
+    };
     return true;
 }
 

@@ -20,6 +20,7 @@ static void step_free(gpointer data)
     g_free(step->op);
     g_free(step->kernel);
     g_free(step->shape);
+    g_free(step->launches);
     g_free(step);
 }
 
@@ -157,13 +158,50 @@ static void add_step(SfmBench *bench, const SfmPlanStep *from)
     g_ptr_array_add(bench->steps, step);
 }
 
-// Medians over `rounds`: wall and cpu [step * rounds + round].
-static void take_medians(SfmBench *bench, double *wall, double *cpu, int rounds)
+// The launches that the program has, as they are before they have been timed.
+static void list_launches(SfmBench *bench, const SfmProgramTimes *times)
 {
     for (guint i = 0; i < bench->steps->len; i++) {
         SfmBenchStep *step = bench->steps->pdata[i];
-        step->milliseconds = sfm_median(wall + i * (guint)rounds, rounds);
-        step->cpu_milliseconds = sfm_median(cpu + i * (guint)rounds, rounds);
+        step->num_launches = (int)(times->first[i + 1] - times->first[i]);
+        step->launches = g_new0(SfmBenchLaunch, (gsize)step->num_launches + 1);
+        for (int k = 0; k < step->num_launches; k++)
+            step->launches[k].shader =
+                g_intern_string(times->launches[times->first[i] + (uint32_t)k].shader);
+        bench->num_dispatches += step->num_launches;
+    }
+    bench->num_barriers = (int)times->num_barriers;
+    bench->num_submissions = (int)times->num_submissions;
+}
+
+// Both clocks' times of a launch, round by round: [launch * rounds + round].
+typedef struct {
+    double *wall, *cpu;
+    int rounds;
+} Rounds;
+
+static void note_round(Rounds *r, int round, const SfmProgramTimes *times)
+{
+    for (uint32_t i = 0; i < times->first[times->num_steps]; i++) {
+        const size_t at = (size_t)i * (size_t)r->rounds + (size_t)round;
+        r->wall[at] = times->launches[i].milliseconds;
+        r->cpu[at] = times->launches[i].cpu_milliseconds;
+    }
+}
+
+static void take_medians(SfmBench *bench, const Rounds *r)
+{
+    size_t at = 0;
+
+    for (guint i = 0; i < bench->steps->len; i++) {
+        SfmBenchStep *step = bench->steps->pdata[i];
+        for (int k = 0; k < step->num_launches; k++, at += (size_t)r->rounds) {
+            SfmBenchLaunch *launch = &step->launches[k];
+            launch->milliseconds = sfm_median(r->wall + at, r->rounds);
+            launch->cpu_milliseconds = sfm_median(r->cpu + at, r->rounds);
+            step->milliseconds += launch->milliseconds;
+            step->cpu_milliseconds += launch->cpu_milliseconds;
+        }
     }
 }
 
@@ -173,38 +211,36 @@ static bool time_round(Benching *b, SfmProgramTimes *times, GError **error)
            sfm_program_time(b->engine->runner, sfm_network_program(b->network), times, error);
 }
 
-static void take_counts(SfmBench *bench, const SfmProgramTimes *times)
+static bool time_rounds(Benching *b, Rounds *r, SfmProgramTimes *times, GError **error)
 {
-    for (guint i = 0; i < bench->steps->len; i++) {
-        SfmBenchStep *step = bench->steps->pdata[i];
-        step->dispatches = (int)times->num_dispatches[i];
-        bench->num_dispatches += step->dispatches;
+    for (int k = 0; k < r->rounds; k++) {
+        if (!time_round(b, times, error))
+            return false;
+        note_round(r, k, times);
     }
-    bench->num_barriers = (int)times->num_barriers;
-    bench->num_submissions = (int)times->num_submissions;
+    return true;
 }
 
+// A round before that counts nothing but the launches.
 static bool time_steps(Benching *b, GError **error)
 {
     const SfmPlan *plan = sfm_network_plan(b->network);
-    const uint32_t num = sfm_plan_num_steps(plan);
     const int rounds = MIN(b->params.repeats, MOST_STEP_TIMINGS);
-    g_autofree double *wall = g_new0(double, (gsize)rounds *num);
-    g_autofree double *cpu = g_new0(double, (gsize)rounds *num);
     SfmProgramTimes times = { 0 };
 
-    for (uint32_t i = 0; i < num; i++)
+    for (uint32_t i = 0; i < sfm_plan_num_steps(plan); i++)
         add_step(b->bench, sfm_plan_step(plan, i));
-    for (int k = 0; k < rounds; k++) {
-        if (!time_round(b, &times, error))
-            return false;
-        for (uint32_t i = 0; i < num; i++) {
-            wall[i * (uint32_t)rounds + (uint32_t)k] = times.milliseconds[i];
-            cpu[i * (uint32_t)rounds + (uint32_t)k] = times.cpu_milliseconds[i];
-        }
-    }
-    take_medians(b->bench, wall, cpu, rounds);
-    take_counts(b->bench, &times);
+    if (!time_round(b, &times, error))
+        return false;
+    list_launches(b->bench, &times);
+
+    const size_t num = (size_t)rounds * (size_t)b->bench->num_dispatches;
+    g_autofree double *wall = g_new0(double, num + 1);
+    g_autofree double *cpu = g_new0(double, num + 1);
+    Rounds r = { wall, cpu, rounds };
+    if (!time_rounds(b, &r, &times, error))
+        return false;
+    take_medians(b->bench, &r);
     return true;
 }
 

@@ -41,14 +41,20 @@ typedef struct {
     void *user_data;
 } SfmRunOptions;
 
-// What a program costs, step by step of its plan; for `sfumato bench`.
+// One launch of a shader in a program, for `sfumato bench`.
+typedef struct {
+    const char *shader;      // its name; borrowed from the program
+    double milliseconds;     // in a run of them all by the device's clock; where it has none
+                             // by itself, by the host's
+    double cpu_milliseconds; // by itself: what all threads of this process, a driver's too,
+                             // spent on it beyond what an empty submission takes
+} SfmLaunchTime;
+
+// What a program costs; owned by the program.
 typedef struct {
     uint32_t num_steps;
-    double *milliseconds;     // [num_steps], in a run of them all by the device's clock; where it
-                              // has none each by itself, by the host's. Owned by the program
-    double *cpu_milliseconds; // [num_steps], each by itself: what all threads of this process, a
-                              // driver's too, spent on it. Owned by the program
-    uint32_t *num_dispatches; // [num_steps]; owned by the program
+    const uint32_t *first; // [num_steps + 1]: where each step's launches begin
+    const SfmLaunchTime *launches;
     uint32_t num_barriers, num_submissions; // of a run of them all
 } SfmProgramTimes;
 
@@ -134,7 +140,7 @@ void sfm_program_free(SfmRunner *runner, SfmProgram *program);
 bool sfm_program_run(SfmRunner *runner, SfmProgram *program, SfmBuffer *const out[],
                      SfmBuffer *const in[], const SfmRunOptions *options, GError **error);
 
-// Runs all steps, and then every step by itself, on whatever their inputs hold, and
+// Runs all steps, and then every launch by itself, on whatever their inputs hold, and
 // times them.
 bool sfm_program_time(SfmRunner *runner, SfmProgram *program, SfmProgramTimes *times,
                       GError **error);

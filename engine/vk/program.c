@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "vk/program.h"
 
-#include "base/cpu_time.h"
-#include "vk/recording.h"
+#include "vk/times.h"
 
 #define MAX_CHUNK 100.0 // milliseconds of estimated work in one submission
 
@@ -13,12 +12,7 @@ struct SfmProgram {
     double max_chunk; // milliseconds of estimated work in one submission
     SfmRecording recording;
     bool warm; // the driver has compiled all it needs
-
-    // Of program_time().
-    SfmStamps stamps;
-    SfmRecording stamped;                    // made when it is asked for
-    double *milliseconds, *cpu_milliseconds; // by step; owned
-    uint32_t *num_dispatches;                // likewise
+    SfmTimes times;
 };
 
 void sfm_vk_program_free(SfmRunner *runner, SfmProgram *program)
@@ -27,24 +21,21 @@ void sfm_vk_program_free(SfmRunner *runner, SfmProgram *program)
         return;
     SfmVkRunner *vk = sfm_vk_runner(runner);
     sfm_stream_flush(&vk->stream, NULL); // it may still copy from the arena
-    sfm_recording_clear(&program->stamped);
-    sfm_stamps_clear(&program->stamps);
+    sfm_times_clear(&program->times);
     sfm_recording_clear(&program->recording);
     sfm_steps_clear(&program->steps);
-    g_free(program->milliseconds);
-    g_free(program->cpu_milliseconds);
-    g_free(program->num_dispatches);
     g_free(program);
     vk->base.memory_free = sfm_device_memory_free(vk->dev);
 }
 
-static bool make_recording(SfmProgram *program, SfmRecording *recording, SfmStamps *stamps,
-                           GError **error)
+static bool make_recording(SfmProgram *program, GError **error)
 {
-    *recording = (SfmRecording){
-        .dev = program->dev, .plan = program->plan, .steps = &program->steps, .stamps = stamps
+    program->recording = (SfmRecording){
+        .dev = program->dev,
+        .plan = program->plan,
+        .steps = &program->steps,
     };
-    return sfm_recording_make(recording, program->max_chunk, error);
+    return sfm_recording_make(&program->recording, program->max_chunk, error);
 }
 
 SfmProgram *sfm_vk_program_new(SfmRunner *runner, const SfmPlan *plan, SfmWeightFunc weights,
@@ -55,12 +46,9 @@ SfmProgram *sfm_vk_program_new(SfmRunner *runner, const SfmPlan *plan, SfmWeight
     program->dev = vk->dev;
     program->plan = plan;
     program->max_chunk = vk->max_chunk > 0 ? vk->max_chunk : MAX_CHUNK;
-    program->milliseconds = g_new0(double, sfm_plan_num_steps(plan) + 1);
-    program->cpu_milliseconds = g_new0(double, sfm_plan_num_steps(plan) + 1);
-    program->num_dispatches = g_new0(uint32_t, sfm_plan_num_steps(plan) + 1);
 
     const bool ok = sfm_steps_init(&program->steps, vk, plan, weights, user_data, error) &&
-                    make_recording(program, &program->recording, NULL, error);
+                    make_recording(program, error);
     if (!sfm_vk_checked(vk, ok, error)) {
         sfm_vk_program_free(runner, program);
         return NULL;
@@ -131,77 +119,14 @@ bool sfm_vk_program_run(SfmRunner *runner, SfmProgram *program, SfmBuffer *const
     return sfm_vk_checked(vk, ok, error);
 }
 
-// ---- times ------------------------------------------------------------------
-
-// At most one look a step, and two for each command buffer: where it begins, and
-// where the part of a step ends.
-static bool make_stamped(SfmProgram *program, GError **error)
-{
-    const uint32_t most = sfm_plan_num_steps(program->plan) + 2 * program->recording.chunks->len;
-
-    const bool ok = sfm_stamps_init(&program->stamps, program->dev, most, error) &&
-                    make_recording(program, &program->stamped, &program->stamps, error);
-    if (!ok) {
-        sfm_recording_clear(&program->stamped);
-        sfm_stamps_clear(&program->stamps);
-    }
-    return ok;
-}
-
-// As they run in an evaluation, one behind the other.
-static bool time_together(SfmVkRunner *vk, SfmProgram *program, GError **error)
-{
-    const SfmRunOptions options = { 0 };
-
-    if (!program->stamped.chunks && !make_stamped(program, error))
-        return false;
-    if (!sfm_stamps_tick(&program->stamps))
-        return true;
-    return run_chunks(vk, &program->stamped, &options, error) &&
-           sfm_stamps_read(&program->stamps, program->milliseconds,
-                           sfm_plan_num_steps(program->plan), error);
-}
-
-// A step by itself: what the process spends on it, and, where the device has no
-// clock, how long the host waits.
-static bool time_alone(SfmVkRunner *vk, SfmProgram *program, uint32_t step, GError **error)
-{
-    if (!sfm_stream_flush(&vk->stream, error))
-        return false;
-    const VkCommandBuffer cmd = sfm_stream_open(&vk->stream, error);
-    if (!cmd)
-        return false;
-    sfm_steps_record(&program->steps, step, &vk->stream.hazards, vk->dev, cmd);
-
-    const gint64 start = g_get_monotonic_time();
-    const double cpu_start = sfm_cpu_milliseconds();
-    if (!sfm_stream_flush(&vk->stream, error))
-        return false;
-    program->cpu_milliseconds[step] = sfm_cpu_milliseconds() - cpu_start;
-    if (!sfm_stamps_tick(&program->stamps))
-        program->milliseconds[step] = (double)(g_get_monotonic_time() - start) / 1000.0;
-    return true;
-}
-
 bool sfm_vk_program_time(SfmRunner *runner, SfmProgram *program, SfmProgramTimes *times,
                          GError **error)
 {
     SfmVkRunner *vk = sfm_vk_runner(runner);
-    const uint32_t num_steps = sfm_plan_num_steps(program->plan);
-    bool ok =
-        warm_up(vk, program, &(SfmRunOptions){ 0 }, error) && time_together(vk, program, error);
+    const bool ok =
+        warm_up(vk, program, &(SfmRunOptions){ 0 }, error) &&
+        sfm_times_take(&program->times, vk, &program->recording, program->max_chunk, error);
 
-    for (uint32_t s = 0; ok && s < num_steps; s++) {
-        sfm_steps_dispatches(&program->steps, s, &program->num_dispatches[s]);
-        ok = time_alone(vk, program, s, error);
-    }
-    *times = (SfmProgramTimes){
-        .num_steps = num_steps,
-        .milliseconds = program->milliseconds,
-        .cpu_milliseconds = program->cpu_milliseconds,
-        .num_dispatches = program->num_dispatches,
-        .num_barriers = program->recording.num_barriers,
-        .num_submissions = program->recording.chunks->len,
-    };
+    sfm_times_show(&program->times, &program->recording, times);
     return sfm_vk_checked(vk, ok, error);
 }

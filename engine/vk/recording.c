@@ -16,8 +16,8 @@ static bool make_pool(SfmRecording *r, GError **error)
     return VK(r->dev, error, vkCreateCommandPool, r->dev->handle, &info, NULL, &r->pool);
 }
 
-// A command buffer in which at most `num_steps` steps end.
-static VkCommandBuffer begin_chunk(SfmRecording *r, double estimate, uint32_t num_steps,
+// A command buffer in which so many launches end.
+static VkCommandBuffer begin_chunk(SfmRecording *r, double estimate, uint32_t num_launches,
                                    GError **error)
 {
     SfmChunk chunk = { .estimate = estimate };
@@ -34,7 +34,7 @@ static VkCommandBuffer begin_chunk(SfmRecording *r, double estimate, uint32_t nu
         return VK_NULL_HANDLE;
     sfm_barrier_record(r->dev, chunk.cmd);
     r->num_barriers++;
-    sfm_stamps_begin(r->stamps, chunk.cmd, num_steps);
+    sfm_stamps_begin(r->stamps, chunk.cmd, num_launches);
     g_array_append_val(r->chunks, chunk);
     return chunk.cmd;
 }
@@ -55,14 +55,15 @@ static uint32_t chunk_end(const SfmPlan *plan, uint32_t first, double max_chunk,
 static bool record_chunk(SfmRecording *r, uint32_t first, uint32_t end, double estimate,
                          SfmHazards *hazards, GError **error)
 {
-    const VkCommandBuffer cmd = begin_chunk(r, estimate, end - first, error);
+    const uint32_t begin = sfm_steps_first(r->steps, first), stop = sfm_steps_first(r->steps, end);
+    const VkCommandBuffer cmd = begin_chunk(r, estimate, stop - begin, error);
     if (!cmd)
         return false;
 
     sfm_hazards_forget(hazards);
-    for (uint32_t s = first; s < end; s++) {
-        sfm_steps_record(r->steps, s, hazards, r->dev, cmd);
-        sfm_stamps_end(r->stamps, cmd, s);
+    for (uint32_t i = begin; i < stop; i++) {
+        sfm_hazards_record(hazards, r->dev, cmd, sfm_steps_dispatch(r->steps, i));
+        sfm_stamps_end(r->stamps, cmd, i);
     }
     return VK(r->dev, error, vkEndCommandBuffer, cmd);
 }
@@ -70,8 +71,8 @@ static bool record_chunk(SfmRecording *r, uint32_t first, uint32_t end, double e
 // A dispatch of a step that alone is too long.
 typedef struct {
     const SfmDispatch *dispatch;
-    uint32_t step;
-    double share; // milliseconds, estimated
+    uint32_t index; // of all
+    double share;   // milliseconds, estimated
 } LongDispatch;
 
 // Its parts first .. end - 1 as a chunk of their own, which begins behind all that
@@ -84,7 +85,7 @@ static bool record_parts(SfmRecording *r, const LongDispatch *d, uint32_t first,
         return false;
 
     sfm_dispatch_record_parts(r->dev, cmd, d->dispatch, first, end);
-    sfm_stamps_end(r->stamps, cmd, d->step);
+    sfm_stamps_end(r->stamps, cmd, d->index);
     return VK(r->dev, error, vkEndCommandBuffer, cmd);
 }
 
@@ -108,11 +109,11 @@ static bool record_in_chunks(SfmRecording *r, const LongDispatch *d, double want
 static bool record_long_step(SfmRecording *r, uint32_t step, double estimate, double max_chunk,
                              GError **error)
 {
-    uint32_t num;
-    const SfmDispatch *dispatches = sfm_steps_dispatches(r->steps, step, &num);
+    const uint32_t begin = sfm_steps_first(r->steps, step);
+    const uint32_t end = sfm_steps_first(r->steps, step + 1);
 
-    for (uint32_t i = 0; i < num; i++) {
-        const LongDispatch d = { &dispatches[i], step, estimate / num };
+    for (uint32_t i = begin; i < end; i++) {
+        const LongDispatch d = { sfm_steps_dispatch(r->steps, i), i, estimate / (end - begin) };
         if (!record_in_chunks(r, &d, ceil(estimate / max_chunk), error))
             return false;
     }

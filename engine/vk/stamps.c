@@ -3,7 +3,7 @@
 
 #include "vk/check.h"
 
-#define NO_STEP UINT32_MAX // a command buffer begins there
+#define NO_LAUNCH UINT32_MAX // a command buffer begins there
 
 bool sfm_stamps_init(SfmStamps *s, SfmDevice *dev, uint32_t most, GError **error)
 {
@@ -23,7 +23,7 @@ void sfm_stamps_clear(SfmStamps *s)
     if (!s->dev)
         return;
     s->dev->fn.vkDestroyQueryPool(s->dev->handle, s->pool, NULL);
-    g_array_unref(s->steps);
+    g_array_unref(s->ends);
     *s = (SfmStamps){ 0 };
 }
 
@@ -36,25 +36,25 @@ static VkPipelineStageFlagBits stage(const SfmStamps *s)
                : VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT;
 }
 
-static void look(SfmStamps *s, VkCommandBuffer cmd, uint32_t step)
+static void look(SfmStamps *s, VkCommandBuffer cmd, uint32_t launch)
 {
-    g_assert(s->steps->len < s->most);
-    s->dev->fn.vkCmdWriteTimestamp(cmd, stage(s), s->pool, s->steps->len);
-    g_array_append_val(s->steps, step);
+    g_assert(s->ends->len < s->most);
+    s->dev->fn.vkCmdWriteTimestamp(cmd, stage(s), s->pool, s->ends->len);
+    g_array_append_val(s->ends, launch);
 }
 
 void sfm_stamps_begin(SfmStamps *s, VkCommandBuffer cmd, uint32_t num)
 {
     if (!s || !s->pool)
         return;
-    s->dev->fn.vkCmdResetQueryPool(cmd, s->pool, s->steps->len, num + 1);
-    look(s, cmd, NO_STEP);
+    s->dev->fn.vkCmdResetQueryPool(cmd, s->pool, s->ends->len, num + 1);
+    look(s, cmd, NO_LAUNCH);
 }
 
-void sfm_stamps_end(SfmStamps *s, VkCommandBuffer cmd, uint32_t step)
+void sfm_stamps_end(SfmStamps *s, VkCommandBuffer cmd, uint32_t launch)
 {
     if (s && s->pool)
-        look(s, cmd, step);
+        look(s, cmd, launch);
 }
 
 bool sfm_stamps_tick(const SfmStamps *s)
@@ -69,20 +69,21 @@ static void sum_up(const SfmStamps *s, const uint64_t *ticks, double *millisecon
     const uint64_t mask = bits < 64 ? ((uint64_t)1 << bits) - 1 : UINT64_MAX;
     const double period = (double)s->dev->physical.properties.limits.timestampPeriod; // nanoseconds
 
-    for (guint i = 0; i < s->steps->len; i++) {
-        const uint32_t step = g_array_index(s->steps, uint32_t, i);
-        if (step != NO_STEP)
-            milliseconds[step] += (double)((ticks[i] - ticks[i - 1]) & mask) * period / 1e6;
+    for (guint i = 0; i < s->ends->len; i++) {
+        const uint32_t launch = g_array_index(s->ends, uint32_t, i);
+        if (launch != NO_LAUNCH)
+            milliseconds[launch] += (double)((ticks[i] - ticks[i - 1]) & mask) * period / 1e6;
     }
 }
 
-bool sfm_stamps_read(const SfmStamps *s, double *milliseconds, uint32_t num_steps, GError **error)
+bool sfm_stamps_read(const SfmStamps *s, double *milliseconds, uint32_t num_launches,
+                     GError **error)
 {
-    const uint32_t num = s->steps->len;
+    const uint32_t num = s->ends->len;
     g_autofree uint64_t *ticks = g_new0(uint64_t, num);
     SfmDevice *dev = s->dev;
 
-    for (uint32_t i = 0; i < num_steps; i++)
+    for (uint32_t i = 0; i < num_launches; i++)
         milliseconds[i] = 0.0;
     if (!VK(dev, error, vkGetQueryPoolResults, dev->handle, s->pool, 0, num, num * sizeof(*ticks),
             ticks, sizeof(*ticks), VK_QUERY_RESULT_64_BIT | VK_QUERY_RESULT_WAIT_BIT))

@@ -200,20 +200,14 @@ void sfm_steps_clear(SfmSteps *steps)
     sfm_vk_weights_clear(&steps->weights);
 }
 
-void sfm_steps_record(const SfmSteps *steps, uint32_t step, SfmHazards *hazards, SfmDevice *dev,
-                      VkCommandBuffer cmd)
+uint32_t sfm_steps_first(const SfmSteps *steps, uint32_t step)
 {
-    const uint32_t end = g_array_index(steps->first, uint32_t, step + 1);
-    for (uint32_t i = g_array_index(steps->first, uint32_t, step); i < end; i++)
-        sfm_hazards_record(hazards, dev, cmd, &g_array_index(steps->dispatches, SfmDispatch, i));
+    return g_array_index(steps->first, uint32_t, step);
 }
 
-const SfmDispatch *sfm_steps_dispatches(const SfmSteps *steps, uint32_t step, uint32_t *num)
+const SfmDispatch *sfm_steps_dispatch(const SfmSteps *steps, uint32_t i)
 {
-    const uint32_t first = g_array_index(steps->first, uint32_t, step);
-
-    *num = g_array_index(steps->first, uint32_t, step + 1) - first;
-    return &g_array_index(steps->dispatches, SfmDispatch, first);
+    return &g_array_index(steps->dispatches, SfmDispatch, i);
 }
 
 bool sfm_steps_warm(const SfmSteps *steps, SfmVkRunner *vk, const SfmRunOptions *options,

@@ -21,12 +21,11 @@ bool sfm_steps_init(SfmSteps *steps, SfmVkRunner *vk, const SfmPlan *plan, SfmWe
 // The device must have finished with them. Zeroed steps are a no-op.
 void sfm_steps_clear(SfmSteps *steps);
 
-// Records one step.
-void sfm_steps_record(const SfmSteps *steps, uint32_t step, SfmHazards *hazards, SfmDevice *dev,
-                      VkCommandBuffer cmd);
+// Where a step's dispatches begin, and, for the number of steps, where all end.
+uint32_t sfm_steps_first(const SfmSteps *steps, uint32_t step);
 
-// Those of one step, in their order. Borrowed.
-const SfmDispatch *sfm_steps_dispatches(const SfmSteps *steps, uint32_t step, uint32_t *num);
+// One of them, in their order. Borrowed.
+const SfmDispatch *sfm_steps_dispatch(const SfmSteps *steps, uint32_t i);
 
 // Launches every dispatch with no workgroups, one by one, so that a driver that
 // compiles at the first launch (lavapipe: up to a second for one shader) does so

@@ -27,6 +27,7 @@ static const char *const by_names[] = {
     [BENCH_BY_OP] = "op",
     [BENCH_BY_SHAPE] = "shape",
     [BENCH_BY_STEP] = "step",
+    [BENCH_BY_SHADER] = "shader",
 };
 
 static bool parse_by(const Options *o, BenchBy *by)
@@ -37,7 +38,7 @@ static bool parse_by(const Options *o, BenchBy *by)
             *by = (BenchBy)i;
     }
     return !o->by || strcmp(o->by, by_names[*by]) == 0 ||
-           refuse(_("by: \"%s\" is neither op, shape nor step"), o->by);
+           refuse(_("by: \"%s\" is none of op, shape, step and shader"), o->by);
 }
 
 static bool check(const Options *o)
@@ -82,23 +83,23 @@ static int run(int argc, char **argv)
         { "steps", 0, 0, G_OPTION_ARG_INT, &o.steps, N_("Time whole runs of N steps of ddim too"),
           "N" },
         { "by", 0, 0, G_OPTION_ARG_STRING, &o.by,
-          N_("What makes a row: op, shape (unless given) or step"), "WHAT" },
+          N_("What makes a row: op, shape (unless given), step or shader"), "WHAT" },
         { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, N_("Print JSON, for programs"), NULL },
         { 0 },
     };
     const Usage usage = {
         .arguments = "[MODEL]",
         .summary = N_("Times evaluations of a network, their steps, and whole runs."),
-        .details = N_(
-            "MODEL is a name, a path, or one of two published networks with random weights:\n"
-            "cifar10 (35.75 M parameters, 32x32; unless given) and ddpm256 (256x256).\n"
-            "\n"
-            "A step's \"ms\" are by the device's clock, in an evaluation of them all; \"cpu_ms\" "
-            "are\n"
-            "what the program, and a driver within it, spend on all processors while the step "
-            "runs\n"
-            "alone. On a busy machine they say more. \"MB\" are read and written, each tensor "
-            "once.\n"),
+        .details =
+            N_("MODEL is a name, a path, or one of two published networks with random weights:\n"
+               "cifar10 (35.75 M parameters, 32x32; unless given) and ddpm256 (256x256).\n"
+               "\n"
+               "A step's \"ms\" are by the device's clock, in an evaluation of them all; "
+               "\"cpu_ms\" are\n"
+               "what the program, and a driver within it, spend on all processors while its "
+               "launches run\n"
+               "alone. On a busy machine they say more. \"MB\" are read and written, each tensor "
+               "once.\n"),
         .examples = "  sfumato bench\n"
                     "  sfumato bench --size 256x256 --repeats 3 --steps 30 textures\n"
                     "  sfumato bench --by op --batch 4 cifar10\n",

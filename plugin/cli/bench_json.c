@@ -79,8 +79,15 @@ static void append_step(GString *out, const SfmBenchStep *step)
     append_number(out, "cpu_ms", step->cpu_milliseconds);
     append_number(out, "flop", step->flop);
     append_number(out, "bytes", step->bytes);
-    append_number(out, "dispatches", step->dispatches);
-    g_string_append_c(out, '}');
+    g_string_append(out, ", \"launches\": [");
+    for (int i = 0; i < step->num_launches; i++) {
+        g_string_append(out, i > 0 ? ", {" : "{");
+        append_text(out, "shader", step->launches[i].shader);
+        append_number(out, "ms", step->launches[i].milliseconds);
+        append_number(out, "cpu_ms", step->launches[i].cpu_milliseconds);
+        g_string_append_c(out, '}');
+    }
+    g_string_append(out, "]}");
 }
 
 void bench_report_print_json(const BenchReport *report)

@@ -9,6 +9,7 @@ typedef enum {
     BENCH_BY_OP,
     BENCH_BY_SHAPE, // a kernel on a shape
     BENCH_BY_STEP,  // nothing: all in their order
+    BENCH_BY_SHADER,
 } BenchBy;
 
 // What was measured, of which model and device.

@@ -6,38 +6,36 @@
 #include "common/translation.h"
 #include "terminal.h"
 
-// Steps that are added up.
+// Steps, or launches of a shader, that are added up.
 typedef struct {
-    const SfmBenchStep *first;
+    const char *op, *kernel, *shape;
     int calls;
     double milliseconds, cpu_milliseconds, flop, bytes;
 } Row;
 
-static void add(Row *row, const SfmBenchStep *step)
+static void add(Row *row, const Row *more)
 {
-    row->calls++;
-    row->milliseconds += step->milliseconds;
-    row->cpu_milliseconds += step->cpu_milliseconds;
-    row->flop += step->flop;
-    row->bytes += step->bytes;
+    row->calls += more->calls;
+    row->milliseconds += more->milliseconds;
+    row->cpu_milliseconds += more->cpu_milliseconds;
+    row->flop += more->flop;
+    row->bytes += more->bytes;
 }
 
-static bool belongs(const Row *row, const SfmBenchStep *step, BenchBy by)
+static bool same(const Row *a, const Row *b)
 {
-    if (by == BENCH_BY_OP)
-        return strcmp(row->first->op, step->op) == 0;
-    return by == BENCH_BY_SHAPE && strcmp(row->first->kernel, step->kernel) == 0 &&
-           strcmp(row->first->shape, step->shape) == 0;
+    return strcmp(a->op, b->op) == 0 && strcmp(a->kernel, b->kernel) == 0 &&
+           strcmp(a->shape, b->shape) == 0;
 }
 
-static Row *row_for(GArray *rows, const SfmBenchStep *step, BenchBy by)
+static Row *row_for(GArray *rows, const Row *like)
 {
     for (guint i = 0; i < rows->len; i++) {
         Row *row = &g_array_index(rows, Row, i);
-        if (belongs(row, step, by))
+        if (same(row, like))
             return row;
     }
-    const Row fresh = { .first = step };
+    const Row fresh = { .op = like->op, .kernel = like->kernel, .shape = like->shape };
     g_array_append_val(rows, fresh);
     return &g_array_index(rows, Row, rows->len - 1);
 }
@@ -48,14 +46,44 @@ static int by_cost(const void *a, const void *b)
     return (x->milliseconds < y->milliseconds) - (x->milliseconds > y->milliseconds);
 }
 
+// What a launch reads, writes and computes is known of its step alone.
+static void add_launches(GArray *rows, const SfmBenchStep *step)
+{
+    for (int i = 0; i < step->num_launches; i++) {
+        const SfmBenchLaunch *l = &step->launches[i];
+        const Row launch = { "", l->shader, "", 1, l->milliseconds, l->cpu_milliseconds, 0.0, 0.0 };
+        add(row_for(rows, &launch), &launch);
+    }
+}
+
+static Row row_of(const SfmBenchStep *s, BenchBy by)
+{
+    const bool op = by == BENCH_BY_OP;
+
+    return (Row){ s->op,
+                  op ? "" : s->kernel,
+                  op ? "" : s->shape,
+                  1,
+                  s->milliseconds,
+                  s->cpu_milliseconds,
+                  s->flop,
+                  s->bytes };
+}
+
 static GArray *rows_of(const SfmBench *bench, BenchBy by, Row *sum)
 {
     GArray *rows = g_array_new(FALSE, FALSE, sizeof(Row));
 
     for (guint i = 0; i < bench->steps->len; i++) {
         const SfmBenchStep *step = bench->steps->pdata[i];
-        add(row_for(rows, step, by), step);
-        add(sum, step);
+        const Row row = row_of(step, by);
+        add(sum, &row);
+        if (by == BENCH_BY_SHADER)
+            add_launches(rows, step);
+        else if (by == BENCH_BY_STEP)
+            g_array_append_val(rows, row);
+        else
+            add(row_for(rows, &row), &row);
     }
     if (by != BENCH_BY_STEP)
         g_array_sort(rows, by_cost);
@@ -71,17 +99,18 @@ static void print_rate(double flop, double milliseconds)
         printf(" %8s", "");
 }
 
-static void print_row(const Row *row, const Row *sum, BenchBy by)
+static void print_row(const Row *row, const Row *sum)
 {
-    const bool op = by == BENCH_BY_OP;
     const double all = sum->milliseconds;
 
-    printf("%-16s %-26s %-22s %5d %9.3f %5.1f %9.3f %8.2f", row->first->op,
-           op ? "" : row->first->kernel, op ? "" : row->first->shape, row->calls, row->milliseconds,
-           all > 0.0 ? 100.0 * row->milliseconds / all : 0.0, row->cpu_milliseconds,
-           row->bytes / 1e6);
-    print_rate(row->flop, row->milliseconds);
-    print_rate(row->flop, row->cpu_milliseconds);
+    printf("%-16s %-29s %-22s %5d %9.3f %5.1f %9.3f", row->op, row->kernel, row->shape, row->calls,
+           row->milliseconds, all > 0.0 ? 100.0 * row->milliseconds / all : 0.0,
+           row->cpu_milliseconds);
+    if (row->bytes > 0.0) {
+        printf(" %8.2f", row->bytes / 1e6);
+        print_rate(row->flop, row->milliseconds);
+        print_rate(row->flop, row->cpu_milliseconds);
+    }
     putchar('\n');
 }
 
@@ -89,13 +118,13 @@ static void print_rows(const SfmBench *bench, BenchBy by)
 {
     Row sum = { 0 };
     g_autoptr(GArray) rows = rows_of(bench, by, &sum);
-    g_autofree char *label = terminal_column(_("sum of the steps"), 72);
+    g_autofree char *label = terminal_column(_("sum of the steps"), 75);
 
     // What the engine names stands in columns that it names: English.
-    printf("%-16s %-26s %-22s %5s %9s %5s %9s %8s %8s %8s\n", "op", "kernel", "shape", "calls",
+    printf("%-16s %-29s %-22s %5s %9s %5s %9s %8s %8s %8s\n", "op", "kernel", "shape", "calls",
            "ms", "%", "cpu_ms", "MB", "GFLOP/s", "/core");
     for (guint i = 0; i < rows->len; i++)
-        print_row(&g_array_index(rows, Row, i), &sum, by);
+        print_row(&g_array_index(rows, Row, i), &sum);
     printf("%s %9.3f       %9.3f\n", label, sum.milliseconds, sum.cpu_milliseconds);
 }
 

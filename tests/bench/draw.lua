@@ -13,7 +13,8 @@ local function add(format, ...)
 end
 
 local function text(x, y, size, anchor, words)
-  add('<text x="%.1f" y="%.1f" font-size="%d" text-anchor="%s">%s</text>', x, y, size, anchor, words)
+  add('<text x="%.1f" y="%.1f" font-size="%d" text-anchor="%s">%s</text>', x, y, size, anchor,
+    words)
 end
 
 -- Powers of ten around the values, as an axis from 0 to 1.

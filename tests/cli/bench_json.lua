@@ -25,10 +25,15 @@ assert(bench.arena_floor_bytes <= bench.arena_bytes and bench.parameters > 9e5)
 
 local sum <const> = { dispatches = 0, bytes = 0, flop = 0 }
 for _, step in ipairs(bench.steps) do
-  assert(step.ms > 0 and step.cpu_ms > 0 and #step.op > 0 and #step.kernel > 0, "a step")
-  for key in pairs(sum) do
-    sum[key] = sum[key] + step[key]
+  assert(step.ms > 0 and step.cpu_ms >= 0 and #step.op > 0 and #step.kernel > 0, "a step")
+  local ms = 0
+  for _, launch in ipairs(step.launches) do
+    assert(#launch.shader > 0, "a launch")
+    ms = ms + launch.ms
   end
+  assert(math.abs(ms / step.ms - 1) < 1e-6, "a step is the sum of its launches")
+  sum.dispatches = sum.dispatches + #step.launches
+  sum.bytes, sum.flop = sum.bytes + step.bytes, sum.flop + step.flop
 end
 assert(sum.dispatches == bench.dispatches, "dispatches")
 assert(math.abs(sum.bytes / bench.bytes - 1) < 1e-6, "bytes")

@@ -354,7 +354,10 @@ succeeds 'times it for programs' bench --repeats 3 --steps 2 --batch 2 --json di
 mv "$work/out" bench.json
 "$lua" "$here/bench_json.lua" bench.json >"$work/out" 2>"$work/err"
 result $? 'prints JSON that adds up'
-refuses 'refuses to sum up by nonsense' 2 'by: "kernel" is neither op, shape nor step' bench --by kernel digits
+succeeds 'times it shader by shader' bench --repeats 1 --by shader digits
+grep -q '^ .*activation' "$work/out" && [ -z "$(sed -n 's/^  *\([^ ]*\) .*/\1/p' "$work/out" | sort | uniq -d)" ]
+result $? 'prints a row a shader'
+refuses 'refuses to sum up by nonsense' 2 'by: "kernel" is none of op, shape, step and shader' bench --by kernel digits
 refuses 'refuses rows of JSON' 2 'json and --by exclude each other' bench --json --by op digits
 refuses 'refuses no repeats' 2 'repeats: 0 is not in 1 .. 1000' bench --repeats 0 digits
 refuses 'refuses no pictures at once' 2 'batch: 0 is not in 1 .. 1024' bench --batch 0 digits

@@ -9,6 +9,7 @@
 #include "ops/attention.h"
 #include "ops/group_norm.h"
 #include "support/vulkan.h"
+#include "vk/spirv.h"
 #include "vk/state.h"
 
 #define CHANNELS 8
@@ -282,11 +283,14 @@ static void asks_for_each_weight_once_and_keeps_it(void)
 static void assert_timed(const Slow *slow, const SfmProgramTimes *times)
 {
     g_assert_cmpuint(times->num_steps, ==, sfm_plan_num_steps(slow->plan));
-    for (uint32_t i = 0; i < times->num_steps; i++) {
-        g_assert_cmpfloat(times->milliseconds[i], >, 0);
-        g_assert_cmpfloat(times->milliseconds[i], <, 1000);
-        g_assert_cmpfloat(times->cpu_milliseconds[i], >, 0);
-        g_assert_cmpuint(times->num_dispatches[i], >=, 1);
+    for (uint32_t i = 0; i < times->num_steps; i++)
+        g_assert_cmpuint(times->first[i + 1], >, times->first[i]);
+    for (uint32_t i = 0; i < times->first[times->num_steps]; i++) {
+        const SfmLaunchTime *launch = &times->launches[i];
+        g_assert_cmpfloat(launch->milliseconds, >, 0);
+        g_assert_cmpfloat(launch->milliseconds, <, 1000);
+        g_assert_cmpfloat(launch->cpu_milliseconds, >=, 0);
+        g_assert_true(sfm_spirv_find(launch->shader));
     }
 }
 

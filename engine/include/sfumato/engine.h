@@ -242,14 +242,21 @@ bool sfm_engine_predict(SfmEngine *engine, const char *model, const char *input,
 bool sfm_engine_model_cost(SfmEngine *engine, const char *model, int width, int height,
                            SfmModelCost *cost, GError **error);
 
+// One launch of a shader in the benchmark.
+typedef struct {
+    const char *shader;      // owned by the engine, for good
+    double milliseconds;     // by the device's clock where it has one, in a run of all of them
+    double cpu_milliseconds; // of all threads of this process, a driver's too; by itself
+} SfmBenchLaunch;
+
 // One call of a kernel in the benchmark, in the order in which they run.
 typedef struct {
-    char *op, *kernel, *shape; // shape: "128->128 3x3 32x32" and the like
-    double milliseconds;       // by the device's clock where it has one, in a run of all of them
-    double cpu_milliseconds;   // of all threads of this process, a driver's too; by itself
-    double flop;               // 0: not counted
-    double bytes;              // read and written, each tensor once
-    int dispatches;
+    char *op, *kernel, *shape;             // shape: "128->128 3x3 32x32" and the like
+    double milliseconds, cpu_milliseconds; // sums over its launches
+    double flop;                           // 0: not counted
+    double bytes;                          // read and written, each tensor once
+    SfmBenchLaunch *launches;              // [num_launches], in their order; owned
+    int num_launches;
 } SfmBenchStep;
 
 // What repeated measurements came to, in milliseconds.

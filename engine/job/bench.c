@@ -3,7 +3,6 @@
 // Times a network: whole evaluations by two clocks, each call of its plan, and
 // whole runs of a sampler.
 
-#include <math.h>
 #include <string.h>
 
 #include "job/bench_network.h"
@@ -33,28 +32,6 @@ void sfm_bench_clear(SfmBench *bench)
     sfm_bench_times_clear(&bench->run_wall);
     sfm_bench_times_clear(&bench->run_cpu);
     *bench = (SfmBench){ 0 };
-}
-
-// ---- what it runs on --------------------------------------------------------
-
-// Values spread over -2 .. 2, or all `value` where that is not NaN.
-static bool fill(SfmRunner *runner, SfmBuffer *buffer, double value, GError **error)
-{
-    const size_t count = sfm_shape_count(buffer->shape);
-    g_autofree float *data = g_try_new(float, count);
-
-    if (!data)
-        return sfm_fail(error, SFM_ERROR_NO_MEMORY, "bench: no memory for %zu numbers", count);
-    for (size_t i = 0; i < count; i++)
-        data[i] = (float)(isnan(value) ? 2.0 * sin((double)i) : value);
-    return sfm_buffer_write(runner, buffer, data, error);
-}
-
-static bool fill_inputs(const SfmNetworkIo *io, GError **error)
-{
-    return fill(io->runner, io->sample, NAN, error) &&
-           fill(io->runner, io->condition, 500.0, error) &&
-           (!io->labels || fill(io->runner, io->labels, 0.0, error));
 }
 
 // What is asked for, with its defaults, and what answers it.
@@ -309,7 +286,7 @@ static bool start(Benching *b, GError **error)
         return false;
     b->bench->prepare_seconds = seconds_since(&clock);
     if (!sfm_network_io_init(&b->io, runner, &sfm_network_model(b->network)->unet, &size, error) ||
-        !fill_inputs(&b->io, error) || !evaluate(b, &unused, error))
+        !sfm_network_io_fill(&b->io, error) || !evaluate(b, &unused, error))
         return false;
     b->bench->first_seconds = seconds_since(&clock);
     return count(b, &size, error);

@@ -62,18 +62,23 @@ bool sfm_bench_is_published(const char *name)
     return false;
 }
 
+SfmNetwork *sfm_bench_network_new(SfmEngine *engine, const char *name, GError **error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(published); i++) {
+        if (strcmp(published[i].name, name) == 0)
+            return random_network(engine, name, published[i].config, error);
+    }
+    SfmModel *model = sfm_model_open(engine->data_dir, name, error);
+    return model ? sfm_network_new(engine->runner, model, error) : NULL;
+}
+
 SfmNetwork *sfm_bench_network(SfmEngine *engine, const char *name, GError **error)
 {
-    if (engine->network && strcmp(engine->model, name) == 0)
+    if (!sfm_bench_is_published(name) || g_strcmp0(engine->model, name) == 0)
         return sfm_engine_network(engine, name, error);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(published); i++) {
-        if (strcmp(published[i].name, name) != 0)
-            continue;
-        SfmNetwork *network = random_network(engine, name, published[i].config, error);
-        if (network)
-            sfm_engine_keep(engine, name, network);
-        return network;
-    }
-    return sfm_engine_network(engine, name, error);
+    SfmNetwork *network = sfm_bench_network_new(engine, name, error);
+    if (network)
+        sfm_engine_keep(engine, name, network);
+    return network;
 }

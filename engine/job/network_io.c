@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "job/network_io.h"
 
+#include <math.h>
+
 uint32_t sfm_network_label_width(const SfmUnetConfig *unet)
 {
     if (unet->class_embedding == SFM_CLASS_NONE)
@@ -22,6 +24,26 @@ bool sfm_network_io_init(SfmNetworkIo *io, SfmRunner *runner, const SfmUnetConfi
            (label_width == 0 ||
             (io->labels = sfm_buffer_new(runner, SFM_SHAPE(n, label_width, 1, 1), error))) &&
            (io->out = sfm_buffer_new(runner, SFM_SHAPE(n, unet->out_channels / area, h, w), error));
+}
+
+// Values spread over -2 .. 2, or all `value` where that is not NaN.
+static bool fill(SfmRunner *runner, SfmBuffer *buffer, double value, GError **error)
+{
+    const size_t count = sfm_shape_count(buffer->shape);
+    g_autofree float *data = g_try_new(float, count);
+
+    if (!data)
+        return sfm_fail(error, SFM_ERROR_NO_MEMORY, "no memory for %zu numbers", count);
+    for (size_t i = 0; i < count; i++)
+        data[i] = (float)(isnan(value) ? 2.0 * sin((double)i) : value);
+    return sfm_buffer_write(runner, buffer, data, error);
+}
+
+bool sfm_network_io_fill(SfmNetworkIo *io, GError **error)
+{
+    return fill(io->runner, io->sample, NAN, error) &&
+           fill(io->runner, io->condition, 500.0, error) &&
+           (!io->labels || fill(io->runner, io->labels, 0.0, error));
 }
 
 void sfm_network_io_clear(SfmNetworkIo *io)

@@ -19,6 +19,9 @@ typedef struct {
 bool sfm_network_io_init(SfmNetworkIo *io, SfmRunner *runner, const SfmUnetConfig *unet,
                          const SfmUnetSize *size, GError **error);
 
+// Fills what the network reads with numbers such as it sees in use, to be timed.
+bool sfm_network_io_fill(SfmNetworkIo *io, GError **error);
+
 // A zeroed struct is a no-op.
 void sfm_network_io_clear(SfmNetworkIo *io);
 

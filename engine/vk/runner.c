@@ -225,3 +225,14 @@ const char *sfm_vk_runner_identity(const SfmRunner *runner)
 {
     return ((const SfmVkRunner *)runner)->target.identity;
 }
+
+const char *sfm_vk_runner_driver(const SfmRunner *runner)
+{
+    return ((const SfmVkRunner *)runner)->dev->physical.driver.driverInfo;
+}
+
+bool sfm_vk_runner_on_cpu(const SfmRunner *runner)
+{
+    const SfmPhysical *physical = &((const SfmVkRunner *)runner)->dev->physical;
+    return physical->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
+}

@@ -20,6 +20,12 @@ SfmRunner *sfm_vk_runner_new(const SfmVkOptions *options, GError **error);
 // one of the above.
 const char *sfm_vk_runner_device(const SfmRunner *runner);
 
+// Likewise: its driver's name and version.
+const char *sfm_vk_runner_driver(const SfmRunner *runner);
+
+// Whether it is the processor that this program runs on too.
+bool sfm_vk_runner_on_cpu(const SfmRunner *runner);
+
 // Likewise: the SHA-256, hex, of device, driver and the build's kernels for it, by
 // which what was measured on it is known again.
 const char *sfm_vk_runner_identity(const SfmRunner *runner);

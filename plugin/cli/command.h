@@ -17,7 +17,7 @@ typedef struct {
 
 extern const Command command_generate, command_vary, command_denoise, command_interpolate,
     command_inpaint, command_replay, command_predict, command_info, command_bench, command_models,
-    command_devices, command_doctor, command_eval, command_script;
+    command_devices, command_doctor, command_eval, command_script, command_tune;
 
 // A line of help for each of the commands.
 void print_commands(const Command *const *commands, size_t num);

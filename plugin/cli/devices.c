@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "common/translation.h"
+#include "tuning.h"
 
 static void print_device(const SfmDeviceInfo *device)
 {
@@ -11,8 +12,12 @@ static void print_device(const SfmDeviceInfo *device)
     printf("%d  %s\n", device->index, device->name);
     printf("   %s, %s, Vulkan %s, %s\n", device->kind, device->driver, device->api_version, memory);
     printf("   %s\n", *device->features ? device->features : _("no optional features"));
-    if (device->unusable)
+    if (device->unusable) {
         printf(_("   cannot be used: %s\n"), device->unusable);
+        return;
+    }
+    g_autofree char *tuning = tuning_text(device);
+    printf("   %s\n", tuning);
 }
 
 static int run(int argc, char **argv)

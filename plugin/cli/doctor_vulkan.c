@@ -6,6 +6,7 @@
 
 #include "common/translation.h"
 #include "doctor.h"
+#include "tuning.h"
 
 #define MIN_FREE_MEMORY \
     (512 * 1024 * UINT64_C(1024)) // bytes; with less, a system is about to end programs
@@ -125,6 +126,12 @@ static void say_device(Report *report, const SfmDeviceInfo *device)
         check->remedy = g_strdup(_("If there is a GPU, install its Vulkan driver"));
 }
 
+static void say_tuning(Report *report, const SfmDeviceInfo *device)
+{
+    g_autofree char *text = tuning_text(device);
+    report_add(report, N_("kernels"), CHECK_OK, "%s", text);
+}
+
 static SfmEngine *check_device(Report *report, const GPtrArray *devices,
                                const CommonOptions *common)
 {
@@ -140,12 +147,14 @@ static SfmEngine *check_device(Report *report, const GPtrArray *devices,
     }
 
     const SfmDeviceInfo *device = device_named(devices, sfm_engine_device(engine));
-    if (device)
+    if (device) {
         say_device(report, device);
-    else
+        say_tuning(report, device);
+    } else {
         report_add(report, N_("device"), CHECK_OK, _("%s: computes without Vulkan, very slowly"),
                    sfm_engine_device(engine))
             ->needed = true;
+    }
     return engine;
 }
 

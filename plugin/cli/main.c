@@ -17,7 +17,7 @@
 static const Command *const commands[] = {
     &command_generate, &command_vary,    &command_denoise, &command_interpolate, &command_inpaint,
     &command_replay,   &command_predict, &command_info,    &command_bench,       &command_models,
-    &command_devices,  &command_doctor,  &command_eval,    &command_script,
+    &command_tune,     &command_devices, &command_doctor,  &command_eval,        &command_script,
 };
 
 static const struct {

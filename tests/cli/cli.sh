@@ -36,7 +36,7 @@ refuses_damaged() { # KIND PATTERN
 succeeds 'prints help' --help
 grep -q 'Exit status' "$work/out"
 result $? 'lists exit statuses in its help'
-for command in generate vary denoise interpolate inpaint predict info bench models devices doctor; do
+for command in generate vary denoise interpolate inpaint predict info bench tune models devices doctor; do
   run "$command" --help
   [ $status = 0 ] && grep -q -- '--data' "$work/out" && grep -q "^  .*sfumato $command" "$work/out"
   result $? "explains $command, with an example"

@@ -227,8 +227,10 @@ static void note(Tuning *t, size_t number, int round, const SfmProgramTimes *tim
         if (!contest || number >= contest->num_rivals)
             continue;
         const size_t at = number * (size_t)t->params.rounds + (size_t)round;
-        contest->wall[at] += times->milliseconds[i];
-        contest->cpu[at] += times->cpu_milliseconds[i];
+        for (uint32_t k = times->first[i]; k < times->first[i + 1]; k++) {
+            contest->wall[at] += times->launches[k].milliseconds;
+            contest->cpu[at] += times->launches[k].cpu_milliseconds;
+        }
     }
 }
 

@@ -15,6 +15,7 @@ extern const SfmVkKernel sfm_vk_lavapipe_linear;
 extern const SfmVkKernel sfm_vk_lavapipe_activation, sfm_vk_lavapipe_add,
     sfm_vk_lavapipe_add_channels, sfm_vk_lavapipe_scale_shift, sfm_vk_lavapipe_concat,
     sfm_vk_lavapipe_upsample_nearest, sfm_vk_lavapipe_avg_pool, sfm_vk_lavapipe_fir_up,
-    sfm_vk_lavapipe_fir_down, sfm_vk_lavapipe_to_c4, sfm_vk_lavapipe_from_c4; // maps.c
+    sfm_vk_lavapipe_fir_down, sfm_vk_lavapipe_space_to_depth, sfm_vk_lavapipe_depth_to_space,
+    sfm_vk_lavapipe_to_c4, sfm_vk_lavapipe_from_c4; // maps.c
 
 #endif

@@ -6,8 +6,10 @@
 #include "params/maps.h"
 #include "ops/activation.h"
 #include "ops/add.h"
+#include "ops/depth_to_space.h"
 #include "ops/resample.h"
 #include "ops/scale_shift.h"
+#include "ops/space_to_depth.h"
 #include "vk/kernels/kernels.h"
 #include "vk/kernels/launch.h"
 
@@ -123,6 +125,40 @@ static int from_c4(const SfmCall *call, SfmVkDispatch *out)
                   &sfm_vk_lavapipe_from_c4, &p, out);
 }
 
+// A texel of C4 is a square of two by two, and two of them lie side by side.
+static bool space_to_depth_applies(const SfmCall *call)
+{
+    const SfmSpaceToDepth *a = call->attrs;
+    return a->factor == 2 && call->out[0].dim[3] % 2 == 0;
+}
+
+static bool depth_to_space_applies(const SfmCall *call)
+{
+    const SfmDepthToSpace *a = call->attrs;
+    return a->factor == 2 && call->in[0].dim[3] % 2 == 0;
+}
+
+static int space_to_depth(const SfmCall *call, SfmVkDispatch *out)
+{
+    const struct MapParams p = params(call);
+    launch(call, "lavapipe/space_to_depth", &sfm_vk_lavapipe_space_to_depth, &p, out);
+    out->binding[0].texel = true;
+    return 1;
+}
+
+// Goes over its input, which is what lies in C4.
+static int depth_to_space(const SfmCall *call, SfmVkDispatch *out)
+{
+    const SfmShape x = call->in[0];
+    const struct MapParams p = {
+        .planes = planes_of(x),
+        .pixels = pixels_of(x),
+        .width = x.dim[3],
+        .inverse_width = 1.0f / (float)x.dim[3],
+    };
+    return launch(call, "lavapipe/depth_to_space", &sfm_vk_lavapipe_depth_to_space, &p, out);
+}
+
 // The kernels whose attributes, if any, the shapes have told already.
 #define MAP_KERNEL(word, op_word, in0, in1, out0, can)                                         \
     static int word(const SfmCall *call, SfmVkDispatch *out)                                   \
@@ -153,5 +189,7 @@ MAP_KERNEL(add_channels, add_channels, C4, PLAIN, C4, is_map);
 MAP_KERNEL(concat, concat, C4, C4, C4, concat_applies);
 MAP_KERNEL(upsample_nearest, upsample_nearest, C4, PLAIN, C4, NULL);
 MAP_KERNEL(avg_pool, avg_pool, C4, PLAIN, C4, NULL);
+ROW(space_to_depth, space_to_depth, PLAIN, PLAIN, C4, space_to_depth_applies);
+ROW(depth_to_space, depth_to_space, C4, PLAIN, PLAIN, depth_to_space_applies);
 ROW(to_c4, copy, PLAIN, PLAIN, C4, NULL);
 ROW(from_c4, copy, C4, PLAIN, PLAIN, NULL);

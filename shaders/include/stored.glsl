@@ -4,9 +4,12 @@
 // imageStore(), 120 as a vec4, 95 as a u64vec2, and two of them 130 as a u64vec4.
 //
 // An index counts bytes in 32 bits, so that OUTSIDE comes round to the beginning:
-// a store that must not happen stands under an if.
+// a store that must not happen stands under an if, or goes BEYOND.
 
 #extension GL_EXT_shader_explicit_arithmetic_types_int64 : require
+
+// A texel that no storage buffer has, nor when a multiple of a plane is added.
+const int BEYOND = 1 << 27;
 
 u64vec2 stored(vec4 v)
 {

@@ -106,6 +106,7 @@ static void score(const Sizes *s, const struct Attention4Params *a, uint32_t hea
     bind(&d[1], SFM_BIND_INPUT, 0, true);
     bind(&d[1], SFM_BIND_INPUT, 1, true);
     bind_scratch(&d[1], s->turned_size, s->scores_size);
+    d[1].binding[2].texel = false;
 }
 
 // Makes weights of the scores and multiplies the values by them.
@@ -122,7 +123,7 @@ static void mix(const Sizes *s, const struct Attention4Params *a, uint32_t heads
     d[1] = sfm_gemm_product(tile, &p, heads);
     bind_scratch(&d[1], s->turned_size, s->scores_size);
     bind_scratch(&d[1], 0, s->turned_size);
-    bind(&d[1], SFM_BIND_OUTPUT, 0, true);
+    bind(&d[1], SFM_BIND_OUTPUT, 0, false);
 }
 
 static int dispatches(const SfmCall *call, SfmVkDispatch *out)

@@ -52,7 +52,7 @@ static int dispatches(const SfmCall *call, SfmVkDispatch out[SFM_MAX_DISPATCHES]
     for (int i = 0; i < 3; i++)
         bind(&out[0], SFM_BIND_INPUT, i, true);
     bind(&out[0], SFM_BIND_INPUT, call->num_inputs > 3 ? 3 : 2, true); // without one, any
-    bind(&out[0], SFM_BIND_OUTPUT, 0, true);
+    bind(&out[0], SFM_BIND_OUTPUT, 0, false);
     return 1;
 }
 

@@ -25,7 +25,7 @@ double sfm_gemm_cost(const GemmTile *tile, uint32_t pixels, uint32_t out_channel
 // Completes the parameters (width, pixels and image_pixels are set) and counts
 // the workgroups: `batches` is 1 for a convolution. Bindings are the caller's:
 // input, weight, output of a product; input, weight, bias, addend (if there is
-// none, any), output of a convolution.
+// none, any), output of a convolution. Outputs are no texel buffers.
 SfmVkDispatch sfm_gemm_product(const GemmTile *tile, struct GemmParams *p, uint32_t batches);
 SfmVkDispatch sfm_gemm_convolution(const GemmTile *tile, struct GemmParams *p);
 

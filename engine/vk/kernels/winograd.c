@@ -255,6 +255,7 @@ static int dispatches(const SfmCall *call, const Transform *t, SfmVkDispatch *ou
         bind_scratch(&d[1], 0, l.in_size);
         bind(&d[1], SFM_BIND_INPUT, 1, true);
         bind_scratch(&d[1], l.in_size, l.out_size);
+        d[1].binding[2].texel = false;
 
         d[2] = transform_out(call, t, &l, first, tiles);
     }

@@ -24,6 +24,7 @@ layout(local_size_x = GROUP_SIZE) in;
 #include "params/gemm.h"
 #include "include/divide.glsl"
 #include "include/outside.glsl"
+#include "include/stored.glsl"
 #include "include/wrap.glsl"
 
 layout(push_constant) uniform Push { GemmParams p; };
@@ -33,9 +34,9 @@ layout(binding = 1, rgba32f) uniform restrict readonly imageBuffer weight; // [t
 #ifdef CONVOLUTION
 layout(binding = 2, rgba32f) uniform restrict readonly imageBuffer bias;   // [O], zeros to a whole tile
 layout(binding = 3, rgba32f) uniform readonly imageBuffer addend;          // C4; may lie where y does
-layout(binding = 4, rgba32f) uniform writeonly imageBuffer y;              // C4
+layout(binding = 4) writeonly buffer Y { u64vec2 y[]; };                   // C4
 #else
-layout(binding = 2, rgba32f) uniform restrict writeonly imageBuffer y;     // C4
+layout(binding = 2) writeonly restrict buffer Y { u64vec2 y[]; };          // C4
 #endif
 
 float sums[VECTORS][OUTPUTS]; // [tile + i]: channel tile + lane of pixel lane ^ i, until straighten()
@@ -109,7 +110,7 @@ void main()
         left[v] = int(column * p.stride) - p.left;
         to[v] = pixel < p.pixels
                     ? int(p.out_first + batch * p.out_batch + image * p.out_image + in_image)
-                    : OUTSIDE;
+                    : BEYOND;
         more[v] = p.addend_image != 0
                       ? int(image * p.addend_image + (p.addend_plane > 1 ? in_image : 0))
                       : OUTSIDE;
@@ -128,7 +129,7 @@ void main()
             [[unroll]] for (int v = 0; v < VECTORS; v++) {
                 const uint row = wrapped(uint(top[v] + ky), p.wrap_height);
                 const uint column = wrapped(uint(left[v] + kx), p.wrap_width);
-                from[v] = row < p.in_height && column < p.in_width && to[v] != OUTSIDE
+                from[v] = row < p.in_height && column < p.in_width && to[v] != BEYOND
                               ? first[v] + int(row * p.in_width + column)
                               : OUTSIDE;
             }
@@ -154,8 +155,8 @@ void main()
 #ifdef CONVOLUTION
             sum = (sum + offset + imageLoad(addend, more[v] + int(block * p.addend_plane))) * p.scale;
 #endif
-            const int at = block < p.out_blocks ? to[v] + int(block * p.out_plane) : OUTSIDE;
-            imageStore(y, at, sum);
+            const int at = block < p.out_blocks ? to[v] + int(block * p.out_plane) : BEYOND;
+            y[at] = stored(sum);
         }
     }
 }

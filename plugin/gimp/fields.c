@@ -10,7 +10,7 @@
 #include "gimp/preview.h"
 #include "gimp/run_rows.h"
 
-enum { COLUMN_GAP = 12, MEMORY_WIDTH = 300 }; // pixels
+enum { COLUMN_GAP = 12, MEMORY_WIDTH = 320 }; // pixels
 
 struct SfmFields {
     GtkWidget *box, *preview, *memory;

@@ -7,7 +7,7 @@
 #include "common/translation.h"
 #include "gimp/host.h"
 
-enum { CARD_WIDTH = 300 }; // pixels
+enum { CARD_WIDTH = 320 }; // pixels
 
 struct SfmModelPicker {
     GPtrArray *models; // of SfmModelInfo

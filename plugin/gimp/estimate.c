@@ -25,6 +25,7 @@ struct SfmEstimate {
     guint timer;     // until it is; 0: none
     GThread *thread; // NULL: none is at it
     Question *asked; // the thread's until it has been joined
+    bool stopped;    // no answer is waited for
 };
 
 static void question_free(Question *question)
@@ -63,7 +64,7 @@ static gboolean answer(gpointer data)
     SfmEstimate *estimate = question->estimate;
     g_thread_join(g_steal_pointer(&estimate->thread));
     estimate->asked = NULL;
-    if (!estimate->next) // else it is out of date
+    if (!estimate->next && !estimate->stopped) // else it is out of date
         estimate->func(question->error ? 0 : question->bytes, question->error, estimate->user_data);
     if (estimate->next && estimate->timer == 0)
         ask_next(estimate);
@@ -105,6 +106,7 @@ void sfm_estimate_stop(SfmEstimate *estimate)
 {
     g_clear_handle_id(&estimate->timer, g_source_remove);
     g_clear_pointer(&estimate->next, question_free);
+    estimate->stopped = true;
 }
 
 void sfm_estimate_free(SfmEstimate *estimate)
@@ -130,6 +132,7 @@ void sfm_estimate_ask(SfmEstimate *estimate, const SfmForm *form,
     sfm_form_copy(form, &question->form);
     memcpy(question->inputs, inputs, sizeof(question->inputs));
     sfm_estimate_stop(estimate);
+    estimate->stopped = false;
     estimate->next = question;
     estimate->timer = g_timeout_add(PAUSE, pause_over, estimate);
 }

@@ -50,6 +50,12 @@ static void show_memory(uint64_t bytes, const GError *error, void *data)
     fields->funcs.checked(wrong, true, fields->funcs.data);
 }
 
+static void forget_memory(SfmFields *fields)
+{
+    sfm_estimate_stop(fields->estimate);
+    gtk_label_set_text(GTK_LABEL(fields->memory), "");
+}
+
 // Of the pictures that the job would read size and channels matter.
 static void ask_for_memory(SfmFields *fields)
 {
@@ -58,8 +64,7 @@ static void ask_for_memory(SfmFields *fields)
     SfmPicture inputs[SFM_JOB_MAX_INPUTS] = { 0 };
     GeglRectangle area = { 0 };
     if (info->inputs[0] && !sfm_origin_area(&fields->subject, fields->form.job, &area)) {
-        sfm_estimate_stop(fields->estimate);
-        show_memory(0, NULL, fields);
+        forget_memory(fields);
         return;
     }
     for (int i = 0; info->inputs[i]; i++) {
@@ -98,10 +103,13 @@ static void check(void *data)
     if (!sfm_model_check(sfm_fields_model(fields), &error)) {
         g_autofree char *wrong = sfm_error_text(error);
         fields->funcs.checked(wrong, false, fields->funcs.data);
+        forget_memory(fields);
         return;
     }
     fields->funcs.checked(lack ? lack : "", !lack, fields->funcs.data);
-    if (!lack)
+    if (lack)
+        forget_memory(fields);
+    else
         ask_for_memory(fields);
 }
 

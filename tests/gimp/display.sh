@@ -58,6 +58,7 @@ start_display() {
     6>"$work/display" >/dev/null 2>&1 &
   read -r number <"$work/display"
   export DISPLAY=:$number NO_AT_BRIDGE=1
+  xdotool mousemove 1279 899 # where it raises no tooltip
 }
 
 # Runs a form, where the words of both GIMPs are known, and ends.

@@ -77,6 +77,7 @@ for tab in Generate Vary Denoise Interpolate Inpaint; do
   number=$((number + 1))
 done
 assert "without a selection Inpaint asks for one" shows '^text First select'
+assert "what it would take is not told" eval '! shows "^text Takes"'
 assert "and cannot be run" shows '^control GtkButton [|] Inpaint [|] .* [|] off$'
 press "alt+$(letter_of Generate)"
 within 5 shows '^page 0$'

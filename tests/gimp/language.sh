@@ -44,7 +44,6 @@ start_gimp "(load \"$here/language.scm\")" \
 assert "the dialog opens" soon dialog_is_open
 [ -n "$dialog" ] || { echo "1..$count"; exit 1; }
 soon shows '^page'
-xdotool mousemove 1279 899 # where it raises no tooltip
 number=0
 for tab in Generate Vary Denoise Interpolate Inpaint; do
   assert "a letter opens the tab $tab" \

@@ -10,6 +10,5 @@ export SFUMATO_DATA=${SFUMATO_DATA:+$(realpath "$SFUMATO_DATA")}
 start_display
 start_gimp '(call-procedure RUN-INTERACTIVE -1 (quote ()))'
 within 60 dialog_is_open
-xdotool mousemove 1279 899 # where it raises no tooltip
 sleep 4 # the devices are listed, and the memory is known
 import -window "$dialog" "$file"

@@ -21,7 +21,8 @@
   (let ((layers (layers-of image)))
     (gimp-message (string-append "UNDO-" word))
     (let loop ((tries 1200))
-      (if (and (> tries 0) (equal? (layers-of image) layers))
+      ; A layer that goes away while it is asked for its name is a change.
+      (if (and (> tries 0) (equal? (catch "changed" (layers-of image)) layers))
           (begin (usleep 50000) (loop (- tries 1)))))))
 
 (define (check-step name image old)

@@ -15,6 +15,18 @@
 // Below this there is no noise to speak of, and levels are above 0.
 #define LEAST_SIGMA 1e-4
 
+static bool estimate_level(SfmRun *run, double *level, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+
+    if (sfm_noise_level(&run->request->inputs[0], level, &run->engine->cancel, &why))
+        return true;
+    if (g_error_matches(why, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT))
+        return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "%s; say it", why->message);
+    g_propagate_error(error, g_steal_pointer(&why));
+    return false;
+}
+
 // Of 255, as said or as found.
 static bool choose_level(SfmRun *run, double *level, GError **error)
 {
@@ -23,7 +35,7 @@ static bool choose_level(SfmRun *run, double *level, GError **error)
     *level = sfm_knobs_number(&r->knobs, "sigma");
     if (*level > 0.0)
         return true;
-    if (!sfm_noise_level(&r->inputs[0], level, &run->engine->cancel, error))
+    if (!estimate_level(run, level, error))
         return false;
     *level *= 255.0;
     g_message("noise: estimated at sigma %.1f of 255", *level);

@@ -345,7 +345,7 @@ bool sfm_noise_level(const SfmPicture *p, double *sigma, SfmCancel *cancel, GErr
 
     if (p->width < LEAST_SIDE || p->height < LEAST_SIDE)
         return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
-                        "sigma: %dx%d pixels are too few to estimate their noise; say it", p->width,
+                        "sigma: %dx%d pixels are too few to estimate their noise", p->width,
                         p->height);
     if (!desk_init(&desk, p, cancel, error))
         return false;
@@ -359,5 +359,5 @@ bool sfm_noise_level(const SfmPicture *p, double *sigma, SfmCancel *cancel, GErr
     *sigma = together(mean);
     return !isnan(*sigma) ||
            sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
-                    "sigma: too little of the picture is opaque to estimate its noise; say it");
+                    "sigma: too little of the picture is opaque to estimate its noise");
 }

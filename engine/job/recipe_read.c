@@ -278,21 +278,27 @@ bool sfm_recipe_check_inputs(const SfmRecipe *recipe, const SfmPicture *inputs, 
 static bool check_hash(const char *kind, const char *path, const SfmRecipePart *part,
                        const char *hash, GError **error)
 {
+    g_autofree char *name = sfm_printable(part->name);
+
     return strcmp(hash, part->hash) == 0 ||
            sfm_fail(error, SFM_ERROR_NOT_FOUND,
                     "%s %s: %s is not what the recipe was made with (SHA-256 %.8s, not %.8s); "
                     "bring back what it was, or give the path of a copy",
-                    kind, part->name, path, hash, part->hash);
+                    kind, name, path, hash, part->hash);
 }
 
 // Says that it is the recipe which asks for what is not there.
 static bool fail_to_find(GError *why, const char *kind, const SfmRecipePart *part, GError **error)
 {
+    g_autofree char *name = sfm_printable(part->name);
+    const bool is_whole = strcmp(name, part->name) == 0; // else the cause would say all of it
+
     if (g_error_matches(why, SFM_ERROR, SFM_ERROR_NOT_FOUND))
         g_set_error(error, SFM_ERROR, SFM_ERROR_NOT_FOUND,
-                    "the recipe was made with the %s %s, which is not here (%s); install it, or "
+                    "the recipe was made with the %s %s, which is not here%s%s%s; install it, or "
                     "give its path",
-                    kind, part->name, why->message);
+                    kind, name, is_whole ? " (" : "", is_whole ? why->message : "",
+                    is_whole ? ")" : "");
     else
         g_propagate_prefixed_error(error, g_error_copy(why), "the recipe's %s: ", kind);
     g_error_free(why);

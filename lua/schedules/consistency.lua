@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: CC0-1.0
--- The levels that a consistency model was distilled at, or every so manyth of
+-- The levels that a consistency model was distilled at, or one in every so many of
 -- them: even in their rho-th roots.
 -- Song, Dhariwal, Chen, Sutskever: Consistency Models, section 2 and appendix C.
 -- https://arxiv.org/abs/2303.01469

@@ -151,6 +151,7 @@ typedef struct {
     SfmEngine *engine;
     const char *path;
     SfmPicture clean, noisy;
+    bool denoises; // the job has been asked for
 } Trial;
 
 // As NAME-SIGMA-KIND.png.
@@ -172,7 +173,7 @@ static bool keep(const Trial *t, double sigma, const char *kind, const SfmPictur
 }
 
 // Denoised as noise of `level`, where 1 is white.
-static bool denoise(const Trial *t, double level, SfmImage *image, GError **error)
+static bool denoise(Trial *t, double level, SfmImage *image, GError **error)
 {
     char number[G_ASCII_DTOSTR_BUF_SIZE];
     g_autofree char *sigma = g_strdup_printf(
@@ -191,6 +192,7 @@ static bool denoise(const Trial *t, double level, SfmImage *image, GError **erro
         .seed = t->options->seed,
         .settings = (const char *const *)all,
     };
+    t->denoises = true;
     return sfm_engine_run(t->engine, &params, image, error);
 }
 
@@ -200,8 +202,8 @@ static EvalScore score(const Trial *t, const SfmPicture *picture)
                         sfm_picture_ssim(&t->clean, picture) };
 }
 
-static bool try_level(const Trial *t, double sigma, double level, const char *kind,
-                      EvalScore *result, GError **error)
+static bool try_level(Trial *t, double sigma, double level, const char *kind, EvalScore *result,
+                      GError **error)
 {
     g_auto(SfmImage) image = { 0 };
 
@@ -238,6 +240,7 @@ static bool try_picture(Trial *t, EvalTable *table, GError **error)
 {
     g_auto(PngPicture) png = { 0 };
 
+    t->denoises = false;
     if (!png_file_read(t->path, PNG_COLOURS, &png, error))
         return false;
     cut(&png, t->options->crop);
@@ -270,18 +273,32 @@ static bool make_folder(const Options *o, GError **error)
     return false;
 }
 
-static bool measure(const Options *o, SfmEngine *engine, const GPtrArray *paths, GError **error)
+// Whether one picture alone is to blame: it could not be read or measured, or is too large.
+static bool is_of_picture(const Trial *t, const GError *error)
+{
+    return (!t->denoises && !g_error_matches(error, SFM_ERROR, SFM_ERROR_NOT_WRITTEN)) ||
+           g_error_matches(error, SFM_ERROR, SFM_ERROR_NO_MEMORY);
+}
+
+// Says what is wrong with a picture and goes on with the others: the last such status; those of a
+// picture's numbers that there are stay in the table.
+static int measure(const Options *o, SfmEngine *engine, const GPtrArray *paths)
 {
     Trial trial = { .options = o, .engine = engine };
     g_autoptr(EvalTable) table = eval_table_new(o->json);
+    int status = STATUS_OK;
 
     for (guint i = 0; i < paths->len; i++) {
+        g_autoptr(GError) error = NULL;
         trial.path = paths->pdata[i];
-        if (!try_picture(&trial, table, error))
-            return false;
+        if (try_picture(&trial, table, &error))
+            continue;
+        status = fail(error);
+        if (!is_of_picture(&trial, error))
+            return status;
     }
     eval_table_end(table, o->model ? o->model : "photo", sfm_engine_device(engine));
-    return true;
+    return status;
 }
 
 static int work(const Options *o, char **arguments)
@@ -294,7 +311,7 @@ static int work(const Options *o, char **arguments)
     SfmEngine *engine = open_engine(&o->common, &error);
     if (!engine)
         return fail(error);
-    const int status = measure(o, engine, paths, &error) ? STATUS_OK : fail(error);
+    const int status = measure(o, engine, paths);
     close_engine(engine);
     return status;
 }

@@ -64,10 +64,39 @@ static void read_data(png_structp png, png_bytep to, size_t size)
     r->size -= size;
 }
 
+// What a header claims, and the file does not back with bytes, gets no memory: a byte of
+// deflate holds 1032 at most (RFC 1951: 258 of two bits).
+static bool may_be_whole(const Reader *r)
+{
+    const size_t height = png_get_image_height(r->png, r->info);
+
+    return height * (png_get_rowbytes(r->png, r->info) / 1032) <= r->size;
+}
+
+// A palette without colours; with a profile it stays RGB, which the profile is for.
+static bool has_gray_palette(const Reader *r)
+{
+    png_colorp entries;
+    int num = 0;
+
+    if (png_get_color_type(r->png, r->info) != PNG_COLOR_TYPE_PALETTE ||
+        png_get_valid(r->png, r->info, PNG_INFO_iCCP) ||
+        !png_get_PLTE(r->png, r->info, &entries, &num))
+        return false;
+    for (int i = 0; i < num; i++) {
+        if (entries[i].red != entries[i].green || entries[i].red != entries[i].blue)
+            return false;
+    }
+    return true;
+}
+
 // Gray or RGB, with alpha or without, 8 or 16 bits in the machine's order.
 static void choose_format(Reader *r)
 {
     png_set_expand(r->png);
+    if (has_gray_palette(r))
+        png_set_rgb_to_gray_fixed(r->png, PNG_ERROR_ACTION_NONE, PNG_RGB_TO_GRAY_DEFAULT,
+                                  PNG_RGB_TO_GRAY_DEFAULT);
     png_set_interlace_handling(r->png);
     if (G_BYTE_ORDER == G_LITTLE_ENDIAN)
         png_set_swap(r->png);
@@ -93,6 +122,8 @@ static bool decode(Reader *r)
         return false;
     png_set_read_fn(r->png, r, read_data);
     png_read_info(r->png, r->info);
+    if (!may_be_whole(r))
+        png_error(r->png, _("it ends too early"));
     choose_format(r);
     if (!make_rows(r))
         png_error(r->png, _("there is no memory for its pixels"));
@@ -204,6 +235,12 @@ static bool bad_file(const char *path, const char *why, GError **error)
     return false;
 }
 
+static bool no_memory(const char *path, GError **error)
+{
+    g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, _("%s: no memory for its pixels"), path);
+    return false;
+}
+
 static bool load(const char *path, char **data, size_t *size, GError **error)
 {
     g_autoptr(GError) why = NULL;
@@ -246,10 +283,8 @@ bool png_file_read(const char *path, PngMeaning meaning, PngPicture *picture, GE
     r.size = size;
     if (!decode_file(&r, path, error))
         return false;
-    if (!take_pixels(&r, picture)) {
-        g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, _("%s: no memory for its pixels"), path);
-        return false;
-    }
+    if (!take_pixels(&r, picture))
+        return no_memory(path, error);
     if (meaning == PNG_NUMBERS)
         return true;
     if (!take_colour(&r, data, size, &picture->colour))

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <sfumato/library.h>
+#include <sfumato/system.h>
 
 #include "common/translation.h"
 #include "script.h"
@@ -73,9 +74,69 @@ static bool has_built_in(const GPtrArray *files)
     return found;
 }
 
+// ---- for programs -----------------------------------------------------------
+
+// A member of an object that has begun.
+static void append_text(GString *out, const char *key, const char *text)
+{
+    g_string_append_printf(out, "%s\"%s\": ", out->str[out->len - 1] == '{' ? "" : ", ", key);
+    if (text)
+        sfm_json_string(out, text);
+    else
+        g_string_append(out, "null");
+}
+
+static void append_info(GString *out, const SfmScriptInfo *info)
+{
+    append_text(out, "kind", info->kind == SFM_SCRIPT_SCHEDULE ? "schedule" : "sampler");
+    append_text(out, "name", info->name);
+    append_text(out, "title", info->title);
+    if (info->kind == SFM_SCRIPT_SAMPLER)
+        g_string_append_printf(
+            out, ", \"order\": %d, \"evals\": %d, \"adaptive\": %s, \"stochastic\": %s",
+            info->order, info->evals, info->adaptive ? "true" : "false",
+            info->stochastic ? "true" : "false");
+}
+
+static void append_file(GString *out, const SfmScriptFile *file)
+{
+    g_string_append_c(out, '{');
+    append_text(out, "path", file->path);
+    append_text(out, "origin", file->origin == SFM_ORIGIN_BUILT_IN ? "built-in" : "user");
+    g_string_append_printf(out, ", \"hidden\": %s", file->hidden ? "true" : "false");
+    append_text(out, "error", file->error);
+    if (file->info)
+        append_info(out, file->info);
+    g_string_append_c(out, '}');
+}
+
+static void print_json(const GPtrArray *files)
+{
+    g_autoptr(GString) out = g_string_new("{\"scripts\": [");
+
+    for (guint i = 0; i < files->len; i++) {
+        g_string_append(out, i > 0 ? ",\n  " : "\n  ");
+        append_file(out, files->pdata[i]);
+    }
+    g_string_append(out, "\n]}");
+    puts(out->str);
+}
+
+static void print_files(const GPtrArray *files)
+{
+    print_kind(files, SFM_SCRIPT_SCHEDULE, _("Schedules"));
+    putchar('\n');
+    print_kind(files, SFM_SCRIPT_SAMPLER, _("Samplers"));
+    print_broken(files);
+}
+
 static int run(int argc, char **argv)
 {
-    static const Usage usage = {
+    gboolean json = FALSE;
+    const GOptionEntry entries[] = {
+        { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print JSON, for programs"), NULL }, { 0 }
+    };
+    const Usage usage = {
         .summary =
             N_("Lists the schedules and samplers that there are: name, title, what a sampler "
                "claims, where it\ncomes from."),
@@ -86,7 +147,9 @@ static int run(int argc, char **argv)
                       "Your own lie in ~/.local/share/sfumato/scripts "
                       "($XDG_DATA_HOME/sfumato/scripts). Those that\n"
                       "do not load are listed with what is wrong with them.\n"),
-        .examples = "  sfumato script list\n",
+        .examples = "  sfumato script list\n"
+                    "  sfumato script list --json\n",
+        .entries = entries,
         .without_device = true,
     };
     g_auto(CommonOptions) common = { 0 };
@@ -94,10 +157,10 @@ static int run(int argc, char **argv)
         return STATUS_USAGE;
     g_autoptr(SfmScriptLibrary) library = sfm_script_library_new(common.data_dir);
     g_autoptr(GPtrArray) files = sfm_script_library_files(library);
-    print_kind(files, SFM_SCRIPT_SCHEDULE, _("Schedules"));
-    putchar('\n');
-    print_kind(files, SFM_SCRIPT_SAMPLER, _("Samplers"));
-    print_broken(files);
+    if (json)
+        print_json(files);
+    else
+        print_files(files);
     if (!has_built_in(files)) {
         terminal_say("sfumato: %s",
                      _("none of them came with Sfumato: there is no folder lua where "

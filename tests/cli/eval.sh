@@ -50,6 +50,15 @@ assert(rows == 2 and text:find('"means": [', 1, true) and text:find('"estimate":
 L
 result $? 'with a row for each picture'
 
+mkdir mixed
+cp pictures/a.png mixed/a.png
+cp pictures/b.png mixed/c.png
+echo nothing >mixed/b.png
+run eval denoise --model digits --sigma 25 mixed
+[ $status = 1 ] && grep -q 'mixed/b.png: is no whole PNG' "$work/err" &&
+  [ "$(awk '{ print $1 }' "$work/out" | tr '\n' ' ')" = 'NOISY PICTURE a.png c.png mean ' ]
+result $? 'goes on behind a picture that cannot be read, and says so'
+
 rm -f ./*.png
 refuses 'refuses nothing' 2 'PICTURE|FOLDER... is missing' eval denoise
 refuses 'refuses a folder without pictures' 1 'empty: holds no PNG file' eval denoise empty

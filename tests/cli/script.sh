@@ -115,6 +115,17 @@ says '^ +ddim .*DDIM .*built in$' '^ +ddpm .*stochastic' '^ +trained +As trained
 result $? 'says title, claims and origin'
 says "$own/worse.lua" "worse.lua:1: unknown key 'nam', did you mean 'name'\\?$"
 result $? 'says which do not load, and why'
+cp "$work/out" "$work/list"
+succeeds 'lists it for programs' script list --json
+"$lua" - "$work/out" "$own/my-sampler.lua" <<'L'
+local text <const> = io.open(arg[1]):read("a")
+assert(text:find('{"path": "' .. arg[2] .. '", "origin": "user", "hidden": false, "error": null, '
+  .. '"kind": "sampler", "name": "my-sampler", "title": "My sampler", "order": 1, "evals": 1, '
+  .. '"adaptive": false, "stochastic": false}', 1, true), text)
+assert(text:find('worse.lua", "origin": "user", "hidden": false, "error": "', 1, true), text)
+L
+result $? 'with all that it says'
+cp "$work/list" "$work/out"
 [ "$(grep -c '^  linear ' "$work/out")" = 1 ] && says 'in place of the built-in one'
 result $? 'shows a script in the place of the built-in one'
 

@@ -166,7 +166,7 @@ tap.test("beta distributes the logarithm where it is told to", function()
 end)
 
 -- Levels of a recorded run, tests/fixtures/README.md: consistency_4.
-tap.test("consistency visits every so manyth of the points that were trained", function()
+tap.test("consistency visits one in every so many of the points that were trained", function()
   local model <const> = { sigma_min = 0.002, sigma_max = 80 }
   local sigmas <const> = levels("consistency", 4, nil, model)
   for i, want in ipairs { 80, 16.77989, 2.2404396, 0.131197363 } do

@@ -4,25 +4,7 @@
 #include <string.h>
 
 #include "common/recipe.h"
-
-static SfmArgument argument(SfmJob job, const char *name)
-{
-    SfmArgument found = { 0 };
-    g_assert_true(sfm_find_argument(job, name, &found));
-    return found;
-}
-
-static void set_text(SfmForm *form, const char *name, const char *text)
-{
-    const SfmArgument at = argument(form->job, name);
-    sfm_form_set_text(form, &at, text);
-}
-
-static void set_number(SfmForm *form, const char *name, double number)
-{
-    const SfmArgument at = argument(form->job, name);
-    sfm_form_set_number(form, &at, number);
-}
+#include "form_trial.h"
 
 static void assert_line(const SfmForm *form, const char *wanted)
 {

@@ -6,6 +6,7 @@
 
 #include "common/procedure.h"
 #include "common/text.h"
+#include "form_trial.h"
 
 static char *class_names[] = { "snow", "grass", NULL };
 
@@ -20,25 +21,6 @@ static const SfmModelInfo textures = {
     .steps = 30,
     .default_guidance = 1.5,
 };
-
-static SfmArgument argument(SfmJob job, const char *name)
-{
-    SfmArgument found = { 0 };
-    g_assert_true(sfm_find_argument(job, name, &found));
-    return found;
-}
-
-static void set_text(SfmForm *form, const char *name, const char *text)
-{
-    const SfmArgument at = argument(form->job, name);
-    sfm_form_set_text(form, &at, text);
-}
-
-static void set_number(SfmForm *form, const char *name, double number)
-{
-    const SfmArgument at = argument(form->job, name);
-    sfm_form_set_number(form, &at, number);
-}
 
 static char *names_of(SfmJob job)
 {

@@ -190,6 +190,75 @@ static void refuses_what_is_no_whole_png(void)
     g_unlink(path);
 }
 
+// CRC-32 of so many bytes, behind them (PNG specification, annex D).
+static void put_checksum(png_byte *bytes, size_t num)
+{
+    uint32_t crc = 0xffffffff;
+
+    for (size_t i = 0; i < num; i++) {
+        crc ^= bytes[i];
+        for (int bit = 0; bit < 8; bit++)
+            crc = crc & 1 ? 0xedb88320 ^ crc >> 1 : crc >> 1;
+    }
+    png_save_uint_32(bytes + num, ~crc);
+}
+
+// Of one row and two entries; without a profile only entries with colours are RGB.
+static void write_palette(const char *path, int blue)
+{
+    FILE *file = g_fopen(path, "wb");
+    png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+    png_infop info = png_create_info_struct(png);
+    const png_color entries[] = { { 10, 10, 10 }, { 200, 200, (png_byte)blue } };
+    const png_byte row[] = { 0, 1, 0 };
+
+    png_init_io(png, file);
+    png_set_IHDR(png, info, 3, 1, 8, PNG_COLOR_TYPE_PALETTE, PNG_INTERLACE_NONE,
+                 PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_set_PLTE(png, info, entries, 2);
+    png_write_info(png, info);
+    png_write_row(png, row);
+    png_write_end(png, info);
+    png_destroy_write_struct(&png, &info);
+    fclose(file);
+}
+
+static void a_palette_of_grays_is_gray(void)
+{
+    g_autofree char *path = path_in("palette.png");
+    g_auto(PngPicture) gray = { 0 }, colour = { 0 };
+
+    write_palette(path, 200);
+    g_assert_true(png_file_read(path, PNG_COLOURS, &gray, NULL));
+    g_assert_cmpint(gray.picture.channels, ==, 1);
+    g_assert_cmpfloat(gray.pixels[0], ==, 10.0F / 255.0F);
+    g_assert_cmpfloat(gray.pixels[1], ==, 200.0F / 255.0F);
+    write_palette(path, 201);
+    g_assert_true(png_file_read(path, PNG_COLOURS, &colour, NULL));
+    g_assert_cmpint(colour.picture.channels, ==, 3);
+    g_assert_cmpfloat(colour.pixels[5], ==, 201.0F / 255.0F);
+    g_unlink(path);
+}
+
+// A header of 1000000x1000000 pixels of 8 bytes: 8 TB, which nobody is asked for.
+static void believes_no_header_that_the_file_is_too_short_for(void)
+{
+    static const png_byte header[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\x0f\x42\x40\0\x0f\x42\x40\x10"
+                                     "\x06\0\0\0\x00\x00\x00\x00\0\0\0\0IDAT\0\0\0\0";
+    g_autofree char *path = path_in("huge.png");
+    g_autofree png_byte *bytes = g_memdup2(header, sizeof header - 1);
+    g_autoptr(GError) error = NULL;
+    PngPicture got = { 0 };
+
+    put_checksum(bytes + 12, 4 + 13);
+    put_checksum(bytes + 37, 4);
+    g_assert_true(g_file_set_contents(path, (char *)bytes, sizeof header - 1, NULL));
+    g_assert_false(png_file_read(path, PNG_COLOURS, &got, &error));
+    g_assert_error(error, SFM_ERROR, SFM_ERROR_BAD_FILE);
+    g_assert_nonnull(strstr(error->message, "it ends too early"));
+    g_unlink(path);
+}
+
 // A signal that came stays, so this test is the last.
 static void a_signal_leaves_no_file(void)
 {
@@ -221,6 +290,8 @@ int main(int argc, char **argv)
     TEST(leaves_what_was_there_until_all_is_written);
     TEST(reads_back_what_it_wrote);
     TEST(refuses_what_is_no_whole_png);
+    TEST(a_palette_of_grays_is_gray);
+    TEST(believes_no_header_that_the_file_is_too_short_for);
     TEST(a_signal_leaves_no_file);
     const int result = g_test_run();
     g_rmdir(folder);

@@ -318,6 +318,22 @@ static void refuses_check(const SfmRecipe *recipe, const SfmJobParams *params, c
         g_error("got \"%s\", wanted \"%s\"", error->message, pattern);
 }
 
+// A name is a claim of the file: as much of it is said as says which.
+static void says_the_beginning_of_a_long_name(void)
+{
+    g_autofree char *name = g_strnfill(5000, 'a');
+    g_autofree char *quoted = g_strconcat("\"", name, "\"", NULL);
+    g_autofree char *json = with("\"digits\"", quoted);
+    g_autoptr(SfmRecipe) recipe = parse(json);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_false(sfm_recipe_check(recipe, NULL, data_dir, NULL, &error));
+    g_assert_true(g_pattern_match_simple("the recipe was made with the model aaaa*aaa..., which is "
+                                         "not here; install it, or give its path",
+                                         error->message));
+    g_assert_cmpuint(strlen(error->message), <, 200);
+}
+
 static void tells_model_and_scripts_from_others(void)
 {
     SfmJobParams params;
@@ -361,6 +377,7 @@ int main(int argc, char **argv)
     TEST(what_was_written_makes_the_same_again);
     TEST(tells_the_pictures_from_others);
     TEST(tells_two_pictures_apart);
+    TEST(says_the_beginning_of_a_long_name);
     TEST(tells_model_and_scripts_from_others);
     return run_trial();
 }

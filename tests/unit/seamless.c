@@ -11,6 +11,7 @@
 
 #include "cpu/runner.h"
 #include "nets/unet.h"
+#include "some_weights.h"
 #include "support/vulkan.h"
 
 enum { HEIGHT = 16, WIDTH = 48, COUNT = 3 * HEIGHT * WIDTH };
@@ -48,15 +49,6 @@ static const SfmUnetConfig with_fir = {
     .mid_block_scale_factor = 1,
 };
 
-static bool give(void *user_data, const char *name, SfmShape s, float *out, GError **error)
-{
-    g_autoptr(GRand) rand = g_rand_new_with_seed(g_str_hash(name));
-
-    for (size_t i = 0; i < sfm_shape_count(s); i++)
-        out[i] = (float)g_rand_double_range(rand, -0.2, 0.2);
-    return true;
-}
-
 // The network's answer to `x`.
 static void predict(SfmRunner *runner, const SfmUnetConfig *config, uint32_t patch, SfmWrap wrap,
                     const float x[COUNT], float answer[COUNT])
@@ -69,7 +61,7 @@ static void predict(SfmRunner *runner, const SfmUnetConfig *config, uint32_t pat
     g_assert_no_error(error);
     g_autoptr(SfmPlan) plan = sfm_plan_new(graph, runner->target, &error);
     g_assert_no_error(error);
-    SfmProgram *program = sfm_program_new(runner, plan, give, NULL, &error);
+    SfmProgram *program = sfm_program_new(runner, plan, give_some_weights, NULL, &error);
     g_assert_no_error(error);
     SfmBuffer *in[] = { sfm_buffer_new(runner, image, NULL),
                         sfm_buffer_new(runner, SFM_SHAPE(1, 1, 1, 1), NULL) };

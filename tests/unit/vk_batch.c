@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "nets/unet.h"
+#include "some_weights.h"
 #include "support/vulkan.h"
 
 #define HEIGHT 32
@@ -31,14 +32,6 @@ static const SfmUnetConfig config = {
     .mid_block_scale_factor = 1,
 };
 
-static bool give(void *user_data, const char *name, SfmShape s, float *out, GError **error)
-{
-    g_autoptr(GRand) rand = g_rand_new_with_seed(g_str_hash(name));
-    for (size_t i = 0; i < sfm_shape_count(s); i++)
-        out[i] = (float)g_rand_double_range(rand, -0.2, 0.2);
-    return true;
-}
-
 // The network's answer to `batch` images, image `which` of which is the one that
 // is asked about.
 static void predict(uint32_t batch, uint32_t which, float answer[COUNT])
@@ -60,7 +53,7 @@ static void predict(uint32_t batch, uint32_t which, float answer[COUNT])
     g_assert_no_error(error);
     g_autoptr(SfmPlan) plan = sfm_plan_new(graph, runner->target, &error);
     g_assert_no_error(error);
-    SfmProgram *program = sfm_program_new(runner, plan, give, NULL, &error);
+    SfmProgram *program = sfm_program_new(runner, plan, give_some_weights, NULL, &error);
     g_assert_no_error(error);
     SfmBuffer *in[] = { sfm_buffer_new(runner, images, NULL), sfm_buffer_new(runner, times, NULL) };
     SfmBuffer *out = sfm_buffer_new(runner, images, NULL);

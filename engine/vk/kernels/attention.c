@@ -101,6 +101,7 @@ static void score(const Sizes *s, const struct Attention4Params *a, uint32_t hea
                     sizeof(*a));
     bind(&d[0], SFM_BIND_INPUT, 2, true);
     bind_scratch(&d[0], 0, s->turned_size);
+    d[0].binding[1].texel = false;
 
     d[1] = sfm_gemm_product(tile, &p, heads);
     bind(&d[1], SFM_BIND_INPUT, 0, true);
@@ -118,7 +119,9 @@ static void mix(const Sizes *s, const struct Attention4Params *a, uint32_t heads
     p.out_first = a->first_head * p.out_batch;
 
     d[0] = dispatch("lavapipe/softmax", ceil_div(s->queries, LANES), 1, heads, a, sizeof(*a));
-    bind_scratch(&d[0], s->turned_size, s->scores_size);
+    bind_scratch(&d[0], s->turned_size, s->scores_size); // loaded from,
+    bind_scratch(&d[0], s->turned_size, s->scores_size); // and stored to
+    d[0].binding[1].texel = false;
 
     d[1] = sfm_gemm_product(tile, &p, heads);
     bind_scratch(&d[1], s->turned_size, s->scores_size);

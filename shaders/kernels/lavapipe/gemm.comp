@@ -70,22 +70,20 @@ void multiply(int from[VECTORS], int w)
 
 // Moves the sum of channel o to sums[v][o] in the lane of its pixel: to that lane
 // first, then to its place, a bit of o at a time.
-void straighten()
+void straighten(int v)
 {
     const uint lane = gl_SubgroupInvocationID;
 
-    [[unroll]] for (int v = 0; v < VECTORS; v++) {
-        [[unroll]] for (int o = 0; o < OUTPUTS; o++)
-            sums[v][o] = o % 8 == 0 ? sums[v][o] : subgroupShuffle(sums[v][o], lane ^ (o % 8));
-        [[unroll]] for (int tile = 0; tile < OUTPUTS; tile += 8) {
-            [[unroll]] for (int j = 0; j < 3; j++) {
-                const int bit = 1 << j;
-                float was[8];
-                [[unroll]] for (int o = 0; o < 8; o++)
-                    was[o] = sums[v][tile + o];
-                [[unroll]] for (int o = 0; o < 8; o++)
-                    sums[v][tile + o] = mix(was[o], was[o ^ bit], (lane & bit) != 0);
-            }
+    [[unroll]] for (int o = 0; o < OUTPUTS; o++)
+        sums[v][o] = o % 8 == 0 ? sums[v][o] : subgroupShuffle(sums[v][o], lane ^ (o % 8));
+    [[unroll]] for (int tile = 0; tile < OUTPUTS; tile += 8) {
+        [[unroll]] for (int j = 0; j < 3; j++) {
+            const int bit = 1 << j;
+            float was[8];
+            [[unroll]] for (int o = 0; o < 8; o++)
+                was[o] = sums[v][tile + o];
+            [[unroll]] for (int o = 0; o < 8; o++)
+                sums[v][tile + o] = mix(was[o], was[o ^ bit], (lane & bit) != 0);
         }
     }
 }
@@ -142,21 +140,43 @@ void main()
         }
     }
 
-    straighten();
+    const uint first_block = tile * (OUTPUTS / 4), out_blocks = p.out_blocks;
+    const int out_plane = int(p.out_plane);
+#ifdef CONVOLUTION
+    const int addend_plane = int(p.addend_plane);
+    const float scale = p.scale;
+    vec4 offset[OUTPUTS / 4];
+    [[unroll]] for (int o = 0; o < OUTPUTS / 4; o++)
+        offset[o] = imageLoad(bias, int(first_block + o));
 
-    [[unroll]] for (int o = 0; o < OUTPUTS / 4; o++) {
-        const uint block = tile * (OUTPUTS / 4) + o;
-#ifdef CONVOLUTION
-        const vec4 offset = imageLoad(bias, int(block));
-#endif
-        [[unroll]] for (int v = 0; v < VECTORS; v++) {
-            vec4 sum = vec4(sums[v][4 * o], sums[v][4 * o + 1], sums[v][4 * o + 2],
-                            sums[v][4 * o + 3]);
-#ifdef CONVOLUTION
-            sum = (sum + offset + imageLoad(addend, more[v] + int(block * p.addend_plane))) * p.scale;
-#endif
-            const int at = block < p.out_blocks ? to[v] + int(block * p.out_plane) : BEYOND;
-            y[at] = stored(sum);
+    // Compiles in a third of the time that all vectors at once take, which the
+    // products' short sums do not let us save.
+    [[dont_unroll]] for (int n = 0; n < VECTORS; n++) {
+        straighten(0);
+        [[unroll]] for (int o = 0; o < OUTPUTS / 4; o++) {
+            const int block = int(first_block + o);
+            const vec4 sum = vec4(sums[0][4 * o], sums[0][4 * o + 1], sums[0][4 * o + 2],
+                                  sums[0][4 * o + 3]);
+            const vec4 other = imageLoad(addend, more[0] + block * addend_plane);
+            y[block < out_blocks ? to[0] + block * out_plane : BEYOND] =
+                stored((sum + offset[o] + other) * scale);
+        }
+        [[unroll]] for (int v = 0; v < VECTORS - 1; v++) {
+            to[v] = to[v + 1];
+            more[v] = more[v + 1];
+            [[unroll]] for (int o = 0; o < OUTPUTS; o++)
+                sums[v][o] = sums[v + 1][o];
         }
     }
+#else
+    [[unroll]] for (int v = 0; v < VECTORS; v++) {
+        straighten(v);
+        [[unroll]] for (int o = 0; o < OUTPUTS / 4; o++) {
+            const int block = int(first_block + o);
+            const vec4 sum = vec4(sums[v][4 * o], sums[v][4 * o + 1], sums[v][4 * o + 2],
+                                  sums[v][4 * o + 3]);
+            y[block < out_blocks ? to[v] + block * out_plane : BEYOND] = stored(sum);
+        }
+    }
+#endif
 }

@@ -10,10 +10,12 @@ layout(local_size_x = GROUP_SIZE) in;
 
 #include "params/attention4.h"
 #include "include/outside.glsl"
+#include "include/stored.glsl"
 
 layout(push_constant) uniform Push { Attention4Params p; };
 
-layout(binding = 0, rgba32f) uniform restrict imageBuffer scores; // [head][keys / 4][queries]
+layout(binding = 0, rgba32f) uniform readonly imageBuffer scores; // [head][keys / 4][queries]
+layout(binding = 1) writeonly buffer Weights { u64vec2 weights[]; }; // the same memory
 
 uint key_blocks = p.key_blocks, keys = p.keys, queries = p.queries;
 uint query = gl_WorkGroupID.x * GROUP_SIZE + gl_LocalInvocationID.x;
@@ -31,6 +33,12 @@ bvec4 is_key(uint block)
     return lessThan(block * 4 + uvec4(0, 1, 2, 3), uvec4(keys));
 }
 
+vec4 weight_of(uint block, float highest)
+{
+    const vec4 score = imageLoad(scores, texel(block));
+    return mix(vec4(0.0), exp((score - highest) * scale), is_key(block));
+}
+
 void main()
 {
     vec4 most = vec4(-3.4e38);
@@ -39,14 +47,14 @@ void main()
     const float highest = max(max(most.x, most.y), max(most.z, most.w));
 
     vec4 sums = vec4(0.0);
-    for (uint block = 0; block < key_blocks; block++) {
-        const vec4 score = imageLoad(scores, texel(block));
-        const vec4 weight = mix(vec4(0.0), exp((score - highest) * scale), is_key(block));
-        sums += weight;
-        imageStore(scores, texel(block), weight);
-    }
-
-    const float inverse = 1.0 / (sums.x + sums.y + sums.z + sums.w);
     for (uint block = 0; block < key_blocks; block++)
-        imageStore(scores, texel(block), imageLoad(scores, texel(block)) * inverse);
+        sums += weight_of(block, highest);
+
+    // A second exp() costs less than a second store.
+    const float inverse = 1.0 / (sums.x + sums.y + sums.z + sums.w);
+    for (uint block = 0; block < key_blocks; block++) {
+        const vec4 weight = weight_of(block, highest) * inverse;
+        if (query < queries)
+            weights[first + block * queries] = stored(weight);
+    }
 }

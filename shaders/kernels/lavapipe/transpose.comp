@@ -10,11 +10,12 @@ layout(local_size_x = GROUP_SIZE) in;
 
 #include "params/attention4.h"
 #include "include/outside.glsl"
+#include "include/stored.glsl"
 
 layout(push_constant) uniform Push { Attention4Params p; };
 
-layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer v;      // [head][D / 4][keys]
-layout(binding = 1, rgba32f) uniform restrict writeonly imageBuffer turned; // [head][keys / 4][D]
+layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer v;       // [head][D / 4][keys]
+layout(binding = 1) writeonly restrict buffer Turned { u64vec4 turned[]; }; // [head][keys / 4][D / 2]
 
 void main()
 {
@@ -29,7 +30,9 @@ void main()
     }
 
     four = transpose(four);
-    const uint to = (head * p.key_blocks + block) * p.head_blocks * 4 + plane * 4;
-    for (uint c = 0; c < 4; c++)
-        imageStore(turned, block < p.key_blocks ? int(to + c) : OUTSIDE, four[c]);
+    const uint to = ((head * p.key_blocks + block) * p.head_blocks + plane) * 2;
+    if (block < p.key_blocks) {
+        turned[to] = stored(four[0], four[1]);
+        turned[to + 1] = stored(four[2], four[3]);
+    }
 }

@@ -43,12 +43,12 @@ static bool load_weights(SfmProgram *program, SfmWeightFunc weights, void *user_
         const SfmPlanTensor *t = sfm_plan_tensor(program->plan, i);
         if (t->block >= 0)
             continue;
-        const char *name = sfm_graph_value(sfm_plan_graph(program->plan), t->value)->name;
+        const char *name = sfm_plan_weight(program->plan, i, 0)->name;
         g_autofree float *data = g_try_malloc(t->size);
         if (!data)
             return sfm_fail(error, SFM_ERROR_NO_MEMORY, "%s: no memory for %zu bytes", name,
                             t->size);
-        if (!weights(user_data, name, t->shape, data, error))
+        if (!sfm_weight_give(program->plan, i, weights, user_data, data, error))
             return false;
         g_hash_table_insert(program->weights, GUINT_TO_POINTER(t->value), g_steal_pointer(&data));
     }

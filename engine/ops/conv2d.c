@@ -7,6 +7,9 @@
 //         weight[o, c, ky, kx] x[n, c, i stride + ky - top, j stride + kx - left]
 //     OH = floor((H + top + bottom - K) / stride) + 1, OW likewise
 //
+// P convolutions of one x may be one call: weight [P O, C, K, K], bias [P, O, 1, 1]
+// -> y [P N, O, OH, OW], where image p N + n is what the p-th makes of image n.
+//
 // An addend a, a residual [N, O, OH, OW] or a number for each channel of each image
 // [N, O, 1, 1], is added at the end: y = (y + a) scale, each value rounded to fp32
 // before and after, so that the bits are those of an `add` or `add_channels` behind
@@ -62,6 +65,9 @@ static bool check_addend(const SfmCall *call, GError **error)
 {
     const uint32_t *y = call->out[0].dim;
 
+    if (call->num_inputs > 3 && call->in[2].dim[0] > 1)
+        return sfm_fail(error, SFM_ERROR_BAD_SHAPE, "conv2d: %u results and an addend",
+                        call->in[2].dim[0]);
     return call->num_inputs < 4 || sfm_shape_equal(call->in[3], SFM_SHAPE(y[0], y[1], 1, 1)) ||
            sfm_expect_shape(call, 3, "addend", call->out[0], error);
 }
@@ -70,12 +76,12 @@ static bool infer(SfmCall *call, GError **error)
 {
     const SfmConv2d *a = call->attrs;
     const uint32_t *x = call->in[0].dim;
-    const uint32_t outputs = call->in[1].dim[0];
+    const uint32_t parts = sfm_num_parts(call), outputs = call->in[1].dim[0];
 
     if (!check_attrs(a, error) || !check_wrap(a, x, error) ||
         !sfm_expect_shape(call, 1, "weight", SFM_SHAPE(outputs, x[1], a->kernel, a->kernel),
                           error) ||
-        !sfm_expect_shape(call, 2, "bias", SFM_SHAPE(1, outputs, 1, 1), error))
+        !sfm_expect_shape(call, 2, "bias", SFM_SHAPE(parts, outputs / parts, 1, 1), error))
         return false;
 
     const uint32_t height = out_size(x[2], a->top, a->bottom, a);
@@ -85,7 +91,7 @@ static bool infer(SfmCall *call, GError **error)
                         "conv2d: %u x %u pixels and padding hold no %u x %u kernel", x[3], x[2],
                         a->kernel, a->kernel);
 
-    call->out[0] = SFM_SHAPE(x[0], outputs, height, width);
+    call->out[0] = SFM_SHAPE(parts * x[0], outputs / parts, height, width);
     return check_addend(call, error);
 }
 
@@ -97,6 +103,7 @@ static struct Conv2dParams params(const SfmCall *call)
 
     return (struct Conv2dParams){
         .count = (uint32_t)sfm_shape_count(call->out[0]),
+        .images = x[0],
         .channels = x[1],
         .height = x[2],
         .width = x[3],
@@ -166,11 +173,13 @@ static void reference(const SfmCall *call, float *const out[], const float *cons
     const size_t weights = (size_t)p.channels * p.kernel * p.kernel;
     const size_t y_plane = (size_t)p.out_height * p.out_width;
 
-    for (uint32_t n = 0; n < call->in[0].dim[0]; n++) {
+    for (uint32_t n = 0; n < call->out[0].dim[0]; n++) {
+        const uint32_t first = n / p.images * p.out_channels; // of this part's weights
         for (uint32_t o = 0; o < p.out_channels; o++) {
             const size_t plane = (size_t)n * p.out_channels + o;
             float *y = out[0] + plane * y_plane;
-            convolve(&p, y, in[0] + n * x_image, in[1] + o * weights, in[2][o]);
+            convolve(&p, y, in[0] + n % p.images * x_image, in[1] + (first + o) * weights,
+                     in[2][first + o]);
             if (p.addend_plane > 0)
                 add(&p, y, in[3] + plane * p.addend_plane);
         }
@@ -202,7 +211,7 @@ static void draw_addend(GRand *rand, SfmCall *call, SfmConv2d *a)
 {
     const uint32_t kind = random_below(rand, 3);
 
-    if (kind == 0 || !infer(call, NULL))
+    if (kind == 0 || call->in[2].dim[0] > 1 || !infer(call, NULL))
         return;
     a->scale = (float)g_rand_double_range(rand, 0.25, 2.0);
     call->num_inputs = 4;
@@ -223,11 +232,12 @@ static void sample(GRand *rand, SfmCall *call, void *attrs)
     a->wrap = sfm_draw_wrap(rand);
 
     const uint32_t channels = 1 + random_below(rand, 20), outputs = 1 + random_below(rand, 20);
+    const uint32_t parts = random_below(rand, 3) ? 1 : 3;
     call->num_inputs = 3;
     call->in[0] = SFM_SHAPE(1 + random_below(rand, 3), channels, a->kernel + random_below(rand, 10),
                             a->kernel + random_below(rand, 10));
-    call->in[1] = SFM_SHAPE(outputs, channels, a->kernel, a->kernel);
-    call->in[2] = SFM_SHAPE(1, outputs, 1, 1);
+    call->in[1] = SFM_SHAPE(parts * outputs, channels, a->kernel, a->kernel);
+    call->in[2] = SFM_SHAPE(parts, outputs, 1, 1);
     draw_addend(rand, call, a);
 }
 

@@ -11,6 +11,8 @@
 // OH = (H + top + bottom - K) / stride + 1. The padding is zeros, or the other end
 // of an axis that wraps. Attention's projections over pixels are 1x1 convolutions.
 // Graphs say `add` and `add_channels`; plans put them into the convolution.
+// Likewise P convolutions of one x become one: weight [P O, C, K, K], bias
+// [P, O, 1, 1] and no addend -> y [P N, O, OH, OW], one result behind the other.
 typedef struct {
     uint32_t kernel;                   // K: 1 or 3
     uint32_t stride;                   // 1 or 2

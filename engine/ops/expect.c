@@ -12,3 +12,10 @@ bool sfm_expect_shape(const SfmCall *call, int i, const char *what, SfmShape wan
                     want.dim[0], want.dim[1], want.dim[2], want.dim[3], is.dim[0], is.dim[1],
                     is.dim[2], is.dim[3]);
 }
+
+uint32_t sfm_num_parts(const SfmCall *call)
+{
+    const uint32_t outputs = call->in[1].dim[0], parts = call->in[2].dim[0];
+
+    return parts > 0 && outputs % parts == 0 ? parts : 1;
+}

@@ -3,6 +3,7 @@
 #define SFM_OPS_LINEAR_H
 
 // linear: x [N, I, 1, 1], weight [O, I, 1, 1], bias [1, O, 1, 1] -> y [N, O, 1, 1]
-// No attributes.
+// No attributes. P layers of one x may be one call: weight [P O, I, 1, 1], bias
+// [P, O, 1, 1] -> y [P N, O, 1, 1], one result behind the other.
 
 #endif

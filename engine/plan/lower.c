@@ -17,7 +17,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Lowering, lowering_clear)
 
 static uint32_t add_tensor(Lowering *l, SfmValue value, SfmLayout layout, int block)
 {
-    const SfmShape shape = sfm_graph_shape(l->plan->graph, value);
+    const SfmShape shape = sfm_plan_value_shape(l->plan, value);
     const SfmPlanTensor tensor = {
         .value = value,
         .shape = shape,
@@ -47,7 +47,7 @@ static void add_step(Lowering *l, SfmPlanStep *step)
 static bool relayout(Lowering *l, SfmValue value, SfmLayout from, SfmLayout to, uint32_t *tensor,
                      GError **error)
 {
-    const SfmShape shape = sfm_graph_shape(l->plan->graph, value);
+    const SfmShape shape = sfm_plan_value_shape(l->plan, value);
     SfmPlanStep step = {
         .call = { .op = sfm_op_find("copy"), .num_inputs = 1, .in = { shape }, .out = { shape } },
         .kernel = sfm_target_relayout(l->plan->target, from, to),
@@ -77,7 +77,7 @@ static bool in_layout(Lowering *l, SfmValue value, SfmLayout layout, uint32_t *t
         *tensor = there[layout];
         return true;
     }
-    if (sfm_graph_value(l->plan->graph, value)->kind == SFM_VALUE_WEIGHT) {
+    if (sfm_plan_is_weight(l->plan, value)) {
         *tensor = add_tensor(l, value, SFM_LAYOUT_PLAIN, -1);
         return true;
     }
@@ -85,10 +85,24 @@ static bool in_layout(Lowering *l, SfmValue value, SfmLayout layout, uint32_t *t
         if (there[from] == SFM_NO_TENSOR)
             continue;
         *tensor = there[from];
-        return same_in_both(sfm_graph_shape(l->plan->graph, value)) ||
+        return same_in_both(sfm_plan_value_shape(l->plan, value)) ||
                relayout(l, value, (SfmLayout)from, layout, tensor, error);
     }
     g_assert_not_reached(); // calls come after those that make what they read
+}
+
+// What is stacked lies there, one behind the other.
+static uint32_t add_result(Lowering *l, SfmValue value, SfmLayout layout)
+{
+    const SfmPlanStack *stack = sfm_plan_find_stack(l->plan, value);
+    const uint32_t whole = add_tensor(l, value, layout, 0);
+
+    for (guint i = 0; stack && i < stack->members->len; i++) {
+        const uint32_t part = add_tensor(l, g_array_index(stack->members, SfmValue, i), layout, 0);
+        g_array_index(l->plan->parents, SfmPlanParent, part) =
+            (SfmPlanParent){ whole, i * sfm_plan_tensor(l->plan, part)->size };
+    }
+    return whole;
 }
 
 static bool lower_node(Lowering *l, const SfmNode *node, GError **error)
@@ -100,13 +114,13 @@ static bool lower_node(Lowering *l, const SfmNode *node, GError **error)
                         l->plan->target->name, node->call.op->name);
 
     for (int i = 0; i < node->call.num_inputs; i++) {
-        const bool weight = sfm_graph_value(l->plan->graph, node->in[i])->kind == SFM_VALUE_WEIGHT;
+        const bool weight = sfm_plan_is_weight(l->plan, node->in[i]);
         const SfmLayout layout = weight ? SFM_LAYOUT_PLAIN : step.kernel->in[i];
         if (!in_layout(l, node->in[i], layout, &step.in[i], error))
             return false;
     }
     for (int i = 0; i < node->call.op->num_outputs; i++)
-        step.out[i] = add_tensor(l, node->out[i], step.kernel->out[i], 0);
+        step.out[i] = add_result(l, node->out[i], step.kernel->out[i]);
     add_step(l, &step);
     return true;
 }
@@ -136,7 +150,7 @@ static bool add_outputs(Lowering *l, GError **error)
 
 bool sfm_plan_lower(SfmPlan *plan, GError **error)
 {
-    const uint32_t num_values = sfm_graph_num_values(plan->graph);
+    const uint32_t num_values = sfm_plan_num_values(plan);
     g_auto(Lowering) l = {
         .plan = plan,
         .tensor_of = g_malloc_n(num_values + 1, sizeof(*l.tensor_of)),

@@ -15,11 +15,20 @@ typedef struct {
     size_t offset;   // in bytes
 } SfmPlanParent;
 
+// A value beyond the graph's own: weights of several calls, or their results, one
+// behind the other.
+typedef struct {
+    SfmShape shape;
+    bool weight;
+    GArray *members; // of SfmValue, the graph's; all of one size
+} SfmPlanStack;
+
 struct SfmPlan {
     const SfmGraph *graph;    // borrowed
     const SfmTarget *target;  // borrowed
     GArray *calls;            // of SfmNode: what is to run, in order
     GPtrArray *attrs;         // of those calls that the graph does not have
+    GArray *stacks;           // of SfmPlanStack: the values behind the graph's last
     GArray *steps;            // of SfmPlanStep
     GArray *tensors;          // of SfmPlanTensor
     GArray *parents;          // of SfmPlanParent, beside `tensors`
@@ -32,6 +41,19 @@ void sfm_plan_collect(SfmPlan *plan);
 
 // Makes fewer of them: sums go into the convolutions before them.
 void sfm_plan_fuse(SfmPlan *plan);
+
+// And fewer again: layers and 1x1 convolutions of one value become one call.
+void sfm_plan_stack(SfmPlan *plan);
+
+// Makes a stack and returns its value. Takes ownership of `members`.
+SfmValue sfm_plan_add_stack(SfmPlan *plan, SfmShape shape, bool weight, GArray *members);
+
+// The stack that a value is; NULL: it is the graph's.
+const SfmPlanStack *sfm_plan_find_stack(const SfmPlan *plan, SfmValue value);
+
+uint32_t sfm_plan_num_values(const SfmPlan *plan); // values are 1 .. this
+SfmShape sfm_plan_value_shape(const SfmPlan *plan, SfmValue value);
+bool sfm_plan_is_weight(const SfmPlan *plan, SfmValue value);
 
 // Fills steps and tensors: a kernel for every call, and a relayout wherever a
 // kernel reads another layout than there is. Block -1 for weights, 0 for the

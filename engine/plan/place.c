@@ -29,6 +29,16 @@ static void touch(SfmPlan *plan, uint32_t tensor, uint32_t step)
     live_at(plan, sfm_plan_root(plan, tensor, &offset), step);
 }
 
+// What is stacked is made at once: lower.c puts its tensors behind the whole.
+static void touch_result(SfmPlan *plan, uint32_t tensor, uint32_t step)
+{
+    const SfmPlanStack *stack = sfm_plan_find_stack(plan, sfm_plan_tensor(plan, tensor)->value);
+
+    touch(plan, tensor, step);
+    for (guint i = 1; stack && i <= stack->members->len; i++)
+        live_at(plan, tensor + i, step);
+}
+
 void sfm_plan_count_lifetimes(SfmPlan *plan)
 {
     for (guint i = 0; i < plan->tensors->len; i++) {
@@ -43,7 +53,7 @@ void sfm_plan_count_lifetimes(SfmPlan *plan)
         for (int k = 0; k < step->call.num_inputs; k++)
             touch(plan, step->in[k], i);
         for (int k = 0; k < step->call.op->num_outputs; k++)
-            touch(plan, step->out[k], i);
+            touch_result(plan, step->out[k], i);
     }
     for (guint i = 0; i < plan->outputs->len; i++)
         touch(plan, sfm_plan_output(plan, i), plan->steps->len);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // From a graph to a plan, in passes that each do one thing: take the calls that
-// are needed (collect.c), make fewer of them (fuse.c), choose kernels and insert
+// are needed (collect.c), make fewer of them (fuse.c, stack.c), choose kernels and insert
 // relayouts (lower.c), let the inputs of a concatenation be made in its output
 // (join.c), let steps overwrite what they read last (overwrite.c), count lifetimes and give offsets
 // (place.c).
@@ -14,6 +14,11 @@
 
 #include "plan/passes.h"
 
+static void clear_stack(gpointer stack)
+{
+    g_array_unref(((SfmPlanStack *)stack)->members);
+}
+
 SfmPlan *sfm_plan_new(const SfmGraph *graph, const SfmTarget *target, GError **error)
 {
     g_autoptr(SfmPlan) plan = g_new0(SfmPlan, 1);
@@ -21,6 +26,8 @@ SfmPlan *sfm_plan_new(const SfmGraph *graph, const SfmTarget *target, GError **e
     plan->target = target;
     plan->calls = g_array_new(false, true, sizeof(SfmNode));
     plan->attrs = g_ptr_array_new_with_free_func(g_free);
+    plan->stacks = g_array_new(false, true, sizeof(SfmPlanStack));
+    g_array_set_clear_func(plan->stacks, clear_stack);
     plan->steps = g_array_new(false, true, sizeof(SfmPlanStep));
     plan->tensors = g_array_new(false, true, sizeof(SfmPlanTensor));
     plan->parents = g_array_new(false, true, sizeof(SfmPlanParent));
@@ -29,8 +36,10 @@ SfmPlan *sfm_plan_new(const SfmGraph *graph, const SfmTarget *target, GError **e
     plan->blocks = g_array_new(false, true, sizeof(size_t));
 
     sfm_plan_collect(plan);
-    if (!target->as_built)
+    if (!target->as_built) {
         sfm_plan_fuse(plan);
+        sfm_plan_stack(plan);
+    }
     if (!sfm_plan_lower(plan, error))
         return NULL;
     sfm_plan_join(plan);
@@ -46,6 +55,7 @@ void sfm_plan_free(SfmPlan *plan)
         return;
     g_array_unref(plan->calls);
     g_ptr_array_unref(plan->attrs);
+    g_array_unref(plan->stacks);
     g_array_unref(plan->steps);
     g_array_unref(plan->tensors);
     g_array_unref(plan->parents);
@@ -75,6 +85,21 @@ const SfmPlanTensor *sfm_plan_tensor(const SfmPlan *plan, uint32_t i)
 {
     g_assert(i < plan->tensors->len);
     return &g_array_index(plan->tensors, SfmPlanTensor, i);
+}
+
+uint32_t sfm_plan_num_weights(const SfmPlan *plan, uint32_t tensor)
+{
+    const SfmPlanStack *stack = sfm_plan_find_stack(plan, sfm_plan_tensor(plan, tensor)->value);
+    return stack ? stack->members->len : 1;
+}
+
+const SfmValueInfo *sfm_plan_weight(const SfmPlan *plan, uint32_t tensor, uint32_t i)
+{
+    const SfmValue value = sfm_plan_tensor(plan, tensor)->value;
+    const SfmPlanStack *stack = sfm_plan_find_stack(plan, value);
+
+    g_assert(sfm_plan_is_weight(plan, value) && i < sfm_plan_num_weights(plan, tensor));
+    return sfm_graph_value(plan->graph, stack ? g_array_index(stack->members, SfmValue, i) : value);
 }
 
 uint32_t sfm_plan_num_inputs(const SfmPlan *plan)

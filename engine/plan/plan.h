@@ -12,7 +12,8 @@ typedef struct SfmPlan SfmPlan;
 // A tensor of the plan. Weights have no place in the arena (block -1): the
 // runner keeps them, packed, for as long as the program lives.
 typedef struct {
-    SfmValue value; // of the graph; a relayout makes a second tensor of one value
+    SfmValue value; // of the graph, or beyond them, of several stacked; a relayout makes a second
+                    // tensor of one value
     SfmShape shape;
     SfmLayout layout;
     int block;            // which piece of the arena; -1: a weight
@@ -46,6 +47,11 @@ const SfmPlanStep *sfm_plan_step(const SfmPlan *plan, uint32_t i);
 
 uint32_t sfm_plan_num_tensors(const SfmPlan *plan);
 const SfmPlanTensor *sfm_plan_tensor(const SfmPlan *plan, uint32_t i);
+
+// The graph's weights that lie in a tensor of block -1, one behind the other: one,
+// unless calls were stacked.
+uint32_t sfm_plan_num_weights(const SfmPlan *plan, uint32_t tensor);
+const SfmValueInfo *sfm_plan_weight(const SfmPlan *plan, uint32_t tensor, uint32_t i);
 
 // The graph's inputs, in their order there, and its outputs: indices of
 // tensors, all in the plain layout.

@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plan/runner.h"
 
+bool sfm_weight_give(const SfmPlan *plan, uint32_t tensor, SfmWeightFunc give, void *user_data,
+                     float *out, GError **error)
+{
+    for (uint32_t i = 0; i < sfm_plan_num_weights(plan, tensor); i++) {
+        const SfmValueInfo *weight = sfm_plan_weight(plan, tensor, i);
+        if (!give(user_data, weight->name, weight->shape, out, error))
+            return false;
+        out += sfm_shape_count(weight->shape);
+    }
+    return true;
+}
+
 void sfm_runner_free(SfmRunner *runner)
 {
     if (runner)

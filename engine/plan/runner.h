@@ -30,6 +30,10 @@ typedef struct SfmProgram SfmProgram;
 typedef bool (*SfmWeightFunc)(void *user_data, const char *name, SfmShape shape, float *out,
                               GError **error);
 
+// Has `give` give all that lies in a tensor of weights, one behind the other.
+bool sfm_weight_give(const SfmPlan *plan, uint32_t tensor, SfmWeightFunc give, void *user_data,
+                     float *out, GError **error);
+
 // Called between submissions of a running program, in the runner's thread:
 // `done` of `total` milliseconds of estimated work lie behind. With `done` 0 while
 // a driver compiles what it will run.

@@ -60,8 +60,7 @@ static bool append(Packing *p, size_t size, Place *place, const char *name, GErr
 
 static const char *name_of(const Packing *p, uint32_t tensor)
 {
-    const SfmPlanTensor *t = sfm_plan_tensor(p->plan, tensor);
-    return sfm_graph_value(sfm_plan_graph(p->plan), t->value)->name;
+    return sfm_plan_weight(p->plan, tensor, 0)->name;
 }
 
 // The places of one step's weights. `plain` has the place of each tensor that is
@@ -174,9 +173,9 @@ static bool fill(Packing *p, SfmWeightFunc give, void *user_data, GError **error
         return sfm_fail(error, SFM_ERROR_NO_MEMORY, "weights: no memory for %zu bytes", largest);
 
     for (uint32_t tensor = 0; tensor < sfm_plan_num_tensors(p->plan); tensor++) {
-        if (is_weight(p, tensor) && (!give(user_data, name_of(p, tensor),
-                                           sfm_plan_tensor(p->plan, tensor)->shape, plain, error) ||
-                                     !upload_everywhere(p, tensor, plain, error)))
+        if (is_weight(p, tensor) &&
+            (!sfm_weight_give(p->plan, tensor, give, user_data, plain, error) ||
+             !upload_everywhere(p, tensor, plain, error)))
             return false;
     }
     return true;

@@ -15,10 +15,10 @@ layout(local_size_x = GROUP_SIZE) in;
 layout(push_constant) uniform Push { Conv2dParams p; };
 
 layout(binding = 0) readonly buffer X { float x[]; };           // [N, C, H, W]
-layout(binding = 1) readonly buffer Weight { float weight[]; }; // [O, C, K, K]
-layout(binding = 2) readonly buffer Bias { float bias[]; };     // [1, O, 1, 1]
+layout(binding = 1) readonly buffer Weight { float weight[]; }; // [P O, C, K, K]
+layout(binding = 2) readonly buffer Bias { float bias[]; };     // [P, O, 1, 1]
 layout(binding = 3) readonly buffer Addend { float addend[]; }; // [N, O, OH, OW] or [N, O, 1, 1]
-layout(binding = 4) writeonly buffer Y { float y[]; };          // [N, O, OH, OW]
+layout(binding = 4) writeonly buffer Y { float y[]; };          // [P N, O, OH, OW]
 
 // The products under one channel's taps. What lies above or left of the image is a
 // huge coordinate, so that one comparison finds it too.
@@ -48,9 +48,10 @@ void main()
 
     const uint out_x = i % p.out_width;
     const uint out_y = i / p.out_width % p.out_height;
-    const uint plane = i / (p.out_width * p.out_height); // n O + o
-    const uint o = plane % p.out_channels;
-    const uint n = plane / p.out_channels;
+    const uint plane = i / (p.out_width * p.out_height); // (part N + n) O + o
+    const uint image = plane / p.out_channels;
+    const uint part = image / p.images, n = image % p.images;
+    const uint o = part * p.out_channels + plane % p.out_channels; // among all weights
 
     // A sum a channel first, then their sum: shorter chains of additions round
     // less.

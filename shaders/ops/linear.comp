@@ -14,9 +14,9 @@ layout(local_size_x = GROUP_SIZE) in;
 layout(push_constant) uniform Push { LinearParams p; };
 
 layout(binding = 0) readonly buffer X { float x[]; };           // [N, I, 1, 1]
-layout(binding = 1) readonly buffer Weight { float weight[]; }; // [O, I, 1, 1]
-layout(binding = 2) readonly buffer Bias { float bias[]; };     // [1, O, 1, 1]
-layout(binding = 3) writeonly buffer Y { float y[]; };          // [N, O, 1, 1]
+layout(binding = 1) readonly buffer Weight { float weight[]; }; // [P O, I, 1, 1]
+layout(binding = 2) readonly buffer Bias { float bias[]; };     // [P, O, 1, 1]
+layout(binding = 3) writeonly buffer Y { float y[]; };          // [P N, O, 1, 1]
 
 #define CHUNK 16 // shorter chains of additions round less
 
@@ -26,8 +26,9 @@ void main()
     if (i >= p.count)
         return;
 
-    const uint o = i % p.outputs;
-    const uint x_base = i / p.outputs * p.inputs;
+    const uint n = i / p.outputs;                          // part N + n
+    const uint o = n / p.num * p.outputs + i % p.outputs; // among all weights
+    const uint x_base = n % p.num * p.inputs;
     const uint weight_base = o * p.inputs;
 
     float sum = 0.0;

@@ -7,7 +7,7 @@
 
 struct Conv2dParams {
     uint count;                               // values of y
-    uint channels, height, width;             // of x
+    uint images, channels, height, width;     // of x
     uint out_channels, out_height, out_width; // of y
     uint kernel, stride;
     uint top, left;               // padding; the rest of it shows in the size of y

@@ -6,8 +6,9 @@
 #include "params/types.h"
 
 // Strides are in texels. A "batch" is what the z of the launch counts: the
-// frequencies of a Winograd transform, the heads of an attention. A convolution
-// has one batch, and its images lie along the pixels. All begins at texel `first`.
+// frequencies of a Winograd transform, the heads of an attention, convolutions of
+// one input. The images of a convolution lie along the pixels. All begins at texel
+// `first`.
 struct GemmParams {
     uint pixels;         // of the output, over all images
     uint image_pixels;   // of one image: OH * OW
@@ -26,6 +27,7 @@ struct GemmParams {
     uint in_first, in_batch, in_image, in_plane;
     uint out_first, out_batch, out_image, out_plane;
     uint weight_first, weight_batch;
+    uint bias_batch;
     uint weight_tile; // OUTPUTS output channels
     uint weight_step; // one tap of four input channels
 };

@@ -7,6 +7,7 @@
 
 struct LinearParams {
     uint count;   // values of y
+    uint num;     // N
     uint inputs;  // I
     uint outputs; // O
 };

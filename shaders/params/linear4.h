@@ -6,8 +6,10 @@
 #include "params/types.h"
 
 struct Linear4Params {
-    uint in_blocks; // inputs, in fours
-    uint outputs;
+    uint in_blocks;   // inputs, in fours
+    uint num;         // rows of inputs
+    uint outputs;     // of a part
+    uint weight_part; // texels of a part's weights
 };
 
 #endif

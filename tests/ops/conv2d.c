@@ -168,6 +168,21 @@ static void rounds_before_it_adds(void)
     gives(&call, (const float *[]){ x, one, one, one }, SFM_SHAPE(1, 1, 1, 1), want, 0);
 }
 
+// Twice and ten times each of two images.
+static void makes_the_results_of_several_one_behind_the_other(void)
+{
+    const SfmConv2d attrs = { .kernel = 1, .stride = 1 };
+    SfmCall call = call_of(&attrs, SFM_SHAPE(2, 1, 1, 2), 2);
+    const float x[] = { 1, 2, 3, 4 }, weight[] = { 2, 10 }, bias[] = { 0, 0.5f };
+    const float want[] = { 2, 4, 6, 8, 10.5f, 20.5f, 30.5f, 40.5f };
+
+    call.in[2] = SFM_SHAPE(2, 1, 1, 1);
+    gives(&call, (const float *[]){ x, weight, bias }, SFM_SHAPE(4, 1, 1, 2), want, 0);
+    call.num_inputs = 4;
+    call.in[3] = SFM_SHAPE(4, 1, 1, 2);
+    refuses(&call, "conv2d: 2 results and an addend");
+}
+
 static void costs_two_flop_a_tap(void)
 {
     const SfmConv2d attrs = { .kernel = 3, .stride = 1, 1, 1, 1, 1 };
@@ -243,6 +258,7 @@ int main(int argc, char **argv)
     TEST(adds_a_residual_and_scales_the_sum);
     TEST(adds_a_number_for_each_channel_of_each_image);
     TEST(rounds_before_it_adds);
+    TEST(makes_the_results_of_several_one_behind_the_other);
     TEST(costs_two_flop_a_tap);
     TEST(refuses_kernels_strides_and_padding_beyond_its_own);
     TEST(refuses_weights_that_do_not_fit);

@@ -29,6 +29,18 @@ static void multiplies_rows_of_weights_and_adds_the_bias(void)
     gives(&call, (const float *[]){ x, weight, bias }, SFM_SHAPE(2, 2, 1, 1), want, 1e-6f);
 }
 
+static void makes_the_results_of_several_one_behind_the_other(void)
+{
+    SfmCall call = call_of(2, 2, 2);
+    const float x[] = { 1, 2, 3, 4 };
+    const float weight[] = { 1, 10, /* the other layer */ 100, 1000 };
+    const float bias[] = { 0, 0.5f };
+    const float want[] = { 21, 43, 2100.5f, 4300.5f };
+
+    call.in[2] = SFM_SHAPE(2, 1, 1, 1);
+    gives(&call, (const float *[]){ x, weight, bias }, SFM_SHAPE(4, 1, 1, 1), want, 0);
+}
+
 static void costs_two_flop_a_weight(void)
 {
     SfmCall call = call_of(2, 3, 5);
@@ -60,6 +72,7 @@ int main(int argc, char **argv)
 
 #define TEST(name) g_test_add_func("/ops/linear/" #name, name)
     TEST(multiplies_rows_of_weights_and_adds_the_bias);
+    TEST(makes_the_results_of_several_one_behind_the_other);
     TEST(costs_two_flop_a_weight);
     TEST(refuses_shapes_that_do_not_fit);
     return g_test_run();

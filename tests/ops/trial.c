@@ -69,7 +69,7 @@ bool trial_alone(const Trial *t, uint32_t image, Trial *alone)
 {
     const SfmOp *op = t->call.op;
     const uint32_t weights = weights_of(op), batch = t->call.out[0].dim[0];
-    if (batch < 2 || t->call.num_inputs == 0)
+    if (batch < 2 || t->call.num_inputs == 0 || t->call.in[0].dim[0] != batch)
         return false;
 
     *alone = (Trial){ .call = t->call };
@@ -258,10 +258,11 @@ static double convolved(const Trial *t, size_t at)
     const SfmConv2d *a = t->call.attrs;
     const uint32_t *x = t->call.in[0].dim, *y = t->call.out[0].dim;
     const size_t column = at % y[3], row = at / y[3] % y[2], o = at / y[3] / y[2] % y[1];
-    const size_t n = at / y[3] / y[2] / y[1];
+    const size_t image = at / y[3] / y[2] / y[1], n = image % x[0];
+    const size_t weights = image / x[0] * y[1] + o; // of one of several convolutions
     const size_t addend_plane =
         t->call.num_inputs > 3 ? t->call.in[3].dim[2] * t->call.in[3].dim[3] : 0;
-    double sum = t->in[2][o];
+    double sum = t->in[2][weights];
 
     for (size_t c = 0; c < x[1]; c++) {
         for (size_t tap = 0; tap < (size_t)a->kernel * a->kernel; tap++) {
@@ -274,7 +275,7 @@ static double convolved(const Trial *t, size_t at)
                 j = (j + x[3]) % x[3];
             if (i < x[2] && j < x[3])
                 sum += (double)t->in[0][((n * x[1] + c) * x[2] + i) * x[3] + j] *
-                       t->in[1][(o * x[1] + c) * a->kernel * a->kernel + tap];
+                       t->in[1][(weights * x[1] + c) * a->kernel * a->kernel + tap];
         }
     }
     if (addend_plane > 0)

@@ -10,9 +10,11 @@
 static const SfmKernel conv = { .name = "conv", .op = "conv2d", .in_place = 1 << 3 };
 static const SfmKernel add_kernel = { .name = "add", .op = "add" };
 static const SfmKernel channels_kernel = { .name = "add_channels", .op = "add_channels" };
+static const SfmKernel linear = { .name = "linear", .op = "linear" };
 static const SfmKernel concat_kernel = { .name = "concat", .op = "concat" };
 
-static const SfmKernel *const kernels[] = { &conv, &add_kernel, &channels_kernel, &concat_kernel };
+static const SfmKernel *const kernels[] = { &conv, &add_kernel, &channels_kernel, &linear,
+                                            &concat_kernel };
 
 static const SfmTarget target = {
     .name = "made-up",
@@ -42,6 +44,19 @@ static SfmValue convolve(SfmGraph *graph, SfmValue x)
         sfm_graph_weight(graph, bias, SFM_SHAPE(1, 4, 1, 1)),
     };
     return sfm_graph_call(graph, sfm_op_find("conv2d"), &attrs, 3, in);
+}
+
+// A layer of a perceptron over 16 numbers, with weights of its own.
+static SfmValue project(SfmGraph *graph, SfmValue x)
+{
+    g_autofree char *weight = g_strdup_printf("weight%u", sfm_graph_num_values(graph));
+    g_autofree char *bias = g_strdup_printf("bias%u", sfm_graph_num_values(graph));
+    const SfmValue in[] = {
+        x,
+        sfm_graph_weight(graph, weight, SFM_SHAPE(16, 16, 1, 1)),
+        sfm_graph_weight(graph, bias, SFM_SHAPE(1, 16, 1, 1)),
+    };
+    return sfm_graph_call(graph, sfm_op_find("linear"), NULL, 3, in);
 }
 
 static SfmValue add(SfmGraph *graph, SfmValue a, SfmValue b, float scale)
@@ -256,6 +271,85 @@ static void a_part_of_what_is_read_later_keeps_its_place(void)
     g_assert_false(overwrites(plan, 2));
 }
 
+// ---- several of one value ---------------------------------------------------
+
+static const SfmPlanTensor *tensor_of(const SfmPlan *plan, SfmValue value)
+{
+    for (uint32_t i = 0; i < sfm_plan_num_tensors(plan); i++) {
+        if (sfm_plan_tensor(plan, i)->value == value)
+            return sfm_plan_tensor(plan, i);
+    }
+    g_assert_not_reached();
+}
+
+static void assert_weights(const SfmPlan *plan, uint32_t tensor, const char *a, const char *b)
+{
+    g_assert_cmpint(sfm_plan_tensor(plan, tensor)->block, ==, -1);
+    g_assert_cmpuint(sfm_plan_num_weights(plan, tensor), ==, 2);
+    g_assert_cmpstr(sfm_plan_weight(plan, tensor, 0)->name, ==, a);
+    g_assert_cmpstr(sfm_plan_weight(plan, tensor, 1)->name, ==, b);
+}
+
+static void layers_of_one_value_become_one_call(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = sfm_graph_input(graph, "x", SFM_SHAPE(3, 16, 1, 1));
+    const SfmValue a = project(graph, x), twice = add(graph, a, a, 1), b = project(graph, x);
+    g_autoptr(SfmPlan) plan = plan_of(graph, add(graph, twice, b, 1));
+    const SfmPlanStep *step = sfm_plan_step(plan, 0);
+    const size_t size = 3 * 16 * sizeof(float);
+
+    assert_steps(plan, "linear/3 add/2 add/2");
+    g_assert_true(sfm_shape_equal(step->call.in[1], SFM_SHAPE(32, 16, 1, 1)));
+    g_assert_true(sfm_shape_equal(step->call.in[2], SFM_SHAPE(2, 16, 1, 1)));
+    assert_weights(plan, step->in[1], "weight1", "weight5");
+    assert_weights(plan, step->in[2], "bias1", "bias5");
+
+    const SfmPlanTensor *whole = sfm_plan_tensor(plan, step->out[0]);
+    g_assert_cmpuint(whole->size, ==, 2 * size);
+    g_assert_cmpuint(tensor_of(plan, a)->offset, ==, whole->offset);
+    g_assert_cmpuint(tensor_of(plan, b)->offset, ==, whole->offset + size);
+    g_assert_cmpuint(tensor_of(plan, b)->first, ==, 0); // made at once
+}
+
+static void pointwise_convolutions_of_one_value_become_one_call(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = input(graph, "x"), z = input(graph, "z");
+    const SfmValue a = convolve(graph, x), b = convolve(graph, z), c = convolve(graph, x);
+    g_autoptr(SfmPlan) plan =
+        plan_of(graph, add(graph, add(graph, a, a, 1), add(graph, c, c, 1), 1));
+    g_autoptr(SfmPlan) both = plan_of(graph, add(graph, b, b, 1));
+
+    assert_steps(plan, "conv2d/3 add/2 add/2 add/2");
+    assert_steps(both, "conv2d/3 conv2d/3 add/2 add/2 add/2 add/2"); // z is another value
+}
+
+static void results_that_could_not_be_bound_are_made_one_by_one(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmShape three = SFM_SHAPE(4, 4, 1, 3); // 48 bytes an image, not 64
+    const SfmValue x = sfm_graph_input(graph, "x", three);
+    const SfmValue a = convolve(graph, x), b = convolve(graph, x);
+    sfm_graph_output(graph, a);
+    g_autoptr(SfmPlan) plan = plan_of(graph, b);
+
+    assert_steps(plan, "conv2d/3 conv2d/3");
+}
+
+static void weights_that_could_not_be_bound_are_not_stacked(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = sfm_graph_input(graph, "x", SFM_SHAPE(1, 16, 1, 1));
+    for (int i = 0; i < 5; i++)
+        sfm_graph_output(graph, project(graph, x));
+    SfmTarget narrow = target;
+    narrow.max_block = 2 * 2 * (256 + 16) * sizeof(float); // two of them, with room to pack
+    g_autoptr(SfmPlan) plan = sfm_plan_new(graph, &narrow, NULL);
+
+    assert_steps(plan, "linear/3 linear/3 linear/3"); // 2, 2 and 1
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -275,5 +369,9 @@ int main(int argc, char **argv)
     TEST(a_residual_that_is_read_later_keeps_its_place);
     TEST(what_is_convolved_as_well_keeps_its_place);
     TEST(a_part_of_what_is_read_later_keeps_its_place);
+    TEST(layers_of_one_value_become_one_call);
+    TEST(pointwise_convolutions_of_one_value_become_one_call);
+    TEST(results_that_could_not_be_bound_are_made_one_by_one);
+    TEST(weights_that_could_not_be_bound_are_not_stacked);
     return g_test_run();
 }

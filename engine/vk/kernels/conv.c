@@ -12,13 +12,25 @@ static const GemmTile *tile_for(const SfmCall *call)
     return sfm_gemm_tile_for(pixels_of(call->out[0]), call->out[0].dim[1]);
 }
 
+// Floats of a part.
+static size_t weight_count(const SfmCall *call)
+{
+    const uint32_t *w = call->in[1].dim; // [P O, C, K, K]
+    return sfm_gemm_weight_count(tile_for(call), call->out[0].dim[1], w[1], w[2] * w[3]);
+}
+
+static size_t bias_count(const SfmCall *call)
+{
+    return sfm_gemm_bias_count(tile_for(call), call->out[0].dim[1]);
+}
+
 static struct GemmParams params(const SfmCall *call, const GemmTile *tile)
 {
     const SfmConv2d *a = call->attrs;
     const SfmShape x = call->in[0], y = call->out[0];
 
     return (struct GemmParams){
-        .pixels = y.dim[0] * pixels_of(y),
+        .pixels = x.dim[0] * pixels_of(y),
         .image_pixels = pixels_of(y),
         .width = y.dim[3],
         .in_height = x.dim[2],
@@ -38,6 +50,9 @@ static struct GemmParams params(const SfmCall *call, const GemmTile *tile)
         .in_plane = pixels_of(x),
         .out_image = planes_of(y) * pixels_of(y),
         .out_plane = pixels_of(y),
+        .out_batch = x.dim[0] * planes_of(y) * pixels_of(y),
+        .weight_batch = (uint32_t)(weight_count(call) / 4),
+        .bias_batch = (uint32_t)(bias_count(call) / 4),
         .weight_tile = a->kernel * a->kernel * planes_of(x) * tile->outputs,
         .weight_step = tile->outputs,
     };
@@ -48,7 +63,7 @@ static int dispatches(const SfmCall *call, SfmVkDispatch out[SFM_MAX_DISPATCHES]
     const GemmTile *tile = tile_for(call);
     struct GemmParams p = params(call, tile);
 
-    out[0] = sfm_gemm_convolution(tile, &p);
+    out[0] = sfm_gemm_convolution(tile, &p, parts_of(call));
     for (int i = 0; i < 3; i++)
         bind(&out[0], SFM_BIND_INPUT, i, true);
     bind(&out[0], SFM_BIND_INPUT, call->num_inputs > 3 ? 3 : 2, true); // without one, any
@@ -58,27 +73,27 @@ static int dispatches(const SfmCall *call, SfmVkDispatch out[SFM_MAX_DISPATCHES]
 
 static size_t packed_count(const SfmCall *call, int i)
 {
-    const uint32_t *w = call->in[1].dim; // [O, C, K, K]
-
-    return i == 1 ? sfm_gemm_weight_count(tile_for(call), w[0], w[1], w[2] * w[3])
-                  : sfm_gemm_bias_count(tile_for(call), w[0]);
+    return parts_of(call) * (i == 1 ? weight_count(call) : bias_count(call));
 }
 
 static void pack(const SfmCall *call, int i, const float *plain, float *packed)
 {
     const GemmTile *tile = tile_for(call);
-    const uint32_t *w = call->in[1].dim;
+    const uint32_t *w = call->in[1].dim, outputs = call->out[0].dim[1];
     const uint32_t taps = w[2] * w[3];
 
     memset(packed, 0, packed_count(call, i) * sizeof(float));
     if (i == 2) {
-        memcpy(packed, plain, w[0] * sizeof(float));
+        for (uint32_t part = 0; part < parts_of(call); part++)
+            memcpy(packed + part * bias_count(call), plain + part * outputs,
+                   outputs * sizeof(float));
         return;
     }
     for (uint32_t o = 0; o < w[0]; o++) {
+        float *part = packed + o / outputs * weight_count(call);
         for (uint32_t c = 0; c < w[1]; c++) {
             for (uint32_t tap = 0; tap < taps; tap++)
-                packed[sfm_gemm_weight_at(tile, w[1], taps, o, c, tap)] = *plain++;
+                part[sfm_gemm_weight_at(tile, w[1], taps, o % outputs, c, tap)] = *plain++;
         }
     }
 }

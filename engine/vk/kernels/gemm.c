@@ -45,7 +45,9 @@ static SfmVkDispatch launch(const char *shader, const GemmTile *tile, struct Gem
     if (groups <= MAX_GROUPS)
         return dispatch(shader, groups, tiles, batches, p, sizeof(*p));
 
-    // More than two million pixels: only a convolution comes here, and leaves z free.
+    // More than two million pixels: only a convolution comes here, and leaves z free,
+    // since plans have several in one only of small maps.
+    g_assert(batches == 1);
     p->groups_z = MAX_GROUPS;
     return dispatch(shader, MAX_GROUPS, tiles, ceil_div(groups, MAX_GROUPS), p, sizeof(*p));
 }
@@ -55,9 +57,9 @@ SfmVkDispatch sfm_gemm_product(const GemmTile *tile, struct GemmParams *p, uint3
     return launch(tile->shader, tile, p, batches);
 }
 
-SfmVkDispatch sfm_gemm_convolution(const GemmTile *tile, struct GemmParams *p)
+SfmVkDispatch sfm_gemm_convolution(const GemmTile *tile, struct GemmParams *p, uint32_t parts)
 {
-    return launch(tile->convolution, tile, p, 1);
+    return launch(tile->convolution, tile, p, parts);
 }
 
 size_t sfm_gemm_weight_count(const GemmTile *tile, uint32_t out_channels, uint32_t in_channels,

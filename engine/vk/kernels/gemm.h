@@ -23,11 +23,12 @@ const GemmTile *sfm_gemm_tile_for(uint32_t pixels, uint32_t out_channels);
 double sfm_gemm_cost(const GemmTile *tile, uint32_t pixels, uint32_t out_channels);
 
 // Completes the parameters (width, pixels and image_pixels are set) and counts
-// the workgroups: `batches` is 1 for a convolution. Bindings are the caller's:
+// the workgroups: `parts` is 1, or how many convolutions of one input these are, as
+// batches. Bindings are the caller's:
 // input, weight, output of a product; input, weight, bias, addend (if there is
 // none, any), output of a convolution. Outputs are no texel buffers.
 SfmVkDispatch sfm_gemm_product(const GemmTile *tile, struct GemmParams *p, uint32_t batches);
-SfmVkDispatch sfm_gemm_convolution(const GemmTile *tile, struct GemmParams *p);
+SfmVkDispatch sfm_gemm_convolution(const GemmTile *tile, struct GemmParams *p, uint32_t parts);
 
 // Floats that the weights of one batch take: [tile][tap][C / 4][outputs][4],
 // zeros to a whole tile and a whole texel.

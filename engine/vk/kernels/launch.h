@@ -27,6 +27,12 @@ static inline uint32_t pixels_of(SfmShape shape)
     return shape.dim[2] * shape.dim[3];
 }
 
+// Of conv2d and linear: the calls of one input that this one stands for.
+static inline uint32_t parts_of(const SfmCall *call)
+{
+    return call->in[2].dim[0];
+}
+
 static inline SfmVkDispatch dispatch(const char *shader, uint32_t x, uint32_t y, uint32_t z,
                                      const void *push, size_t push_size)
 {

@@ -12,13 +12,24 @@ static bool applies(const SfmCall *call)
     return call->in[0].dim[1] % 4 == 0;
 }
 
+// Of a part.
+static size_t weight_count(const SfmCall *call)
+{
+    return sfm_gemm_weight_count(&tile, call->out[0].dim[1], call->in[0].dim[1], 1);
+}
+
 static int dispatches(const SfmCall *call, SfmVkDispatch *out)
 {
-    const uint32_t outputs = call->out[0].dim[1];
-    const struct Linear4Params p = { .in_blocks = planes_of(call->in[0]), .outputs = outputs };
+    const uint32_t num = call->in[0].dim[0], outputs = call->out[0].dim[1];
+    const struct Linear4Params p = {
+        .in_blocks = planes_of(call->in[0]),
+        .num = num,
+        .outputs = outputs,
+        .weight_part = (uint32_t)(weight_count(call) / 4),
+    };
 
-    out[0] = dispatch(tile.shader, ceil_div(outputs, tile.outputs), call->in[0].dim[0], 1, &p,
-                      sizeof(p));
+    out[0] =
+        dispatch(tile.shader, ceil_div(outputs, tile.outputs), num, parts_of(call), &p, sizeof(p));
     bind(&out[0], SFM_BIND_INPUT, 0, true);
     bind(&out[0], SFM_BIND_INPUT, 1, true);
     bind(&out[0], SFM_BIND_INPUT, 2, false);
@@ -29,12 +40,12 @@ static int dispatches(const SfmCall *call, SfmVkDispatch *out)
 static size_t packed_count(const SfmCall *call, int i)
 {
     const uint32_t *w = call->in[1].dim; // [O, I, 1, 1]
-    return i == 1 ? sfm_gemm_weight_count(&tile, w[0], w[1], 1) : w[0];
+    return i == 1 ? parts_of(call) * weight_count(call) : w[0];
 }
 
 static void pack(const SfmCall *call, int i, const float *plain, float *packed)
 {
-    const uint32_t *w = call->in[1].dim;
+    const uint32_t *w = call->in[1].dim, outputs = call->out[0].dim[1];
 
     if (i == 2) {
         memcpy(packed, plain, w[0] * sizeof(float));
@@ -42,8 +53,9 @@ static void pack(const SfmCall *call, int i, const float *plain, float *packed)
     }
     memset(packed, 0, packed_count(call, i) * sizeof(float));
     for (uint32_t o = 0; o < w[0]; o++) {
+        float *part = packed + o / outputs * weight_count(call);
         for (uint32_t c = 0; c < w[1]; c++)
-            packed[sfm_gemm_weight_at(&tile, w[1], 1, o, c, 0)] = *plain++;
+            part[sfm_gemm_weight_at(&tile, w[1], 1, o % outputs, c, 0)] = *plain++;
     }
 }
 

@@ -66,7 +66,7 @@ static bool is_plain_3x3(const SfmCall *call)
     const size_t pairs = (size_t)call->in[1].dim[0] * call->in[1].dim[1];
     return pairs * MAX_SPAN * MAX_SPAN * sizeof(float) <= MAX_WEIGHTS && a->kernel == 3 &&
            a->stride == 1 && a->top == 1 && a->left == 1 && a->bottom == 1 && a->right == 1 &&
-           call->in[1].dim[1] >= 16 && call->in[1].dim[0] >= 8;
+           parts_of(call) == 1 && call->in[1].dim[1] >= 16 && call->in[1].dim[0] >= 8;
 }
 
 static uint32_t image_tiles(SfmShape y, uint32_t size)

@@ -147,7 +147,7 @@ void main()
     const float scale = p.scale;
     vec4 offset[OUTPUTS / 4];
     [[unroll]] for (int o = 0; o < OUTPUTS / 4; o++)
-        offset[o] = imageLoad(bias, int(first_block + o));
+        offset[o] = imageLoad(bias, int(batch * p.bias_batch + first_block + o));
 
     // Compiles in a third of the time that all vectors at once take, which the
     // products' short sums do not let us save.

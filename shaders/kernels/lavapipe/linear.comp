@@ -4,7 +4,7 @@
 #extension GL_EXT_control_flow_attributes : require
 
 // Vector times matrix: the weights are read once, in the order in which they lie.
-// A lane makes VECTORS outputs, eight apart. Formula: engine/ops/linear.c.
+// A lane makes VECTORS outputs, eight apart; what z counts is a part. Formula: engine/ops/linear.c.
 
 #define GROUP_SIZE 8
 layout(local_size_x = GROUP_SIZE) in;
@@ -20,7 +20,8 @@ layout(binding = 3) writeonly buffer Y { float y[]; };                     // [N
 
 void main()
 {
-    const uint tile = gl_WorkGroupID.x, image = gl_WorkGroupID.y, lane = gl_LocalInvocationID.x;
+    const uint tile = gl_WorkGroupID.x, image = gl_WorkGroupID.y, part = gl_WorkGroupID.z;
+    const uint lane = gl_LocalInvocationID.x;
     const int tile_size = VECTORS * GROUP_SIZE;
 
     const uint in_blocks = p.in_blocks;
@@ -30,7 +31,7 @@ void main()
         sums[v] = 0.0;
 
     int from = int(image * in_blocks);
-    int w = int(tile * in_blocks * tile_size + lane);
+    int w = int(part * p.weight_part + tile * in_blocks * tile_size + lane);
     for (uint i = 0; i < in_blocks; i++) {
         const vec4 four = imageLoad(x, from);
         [[unroll]] for (int v = 0; v < VECTORS; v++)
@@ -42,6 +43,6 @@ void main()
     [[unroll]] for (int v = 0; v < VECTORS; v++) {
         const uint o = tile * tile_size + v * GROUP_SIZE + lane;
         if (o < p.outputs)
-            y[image * p.outputs + o] = sums[v] + bias[o];
+            y[(part * p.num + image) * p.outputs + o] = sums[v] + bias[part * p.outputs + o];
     }
 }

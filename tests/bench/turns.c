@@ -28,8 +28,10 @@ static void print_each(const char *key, const SfmBenchTimes *times)
 
 static void introduce(SfmEngine *engine, const SfmBench *bench)
 {
-    printf("{\"name\": \"sfumato %s\", \"device\": \"%s\", \"parameters\": %lld}\n", sfm_version(),
-           sfm_engine_device(engine), (long long)bench->parameters);
+    printf("{\"name\": \"sfumato %s\", \"device\": \"%s\", \"parameters\": %lld, "
+           "\"arena_bytes\": %lld}\n",
+           sfm_version(), sfm_engine_device(engine), (long long)bench->parameters,
+           (long long)bench->arena_bytes);
     fflush(stdout);
 }
 

@@ -3,7 +3,7 @@
 -- is to print: the numbers must fit together.
 
 local read <const> = dofile(arg[0]:gsub("cli/[^/]*$", "bench/read_json.lua"))
-local bench <const> = read(arg[1])
+local bench <const> = read(io.open(arg[1]):read("a"))
 
 local function check_times(key)
   local t <const> = bench[key]

@@ -85,8 +85,8 @@ local function panel(left, top, quantity, group)
     curve(s, quantity, function(u, v)
       return { left + WIDTH * x.at(u), top + HEIGHT * (1 - y.at(v)) }
     end, COLOURS[i])
-    add('<text x="%d" y="%d" font-size="11" fill="%s">%s</text>', left + 8, top + 2 + 14 * i,
-      COLOURS[i], s.title)
+    add('<text x="%d" y="%d" font-size="11" fill="%s">%s</text>', left + (i - 1) * WIDTH // 2,
+      top + HEIGHT + 44, COLOURS[i], s.title)
   end
 end
 

@@ -27,16 +27,25 @@ static bool same_layouts(const SfmKernel *a, const SfmKernel *b)
     return memcmp(a->in, b->in, sizeof a->in) == 0 && memcmp(a->out, b->out, sizeof a->out) == 0;
 }
 
-const SfmKernel *sfm_target_rival(const SfmTarget *target, const SfmCall *call, size_t i)
+static const SfmKernel *usual(const SfmTarget *target, const SfmCall *call)
 {
-    const SfmKernel *first = NULL;
-
     for (size_t k = 0; k < target->num_kernels; k++) {
         const SfmKernel *kernel = target->kernels[k];
-        if (!runs(kernel, call))
-            continue;
-        first = first ? first : kernel;
-        if (same_layouts(first, kernel) && i-- == 0)
+        if (runs(kernel, call) && (!kernel->pays || kernel->pays(call)))
+            return kernel;
+    }
+    return NULL;
+}
+
+const SfmKernel *sfm_target_rival(const SfmTarget *target, const SfmCall *call, size_t i)
+{
+    const SfmKernel *first = usual(target, call);
+
+    if (i == 0)
+        return first;
+    for (size_t k = 0; first && k < target->num_kernels; k++) {
+        const SfmKernel *kernel = target->kernels[k];
+        if (kernel != first && runs(kernel, call) && same_layouts(first, kernel) && --i == 0)
             return kernel;
     }
     return NULL;

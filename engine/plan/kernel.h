@@ -36,6 +36,10 @@ typedef struct {
     // NULL: always.
     bool (*applies)(const SfmCall *call);
 
+    // Whether it is worth it where nobody has measured, of a call to which it
+    // applies. As above. NULL: always.
+    bool (*pays)(const SfmCall *call);
+
     // Bytes of scratch memory while it runs. NULL: none.
     size_t (*scratch)(const SfmCall *call);
 
@@ -45,7 +49,7 @@ typedef struct {
 // What a plan is made for. Pure data; a runner has one.
 typedef struct {
     const char *name;                // "reference", "plain", "lavapipe"
-    const SfmKernel *const *kernels; // ordered: the first that applies runs the call
+    const SfmKernel *const *kernels; // ordered: the first that applies and pays runs the call
     const SfmChoices *choices;       // unless these name another; borrowed; NULL: none
     size_t num_kernels;
     size_t alignment;         // of every offset, in bytes; a power of two
@@ -58,8 +62,9 @@ typedef struct {
 // it counts for nothing.
 const SfmKernel *sfm_target_choose(const SfmTarget *target, const SfmCall *call);
 
-// The kernels that may run `call` without a change of layout: the first that
-// applies, which is number 0, and those behind it that apply and have its layouts.
+// The kernels that may run `call` without a change of layout: the usual one, the
+// first that applies and pays, which is number 0, and the others that apply and
+// have its layouts.
 // NULL: there are not so many.
 const SfmKernel *sfm_target_rival(const SfmTarget *target, const SfmCall *call, size_t i);
 

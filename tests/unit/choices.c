@@ -178,7 +178,15 @@ static bool only_four_channels(const SfmCall *call)
     return call->in[0].dim[1] == 4;
 }
 
+static bool never(const SfmCall *call)
+{
+    return false;
+}
+
 #define C4 SFM_LAYOUT_C4
+static const SfmKernel unworthy = {
+    .name = "unworthy", .op = "add", .in = { C4, C4 }, .out = { C4 }, .pays = never
+};
 static const SfmKernel first = { .name = "first", .op = "add", .in = { C4, C4 }, .out = { C4 } };
 static const SfmKernel second = {
     .name = "second", .op = "add", .in = { C4, C4 }, .out = { C4 }, .applies = only_four_channels
@@ -188,7 +196,8 @@ static const SfmKernel affine = { .name = "affine", .op = "affine" };
 static const SfmKernel pack = { .name = "pack", .op = "copy", .out = { C4 } };
 static const SfmKernel unpack = { .name = "unpack", .op = "copy", .in = { C4 } };
 
-static const SfmKernel *const kernels[] = { &first, &second, &plain, &affine, &pack, &unpack };
+static const SfmKernel *const kernels[] = { &unworthy, &first, &second, &plain,
+                                            &affine,   &pack,  &unpack };
 
 static const SfmTarget target = {
     .name = "made-up",
@@ -291,10 +300,12 @@ static void rivals_are_those_that_apply_in_the_layouts_of_the_first(void)
             *(call->out[0].dim[1] == 4 ? &four : &eight) = call;
     }
     g_assert_true(sfm_target_rival(&target, four, 0) == &first);
-    g_assert_true(sfm_target_rival(&target, four, 1) == &second);
-    g_assert_null(sfm_target_rival(&target, four, 2));
+    g_assert_true(sfm_target_rival(&target, four, 1) == &unworthy);
+    g_assert_true(sfm_target_rival(&target, four, 2) == &second);
+    g_assert_null(sfm_target_rival(&target, four, 3));
     g_assert_true(sfm_target_rival(&target, eight, 0) == &first);
-    g_assert_null(sfm_target_rival(&target, eight, 1));
+    g_assert_true(sfm_target_rival(&target, eight, 1) == &unworthy);
+    g_assert_null(sfm_target_rival(&target, eight, 2));
 }
 
 static void a_target_takes_choices_of_its_own_kernels(void)

@@ -33,7 +33,8 @@ static const SfmVkKernel *choose(const SfmCall *call)
 {
     for (int i = 0; sfm_vk_lavapipe_kernels[i]; i++) {
         const SfmKernel *k = &sfm_vk_lavapipe_kernels[i]->base;
-        if (g_str_equal(k->op, call->op->name) && (!k->applies || k->applies(call)))
+        if (g_str_equal(k->op, call->op->name) && (!k->applies || k->applies(call)) &&
+            (!k->pays || k->pays(call)))
             return sfm_vk_lavapipe_kernels[i];
     }
     return NULL;
@@ -51,6 +52,8 @@ static void winograd_takes_large_maps_of_many_channels(void)
     assert_conv(&same3x3, 128, 128, 32, "lavapipe/winograd4");
     assert_conv(&same3x3, 512, 256, 16, "lavapipe/winograd4");
     assert_conv(&same3x3, 256, 256, 8, "lavapipe/winograd2");
+    assert_conv(&same3x3, 96, 96, 8, "lavapipe/conv");   // too few to be worth it
+    assert_conv(&same3x3, 48, 12, 32, "lavapipe/conv");  // likewise
     assert_conv(&same3x3, 256, 256, 4, "lavapipe/conv"); // one tile, seven idle lanes
     assert_conv(&same3x3, 3, 128, 32, "lavapipe/conv");  // transforms cost more than they save
     assert_conv(&same3x3, 128, 3, 32, "lavapipe/conv");

@@ -113,10 +113,10 @@ static bool time_many(Benching *b, bool (*once)(Benching *, SfmBenchClock *, GEr
 static char *shape_text(const SfmCall *call)
 {
     const uint32_t *x = call->in[0].dim, *w = call->in[1].dim, *y = call->out[0].dim;
-    const bool weighted = call->num_inputs > 1 && w[0] == y[1] && w[1] == x[1];
+    const bool weighted = call->num_inputs > 1 && w[0] % y[1] == 0 && w[1] == x[1];
 
     if (weighted)
-        return g_strdup_printf("%u->%u %ux%u %ux%u", x[1], y[1], w[2], w[3], y[2], y[3]);
+        return g_strdup_printf("%u->%u %ux%u %ux%u", x[1], w[0], w[2], w[3], y[2], y[3]);
     if (call->num_inputs > 0 && x[1] != y[1])
         return g_strdup_printf("%u->%u %ux%u", x[1], y[1], y[2], y[3]);
     return g_strdup_printf("%u %ux%u", y[1], y[2], y[3]);

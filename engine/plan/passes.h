@@ -70,6 +70,17 @@ void sfm_plan_overwrite(SfmPlan *plan);
 // Sets each tensor's `first` and `last` step. The whole lives while its parts do.
 void sfm_plan_count_lifetimes(SfmPlan *plan);
 
+// Memory that is taken for a while: of a tensor, or of a part of one.
+typedef struct {
+    uint32_t root;        // the tensor that has a place of its own
+    size_t offset, size;  // in bytes, from the start of that
+    uint32_t first, last; // steps
+} SfmPlanArea;
+
+// All there is of the arena's tensors, when lifetimes are counted: an array of
+// SfmPlanArea, which the caller then owns.
+GArray *sfm_plan_areas(const SfmPlan *plan);
+
 // Counts lifetimes and gives every tensor and scratch space its block and offset.
 bool sfm_plan_place(SfmPlan *plan, GError **error);
 

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Offsets: largest first, each at the lowest free place among those that live at
-// the same time (greedy by size: Pisarchyk & Lee, arXiv:2001.03288, which finds it
-// within a few per cent of the lower bound for networks like ours).
+// Offsets: largest first, each at the lowest place that is free while its areas are
+// taken (greedy by size: Pisarchyk & Lee, arXiv:2001.03288, which finds it within a
+// few per cent of the lower bound for networks like ours). What will be a part of a
+// concatenation leaves the rest of that to others until it is made.
 
 #include "plan/passes.h"
 
-// A stretch of memory that is taken from step `first` to step `last`.
+// What gets a place: a tensor, or a step's scratch, whose number is behind theirs.
 typedef struct {
     size_t size, offset;
-    uint32_t first, last;
-    int block;      // -1: not placed yet
-    uint32_t owner; // a tensor, or a step's scratch behind the tensors
+    int block; // -1: not placed yet
+    uint32_t owner;
+    GArray *areas; // of SfmPlanArea: owned by the list of spans
 } Span;
 
 static void live_at(SfmPlan *plan, uint32_t tensor, uint32_t step)
@@ -59,22 +60,47 @@ void sfm_plan_count_lifetimes(SfmPlan *plan)
         touch(plan, sfm_plan_output(plan, i), plan->steps->len);
 }
 
+static void clear_span(gpointer span)
+{
+    g_array_unref(((Span *)span)->areas);
+}
+
+static Span *add_span(GArray *spans, uint32_t owner, size_t size)
+{
+    const Span span = {
+        .size = size,
+        .block = -1,
+        .owner = owner,
+        .areas = g_array_new(false, false, sizeof(SfmPlanArea)),
+    };
+    g_array_append_val(spans, span);
+    return &g_array_index(spans, Span, spans->len - 1);
+}
+
 static GArray *collect_spans(const SfmPlan *plan)
 {
     GArray *spans = g_array_new(false, false, sizeof(Span));
+    g_autoptr(GArray) areas = sfm_plan_areas(plan);
+    g_autofree guint *span_of = g_new0(guint, plan->tensors->len + 1);
+    size_t offset;
+
+    g_array_set_clear_func(spans, clear_span);
     for (guint i = 0; i < plan->tensors->len; i++) {
         const SfmPlanTensor *t = sfm_plan_tensor(plan, i);
-        size_t offset;
-        if (t->block < 0 || sfm_plan_root(plan, i, &offset) != i)
-            continue;
-        const Span span = { t->size, 0, t->first, t->last, -1, i };
-        g_array_append_val(spans, span);
+        span_of[i] = spans->len;
+        if (t->block >= 0 && sfm_plan_root(plan, i, &offset) == i)
+            add_span(spans, i, t->size);
+    }
+    for (guint i = 0; i < areas->len; i++) {
+        const SfmPlanArea *area = &g_array_index(areas, SfmPlanArea, i);
+        g_array_append_vals(g_array_index(spans, Span, span_of[area->root]).areas, area, 1);
     }
     for (guint i = 0; i < plan->steps->len; i++) {
-        const size_t size = sfm_plan_step(plan, i)->scratch_size;
-        const Span span = { size, 0, i, i, -1, plan->tensors->len + i };
-        if (size > 0)
-            g_array_append_val(spans, span);
+        const SfmPlanArea area = { .size = sfm_plan_step(plan, i)->scratch_size,
+                                   .first = i,
+                                   .last = i };
+        if (area.size > 0)
+            g_array_append_val(add_span(spans, plan->tensors->len + i, area.size)->areas, area);
     }
     return spans;
 }
@@ -87,36 +113,42 @@ static gint larger_first(gconstpointer a, gconstpointer b)
     return x->owner < y->owner ? -1 : 1;
 }
 
-static gint lower_first(gconstpointer a, gconstpointer b)
+// Moves `offset` of a span up until none of its areas is where one of `other`,
+// which has its place, is at the same time. Whether it had to move.
+static bool evade(const Span *span, size_t *offset, const Span *other, size_t alignment)
 {
-    const Span *x = a, *y = b;
-    return x->offset < y->offset ? -1 : x->offset > y->offset;
+    const size_t was = *offset;
+    for (guint i = 0; i < span->areas->len; i++) {
+        const SfmPlanArea *a = &g_array_index(span->areas, SfmPlanArea, i);
+        for (guint k = 0; k < other->areas->len; k++) {
+            const SfmPlanArea *b = &g_array_index(other->areas, SfmPlanArea, k);
+            const size_t start = other->offset + b->offset, end = start + b->size;
+            if (a->first <= b->last && b->first <= a->last && *offset + a->offset < end &&
+                start < *offset + a->offset + a->size)
+                *offset = (end - a->offset + alignment - 1) / alignment * alignment;
+        }
+    }
+    return *offset != was;
 }
 
-// The lowest offset in `block` where `span` overlaps none of those placed that
-// live at the same time.
-static size_t lowest_gap(const GArray *placed, int block, const Span *span, size_t alignment)
+// The lowest offset in `block` where `span` is in nobody's way.
+static size_t lowest_gap(const GArray *spans, int block, const Span *span, size_t alignment)
 {
-    g_autoptr(GArray) rivals = g_array_new(false, false, sizeof(Span));
-    for (guint i = 0; i < placed->len; i++) {
-        const Span *other = &g_array_index(placed, Span, i);
-        if (other->block == block && other->first <= span->last && span->first <= other->last)
-            g_array_append_vals(rivals, other, 1);
-    }
-    g_array_sort(rivals, lower_first);
-
     size_t offset = 0;
-    for (guint i = 0; i < rivals->len; i++) {
-        const Span *rival = &g_array_index(rivals, Span, i);
-        if (offset + span->size <= rival->offset)
-            break;
-        const size_t end = rival->offset + rival->size;
-        offset = MAX(offset, (end + alignment - 1) / alignment * alignment);
+    bool moved = true;
+
+    while (moved) {
+        moved = false;
+        for (guint i = 0; i < spans->len; i++) {
+            const Span *other = &g_array_index(spans, Span, i);
+            if (other->block == block && evade(span, &offset, other, alignment))
+                moved = true;
+        }
     }
     return offset;
 }
 
-static bool place_span(SfmPlan *plan, GArray *placed, Span *span, GError **error)
+static bool place_span(SfmPlan *plan, const GArray *spans, Span *span, GError **error)
 {
     const SfmTarget *target = plan->target;
     if (span->size > target->max_block)
@@ -129,7 +161,7 @@ static bool place_span(SfmPlan *plan, GArray *placed, Span *span, GError **error
             const size_t empty = 0;
             g_array_append_val(plan->blocks, empty);
         }
-        const size_t offset = lowest_gap(placed, block, span, target->alignment);
+        const size_t offset = lowest_gap(spans, block, span, target->alignment);
         if (offset + span->size > target->max_block)
             continue;
 
@@ -137,7 +169,6 @@ static bool place_span(SfmPlan *plan, GArray *placed, Span *span, GError **error
         *block_size = MAX(*block_size, offset + span->size);
         span->block = block;
         span->offset = offset;
-        g_array_append_vals(placed, span, 1);
         return true;
     }
 }
@@ -176,11 +207,10 @@ bool sfm_plan_place(SfmPlan *plan, GError **error)
     sfm_plan_count_lifetimes(plan);
 
     g_autoptr(GArray) spans = collect_spans(plan);
-    g_autoptr(GArray) placed = g_array_new(false, false, sizeof(Span));
     g_array_sort(spans, larger_first);
     for (guint i = 0; i < spans->len; i++) {
         Span *span = &g_array_index(spans, Span, i);
-        if (!place_span(plan, placed, span, error))
+        if (!place_span(plan, spans, span, error))
             return false;
         hand_out(plan, span);
     }

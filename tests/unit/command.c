@@ -185,6 +185,22 @@ static void a_form_takes_a_recipe(void)
     g_assert_cmpfloat(sfm_form_number(&form, &frames), ==, 4);
 }
 
+static void a_form_runs_with_the_kernels_of_its_recipe(void)
+{
+    g_autoptr(SfmRecipe) recipe =
+        recipe_with("philox", "\"kernels\": {\"linear 32 32 128 > 128\": \"linear\"}, ", 0.25);
+    g_auto(SfmForm) form, copy;
+
+    sfm_form_init(&form);
+    sfm_form_init(&copy);
+    g_assert_null(sfm_form_request(&form, NULL).kernels); // what has been tuned here
+    g_assert_true(sfm_form_take_recipe(&form, recipe, NULL));
+    sfm_form_copy(&form, &copy);
+    g_assert_cmpstr(sfm_form_request(&copy, NULL).kernels[0], ==,
+                    "linear 32 32 128 > 128 = linear");
+    g_assert_null(sfm_form_request(&copy, NULL).kernels[1]);
+}
+
 static void refuses_recipe(const SfmRecipe *recipe, SfmError code)
 {
     g_autoptr(GError) error = NULL;
@@ -219,6 +235,7 @@ int main(int argc, char **argv)
     TEST(a_shell_reads_back_what_was_meant);
     TEST(script_params_that_cannot_be_read_make_no_line);
     TEST(a_form_takes_a_recipe);
+    TEST(a_form_runs_with_the_kernels_of_its_recipe);
     TEST(a_form_refuses_what_it_cannot_ask_for);
     return g_test_run();
 }

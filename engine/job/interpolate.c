@@ -195,5 +195,5 @@ static bool finish(const SfmRun *run, uint32_t index, SfmImage *image, GError **
 }
 
 const SfmWork sfm_work_interpolate = {
-    .enter = enter, .start = start, .finish = finish, .shares_noise = true
+    .enter = enter, .start = start, .finish = finish, .shares_noise = true, .keeps_noise = true
 };

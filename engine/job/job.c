@@ -129,6 +129,25 @@ static bool make_pictures(SfmRun *run, const SfmJobParams *params, SfmImage *ima
     return false;
 }
 
+static bool run_request(SfmEngine *engine, SfmNetwork *network, const SfmRequest *request,
+                        const SfmJobParams *params, SfmNoiseSource *noise, SfmImage *images,
+                        GError **error)
+{
+    g_autoptr(SfmNoiseSource) own = new_noise(engine->runner, request, &engine->cancel);
+    g_auto(SfmRun) run = {
+        .work = sfm_work_of(request->job),
+        .engine = engine,
+        .network = network,
+        .model = sfm_network_model(network),
+        .noise = noise ? noise : own,
+        .request = request,
+        .shape = SFM_SHAPE(request->size.batch, request->channels, request->size.height,
+                           request->size.width),
+        .notes = g_ptr_array_new_with_free_func(sfm_note_free),
+    };
+    return make_pictures(&run, params, images, error);
+}
+
 bool sfm_job_run(SfmEngine *engine, const SfmJobParams *params, SfmNoiseSource *noise,
                  SfmImage *images, GError **error)
 {
@@ -139,19 +158,10 @@ bool sfm_job_run(SfmEngine *engine, const SfmJobParams *params, SfmNoiseSource *
         !sfm_request_init(&request, engine->library, network, params, error) ||
         !sfm_request_take_pixels(&request, &engine->cancel, error))
         return false;
-    g_autoptr(SfmNoiseSource) own = new_noise(engine->runner, &request, &engine->cancel);
-    g_auto(SfmRun) run = {
-        .work = sfm_work_of(request.job),
-        .engine = engine,
-        .network = network,
-        .model = sfm_network_model(network),
-        .noise = noise ? noise : own,
-        .request = &request,
-        .shape = SFM_SHAPE(request.size.batch, request.channels, request.size.height,
-                           request.size.width),
-        .notes = g_ptr_array_new_with_free_func(sfm_note_free),
-    };
-    return make_pictures(&run, params, images, error);
+    sfm_runner_limit_memory(engine->runner, request.memory_limit);
+    const bool done = run_request(engine, network, &request, params, noise, images, error);
+    sfm_runner_limit_memory(engine->runner, 0);
+    return done;
 }
 
 bool sfm_engine_run(SfmEngine *engine, const SfmJobParams *params, SfmImage *images, GError **error)

@@ -35,6 +35,7 @@ typedef struct {
     SfmUnetSize tile;      // of what the network runs on: x itself, or a part of it, and as many of
                            // those at once
     uint32_t overlap;      // of tiles, in pixels; 0: there are none
+    uint64_t memory_limit; // bytes of the device that were allowed; 0: what there is
     uint64_t device_bytes; // of memory that it needs on the device
     int label;             // SFM_NO_LABEL: none
     char *class_name;      // as asked for; owned; NULL: none

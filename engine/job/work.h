@@ -34,6 +34,7 @@ struct SfmWork {
     int default_steps;   // where nobody says how many; 0: as the model does
     bool shares_noise;   // all images of a job are given that of the first; they run one by one
     bool needs_scratch;  // run->scratch
+    bool keeps_noise;    // run->latent
 };
 
 extern const SfmWork sfm_work_generate, sfm_work_vary, sfm_work_denoise, sfm_work_interpolate,

@@ -178,3 +178,9 @@ size_t sfm_runner_weight_bytes(SfmRunner *runner, const SfmPlan *plan)
 {
     return runner->class->weight_bytes(runner, plan);
 }
+
+void sfm_runner_limit_memory(SfmRunner *runner, uint64_t bytes)
+{
+    if (runner->class->limit_memory)
+        runner->class->limit_memory(runner, bytes);
+}

@@ -82,6 +82,7 @@ typedef struct {
     bool (*program_time)(SfmRunner *runner, SfmProgram *program, SfmProgramTimes *times,
                          GError **error);
     size_t (*weight_bytes)(SfmRunner *runner, const SfmPlan *plan);
+    void (*limit_memory)(SfmRunner *runner, uint64_t bytes);
 } SfmRunnerClass;
 
 // The first field of every runner.
@@ -152,5 +153,11 @@ bool sfm_program_time(SfmRunner *runner, SfmProgram *program, SfmProgramTimes *t
 // Bytes that the weights of a program of this plan, packed, take on the device.
 // Allocates nothing there. 0: one of them is larger than the device can bind.
 size_t sfm_runner_weight_bytes(SfmRunner *runner, const SfmPlan *plan);
+
+// From now on the runner has at most so many bytes on the device; what would be
+// more fails with SFM_ERROR_NO_MEMORY. 0: no limit. In any case memory that is kept
+// for buffers to come is given back. The references have no device: they
+// take no notice.
+void sfm_runner_limit_memory(SfmRunner *runner, uint64_t bytes);
 
 #endif

@@ -42,7 +42,12 @@ static SfmSlot *find_free(SfmSlot slots[])
 
 SfmSlot *sfm_pool_take(SfmPool *pool, bool per_image, GError **error)
 {
-    SfmSlot *slot = find_free(per_image ? pool->single : pool->full);
+    SfmSlot *slots = per_image ? pool->single : pool->full;
+    SfmSlot *slot = find_free(slots);
+    if (pool->collect && (!slot || !slot->buffer)) {
+        pool->collect(pool->script);
+        slot = find_free(slots);
+    }
     if (!slot) {
         sfm_fail(error, SFM_ERROR_BAD_SCRIPT, "more than %d tensors are in use", SFM_POOL_MAX);
         return NULL;

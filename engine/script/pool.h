@@ -17,17 +17,20 @@ typedef struct {
 } SfmSlot;
 
 // The buffers of one run of a sampler. Those that nobody counts on any more are
-// taken again, so that steps 2 and on allocate nothing.
+// taken again, so that steps 2 and on allocate nothing; and before there is one
+// more, what a script has dropped is collected: so there are as many as it keeps at once.
 typedef struct {
-    SfmRunner *runner;            // borrowed; NULL between runs
-    SfmCancel *cancel;            // likewise; NULL never cancels
-    SfmShape shape;               // of x
-    unsigned run;                 // counts the runs: slots of an earlier one are void
-    unsigned num_kernels;         // that have been asked for
-    GHashTable *kernels;          // the expressions that the run has made kernels of, as GBytes
-    SfmTerm *terms;               // all that are counted on, of any run
-    SfmSlot full[SFM_POOL_MAX];   // of x's shape
-    SfmSlot single[SFM_POOL_MAX]; // [N, 1, 1, 1]: one value an image
+    SfmRunner *runner;             // borrowed; NULL between runs
+    SfmCancel *cancel;             // likewise; NULL never cancels
+    SfmShape shape;                // of x
+    void (*collect)(void *script); // drops what nobody can reach any more; NULL: nothing is known
+    void *script;                  // borrowed, for collect()
+    unsigned run;                  // counts the runs: slots of an earlier one are void
+    unsigned num_kernels;          // that have been asked for
+    GHashTable *kernels;           // the expressions that the run has made kernels of, as GBytes
+    SfmTerm *terms;                // all that are counted on, of any run
+    SfmSlot full[SFM_POOL_MAX];    // of x's shape
+    SfmSlot single[SFM_POOL_MAX];  // [N, 1, 1, 1]: one value an image
 } SfmPool;
 
 void sfm_pool_begin(SfmPool *pool, SfmRunner *runner, SfmShape shape);

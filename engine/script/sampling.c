@@ -94,6 +94,17 @@ static int run_sample(lua_State *L)
     return 0;
 }
 
+#define QUICKLY_COLLECTED 1024 // KiB of a script's memory: a fraction of a millisecond
+
+// A script that has much in memory takes more buffers instead.
+static void collect(void *data)
+{
+    SfmScript *script = data;
+
+    if (lua_gc(script->state.lua, LUA_GCCOUNT) <= QUICKLY_COLLECTED)
+        lua_gc(script->state.lua, LUA_GCCOLLECT);
+}
+
 bool sfm_script_sample(SfmScript *sampler, const SfmSampling *sampling, const SfmLevels *levels,
                        SfmBuffer *x, GError **error)
 {
@@ -106,6 +117,8 @@ bool sfm_script_sample(SfmScript *sampler, const SfmSampling *sampling, const Sf
     g_autofree float *values = g_new(float, num_images);
     SfmScriptRun run = { .host = sampling, .levels = levels, .x = x, .values = values };
     sfm_pool_begin(&sampler->pool, sampling->runner, x->shape);
+    sampler->pool.collect = collect;
+    sampler->pool.script = sampler;
     sampler->pool.cancel = sampling->cancel;
     sampler->num_tensors = 0; // those of earlier runs are void
     sampler->run = &run;

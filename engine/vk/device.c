@@ -112,7 +112,7 @@ static uint64_t budget(const SfmDevice *dev)
 
 // A device that is the CPU takes the system's memory, whatever size it gives its
 // heap: Mesa 22.3 says 2 GiB on every machine.
-uint64_t sfm_device_memory_free(const SfmDevice *dev)
+static uint64_t memory_left(const SfmDevice *dev)
 {
     const SfmPhysical *p = &dev->physical;
     const uint64_t available =
@@ -123,4 +123,10 @@ uint64_t sfm_device_memory_free(const SfmDevice *dev)
     if (p->memory_budget)
         return budget(dev);
     return p->memory_size - MIN(dev->allocated, p->memory_size);
+}
+
+uint64_t sfm_device_memory_free(const SfmDevice *dev)
+{
+    const uint64_t left = memory_left(dev);
+    return dev->limit > 0 ? MIN(left, dev->limit - MIN(dev->allocated, dev->limit)) : left;
 }

@@ -61,7 +61,8 @@ static bool make_buffer(SfmVkMemory *m, GError **error)
     return VK(m->dev, error, vkCreateBuffer, m->dev->handle, &info, NULL, &m->buffer);
 }
 
-static bool allocate(SfmVkMemory *m, SfmVkMemoryKind kind, bool *mappable, GError **error)
+static bool allocate(SfmVkMemory *m, SfmVkMemoryKind kind, const char *what, bool *mappable,
+                     GError **error)
 {
     VkMemoryRequirements needs;
     m->dev->fn.vkGetBufferMemoryRequirements(m->dev->handle, m->buffer, &needs);
@@ -69,6 +70,12 @@ static bool allocate(SfmVkMemory *m, SfmVkMemoryKind kind, bool *mappable, GErro
     if (type < 0)
         return sfm_fail(error, SFM_ERROR_DEVICE, "the device has no memory for buffers");
 
+    if (kind == SFM_VK_MEMORY_DEVICE) {
+        if (m->dev->limit > 0 && !sfm_vk_memory_check(m->dev, needs.size, what, error))
+            return false;
+        m->taken = needs.size;
+        m->dev->allocated += m->taken;
+    }
     const VkMemoryAllocateInfo info = {
         .sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO,
         .allocationSize = needs.size,
@@ -90,9 +97,8 @@ SfmVkMemory *sfm_vk_memory_new(SfmDevice *dev, SfmVkMemoryKind kind, size_t size
     g_autoptr(SfmVkMemory) m = g_new0(SfmVkMemory, 1);
     m->dev = dev;
     m->size = size;
-    dev->allocated += size;
 
-    if (!make_buffer(m, error) || !allocate(m, kind, &mappable, error))
+    if (!make_buffer(m, error) || !allocate(m, kind, what, &mappable, error))
         return NULL;
     if (mappable &&
         !VK(dev, error, vkMapMemory, dev->handle, m->memory, 0, VK_WHOLE_SIZE, 0, &m->mapped))
@@ -108,6 +114,6 @@ void sfm_vk_memory_free(SfmVkMemory *m)
     // Freeing the memory unmaps it; null handles are ignored.
     m->dev->fn.vkDestroyBuffer(m->dev->handle, m->buffer, NULL);
     m->dev->fn.vkFreeMemory(m->dev->handle, m->memory, NULL);
-    m->dev->allocated -= m->size;
+    m->dev->allocated -= m->taken;
     g_free(m);
 }

@@ -17,6 +17,7 @@ typedef struct {
     VkBuffer buffer;
     VkDeviceMemory memory;
     size_t size;  // in bytes
+    size_t taken; // of the device, for them
     void *mapped; // coherent; NULL: the host cannot see it
 } SfmVkMemory;
 

@@ -47,7 +47,8 @@ SfmProgram *sfm_vk_program_new(SfmRunner *runner, const SfmPlan *plan, SfmWeight
     program->plan = plan;
     program->max_chunk = vk->max_chunk > 0 ? vk->max_chunk : MAX_CHUNK;
 
-    const bool ok = sfm_steps_init(&program->steps, vk, plan, weights, user_data, error) &&
+    const bool ok = sfm_vk_drop_spare(vk, error) &&
+                    sfm_steps_init(&program->steps, vk, plan, weights, user_data, error) &&
                     make_recording(program, error);
     if (!sfm_vk_checked(vk, ok, error)) {
         sfm_vk_program_free(runner, program);

@@ -13,12 +13,12 @@ bool sfm_vk_checked(SfmVkRunner *vk, bool ok, GError **error)
     return ok && sfm_instance_check(vk->dev->instance, error);
 }
 
-// A sampler makes and drops the same few tensors at every step, and a driver may
+// A job makes and drops the same few tensors again and again, and a driver may
 // take longer over an allocation than over what is done with it. Work comes to
 // the queue in order, so that memory may be given out again while the device
-// still uses it.
-#define MAX_SPARE      32
-#define MAX_SPARE_SIZE ((size_t)4 << 20)
+// still uses it. It is given back where memory is short, when a program is made,
+// and behind a job.
+#define MAX_SPARE 32
 
 static SfmVkMemory *take_spare(SfmVkRunner *vk, size_t size)
 {
@@ -39,7 +39,7 @@ static void free_buffer(SfmRunner *runner, SfmBuffer *buffer)
         g_free(b);
         return;
     }
-    if (b->memory->size <= MAX_SPARE_SIZE && vk->spare->len < MAX_SPARE)
+    if (vk->spare->len < MAX_SPARE)
         g_ptr_array_add(vk->spare, b->memory);
     else
         sfm_stream_retire(&vk->stream, b->memory);
@@ -79,6 +79,27 @@ static SfmBuffer *wrap_memory(SfmVkMemory *memory, SfmShape shape)
     return &buffer->base;
 }
 
+bool sfm_vk_drop_spare(SfmVkRunner *vk, GError **error)
+{
+    const bool done = sfm_stream_flush(&vk->stream, error); // it may still use them
+    g_ptr_array_set_size(vk->spare, 0);
+    return done;
+}
+
+static SfmVkMemory *make_memory(SfmVkRunner *vk, size_t size, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    SfmVkMemory *memory = sfm_vk_memory_new(vk->dev, SFM_VK_MEMORY_DEVICE, size, "buffer", &why);
+
+    if (!memory && vk->spare->len > 0)
+        return sfm_vk_drop_spare(vk, error)
+                   ? sfm_vk_memory_new(vk->dev, SFM_VK_MEMORY_DEVICE, size, "buffer", error)
+                   : NULL;
+    if (!memory)
+        g_propagate_error(error, g_steal_pointer(&why));
+    return memory;
+}
+
 static SfmBuffer *new_buffer(SfmRunner *runner, SfmShape shape, GError **error)
 {
     SfmVkRunner *vk = sfm_vk_runner(runner);
@@ -89,7 +110,7 @@ static SfmBuffer *new_buffer(SfmRunner *runner, SfmShape shape, GError **error)
 
     SfmVkMemory *memory = take_spare(vk, bytes);
     if (!memory)
-        memory = sfm_vk_memory_new(vk->dev, SFM_VK_MEMORY_DEVICE, bytes, "buffer", error);
+        memory = make_memory(vk, bytes, error);
     return memory ? wrap_memory(memory, shape) : NULL;
 }
 
@@ -161,6 +182,15 @@ static bool run_call(SfmRunner *runner, const SfmCall *call, SfmBuffer *const ou
     return sfm_vk_checked(vk, ok, error);
 }
 
+static void limit_memory(SfmRunner *runner, uint64_t bytes)
+{
+    SfmVkRunner *vk = sfm_vk_runner(runner);
+
+    sfm_vk_drop_spare(vk, NULL);
+    vk->dev->limit = bytes;
+    vk->base.memory_free = sfm_device_memory_free(vk->dev);
+}
+
 static void free_runner(SfmRunner *runner)
 {
     SfmVkRunner *vk = sfm_vk_runner(runner);
@@ -186,6 +216,7 @@ static const SfmRunnerClass vk_class = {
     .program_run = sfm_vk_program_run,
     .program_time = sfm_vk_program_time,
     .weight_bytes = sfm_vk_weight_bytes,
+    .limit_memory = limit_memory,
 };
 
 static bool start(SfmVkRunner *vk, const SfmVkOptions *options, GError **error)

@@ -37,6 +37,10 @@ static inline SfmRange sfm_vk_buffer_range(SfmBuffer *buffer)
     return (SfmRange){ b->memory->buffer, b->offset, b->size };
 }
 
+// Gives back the memory that is kept for buffers to come. False: what was recorded
+// and may use it has failed.
+bool sfm_vk_drop_spare(SfmVkRunner *vk, GError **error);
+
 // Ends every function of the runner's class: `ok`, unless the validation layers
 // have said something.
 bool sfm_vk_checked(SfmVkRunner *vk, bool ok, GError **error);

@@ -54,7 +54,7 @@ static bool append(Packing *p, size_t size, Place *place, const char *name, GErr
     size_t *used = &g_array_index(sizes, size_t, sizes->len - 1);
     *place = (Place){ (int)sizes->len - 1, *used, size };
     *used += padded;
-    p->weights->bytes += size;
+    p->weights->bytes += padded;
     return true;
 }
 

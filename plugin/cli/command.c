@@ -187,6 +187,23 @@ bool parse_size(const char *text, int *width, int *height)
     return true;
 }
 
+bool parse_bytes(const char *text, uint64_t *bytes)
+{
+    static const char units[] = "KMGT";
+    const size_t length = strspn(text, "0123456789."); // all that C takes for a number is more
+    char *end;
+    double number = g_ascii_strtod(text, &end);
+    const char *unit = *end ? strchr(units, g_ascii_toupper(*end)) : NULL;
+
+    for (const char *u = units; unit && u <= unit; u++)
+        number *= 1024.0;
+    if (end != text + length || (*end && !unit) || (unit && end[1]) ||
+        !(number >= 1.0 && number <= 0x1p60))
+        return refuse(_("memory: \"%s\" is not a size such as 512M or 2G"), text);
+    *bytes = (uint64_t)number;
+    return true;
+}
+
 bool check_png_name(const char *output)
 {
     static const char *const others[] = { ".jpg",  ".jpeg", ".jfif", ".webp", ".avif", ".heic",

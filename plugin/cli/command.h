@@ -80,6 +80,9 @@ bool refuse(const char *format, ...) G_GNUC_PRINTF(1, 2);
 // "640x480", or "64" for a square. False: it is no size, and that has been said.
 bool parse_size(const char *text, int *width, int *height);
 
+// "512M", "1.5G": bytes, or as many K, M, G or T of 1024 each. False as above.
+bool parse_bytes(const char *text, uint64_t *bytes);
+
 // Whether a PNG file may be called so: one called out.jpg is one that other programs
 // do not open. Names that promise nothing are left alone. False: it has been said.
 bool check_png_name(const char *output);

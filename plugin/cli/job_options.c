@@ -24,6 +24,7 @@ void job_options_clear(JobOptions *o)
     g_free(o->size);
     g_free(o->class_name);
     g_free(o->output);
+    g_free(o->memory);
     g_strfreev(o->set);
     g_strfreev(o->settings);
     g_strfreev(o->inputs);
@@ -211,6 +212,9 @@ static void add_run_entries(GArray *entries, JobOptions *o)
     add_entry(entries, "set", 0, G_OPTION_ARG_STRING_ARRAY, &o->set,
               N_("A knob of schedule or sampler: eta=0.3, sampler.eta=0.3; may be repeated"),
               "NAME=VALUE");
+    add_entry(entries, "memory", 0, G_OPTION_ARG_STRING, &o->memory,
+              N_("How much of the device's memory it may take, such as 512M or 2G (what there is)"),
+              "SIZE");
     add_entry(entries, "dry-run", 0, G_OPTION_ARG_NONE, &o->dry_run,
               N_("Check it all, say how much of the device's memory it takes, and make nothing"),
               NULL);
@@ -327,5 +331,6 @@ bool job_options_request(const JobOptions *o, SfmJobParams *params)
         .progress = terminal_progress,
     };
     return take_noise(o, &params->noise) &&
+           (!o->memory || parse_bytes(o->memory, &params->memory)) &&
            (!o->size || parse_size(o->size, &params->width, &params->height));
 }

@@ -11,7 +11,8 @@ typedef struct {
     CommonOptions common;
     SfmJob job;
     char *model, *schedule, *sampler, *noise, *size, *class_name, *output;
-    char **set;             // as given
+    char *memory;           // as given
+    char **set;             // likewise
     char *knobs[MAX_KNOBS]; // of the job's own, in their order
     char **settings;        // both
     char **inputs;          // paths

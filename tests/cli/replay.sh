@@ -140,12 +140,32 @@ result $? 'another device is remarked upon'
 # ---- memory -----------------------------------------------------------------
 
 rm -f dry.png
+run generate -m digits --class 3 --steps 2 --count 5 -o g-whole-%d.png
 run generate -m digits --count 3 --dry-run -o dry.png
 [ $status = 0 ] && grep -qE '^[0-9.]+.*MiB of memory on ' "$work/out" && [ ! -e dry.png ]
 result $? 'a dry run says how much memory it takes, and makes nothing'
 run denoise -m digits g-1.png --dry-run
 [ $status = 0 ] && grep -qE '^[0-9.]+.*[KMG]iB of memory on ' "$work/out"
 result $? 'of a job that reads a picture, too, and needs no output'
+need() { # MORE ARGUMENT...: what a job takes, in MiB, and so much more
+  local more=$1
+  shift
+  run generate -m digits --class 3 --steps 2 "$@" --dry-run
+  awk -v more="$more" '/MiB/ { printf "%.1fM\n", $1 + more }' "$work/out"
+}
+run generate -m digits --class 3 --steps 2 --count 5 --memory "$(need 0.1 --count 1)" -o bound-%d.png
+[ $status = 0 ] && cmp bound-1.png g-whole-1.png && cmp bound-5.png g-whole-5.png
+result $? 'little memory changes no byte of a batch'
+run generate -m digits --class 3 --steps 2 --size 64x64 --memory "$(need -0.1 --size 64x64)" -o cut.png
+[ $status = 0 ] && run replay cut.png -o again.png && [ $status = 0 ] && cmp cut.png again.png
+result $? 'pictures that were cut into tiles are made again with as much memory as there is'
+for size in 0 -1 inf 0x10M 5X 512MB 1e9 .; do
+  run generate -m digits -o none.png "--memory=$size"
+  [ $status = 2 ] && said "memory: .* is not a size such as 512M or 2G" && [ ! -e none.png ]
+  result $? "refuses --memory $size"
+done
+declines 'a job that needs more than it may take' 1 'needs .*MiB of the device.* and 2.0.*MiB are allowed' \
+  generate -m digits --class 3 --memory 2M -o none.png
 declines 'what does not fit, naming what it needs' 1 'need [0-9.]+.*TiB of memory, of ' \
   generate -m digits --size 1000x1000 --count 10000 --frames 100 --steps 100 --dry-run
 

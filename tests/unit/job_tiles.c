@@ -179,7 +179,7 @@ static void names_a_tile_that_fits(void)
         .model = model_path, .width = 200, .height = 200, .num_steps = 1, .settings = settings
     };
 
-    // 16 tensors of 200 * 200 * 3 floats are 7.3 MiB; the rest is the network's.
+    // 13 tensors of 200 * 200 * 3 floats are 6.0 MiB; the rest is the network's.
     refuses_with(10 << 20, &params,
                  "tile: 200x200 in tiles of 128x128 needs * of memory, of 10.0*MiB; tile=* fits");
     params.width = params.height = 16;

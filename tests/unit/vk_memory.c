@@ -15,12 +15,14 @@
 static SfmRunner *runner;
 static uint32_t type_taken;
 static int num_mapped;
+static VkDeviceSize size_wanted;
 static char pool[64];
 
 static VkResult create_buffer(VkDevice d, const VkBufferCreateInfo *info,
                               const VkAllocationCallbacks *a, VkBuffer *out)
 {
     *out = (VkBuffer)(uintptr_t)1;
+    size_wanted = info->size;
     return VK_SUCCESS;
 }
 
@@ -30,7 +32,7 @@ static void destroy_buffer(VkDevice d, VkBuffer buffer, const VkAllocationCallba
 
 static void get_requirements(VkDevice d, VkBuffer buffer, VkMemoryRequirements *out)
 {
-    *out = (VkMemoryRequirements){ .size = 64, .alignment = 16, .memoryTypeBits = 0x7 };
+    *out = (VkMemoryRequirements){ .size = size_wanted, .alignment = 16, .memoryTypeBits = 0x7 };
 }
 
 static VkResult allocate(VkDevice d, const VkMemoryAllocateInfo *info,
@@ -115,6 +117,24 @@ static void says_how_much_is_needed_and_left(void)
     g_assert_cmpuint(dev.allocated, ==, 2 << 20);
 }
 
+static void keeps_to_a_limit_and_has_it_all_again_without(void)
+{
+    SfmDevice dev = made_up(VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU);
+    g_autoptr(GError) error = NULL;
+    dev.limit = 1000;
+    g_autoptr(SfmVkMemory) first = sfm_vk_memory_new(&dev, SFM_VK_MEMORY_DEVICE, 600, "one", NULL);
+
+    g_assert_nonnull(first);
+    g_assert_cmpuint(sfm_device_memory_free(&dev), ==, 400);
+    g_assert_null(sfm_vk_memory_new(&dev, SFM_VK_MEMORY_DEVICE, 401, "two", &error));
+    g_assert_cmpstr(error->message, ==,
+                    "two: 401 bytes of device memory are needed, and 400 are left");
+    g_assert_cmpuint(dev.allocated, ==, 600);
+    dev.limit = 0;
+    g_autoptr(SfmVkMemory) third = sfm_vk_memory_new(&dev, SFM_VK_MEMORY_DEVICE, 401, "3", NULL);
+    g_assert_nonnull(third);
+}
+
 // More than the staging memory holds, so that it goes piece by piece.
 static void goes_through_staging_where_it_is_not_mapped(void)
 {
@@ -144,6 +164,7 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add_func("/vk/memory/" #name, name)
     TEST(is_mapped_where_host_and_device_share_it);
     TEST(says_how_much_is_needed_and_left);
+    TEST(keeps_to_a_limit_and_has_it_all_again_without);
     TEST(goes_through_staging_where_it_is_not_mapped);
     const int result = g_test_run();
     sfm_runner_free(runner);

@@ -193,6 +193,11 @@ typedef struct {
     const char *class_name; // a name, or a number; NULL or "": none, where the model allows that
     double guidance;        // 1 none; 0: the card's
 
+    // Bytes of the device's memory that the job may take; 0: what there is. It is kept
+    // by fewer images at once, which changes no bit of them, and by smaller tiles where
+    // the job has any and nobody says how large: the recipe then has their size.
+    uint64_t memory;
+
     // The knobs of job and scripts as "job.strength=0.5", "sampler.eta=0.3" or,
     // where unambiguous, "eta=0.3"; NULL-terminated. NULL: all have defaults.
     const char *const *settings;

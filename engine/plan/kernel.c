@@ -27,14 +27,20 @@ static bool same_layouts(const SfmKernel *a, const SfmKernel *b)
     return memcmp(a->in, b->in, sizeof a->in) == 0 && memcmp(a->out, b->out, sizeof a->out) == 0;
 }
 
+// Where none pays, what does not must do.
 static const SfmKernel *usual(const SfmTarget *target, const SfmCall *call)
 {
+    const SfmKernel *first = NULL;
+
     for (size_t k = 0; k < target->num_kernels; k++) {
         const SfmKernel *kernel = target->kernels[k];
-        if (runs(kernel, call) && (!kernel->pays || kernel->pays(call)))
+        if (!runs(kernel, call))
+            continue;
+        if (!kernel->pays || kernel->pays(call))
             return kernel;
+        first = first ? first : kernel;
     }
-    return NULL;
+    return first;
 }
 
 const SfmKernel *sfm_target_rival(const SfmTarget *target, const SfmCall *call, size_t i)

@@ -327,6 +327,19 @@ static void a_target_takes_choices_of_its_own_kernels(void)
 
 #define TEST(name) g_test_add_func("/choices/" #name, name)
 
+static void what_does_not_pay_runs_where_nothing_else_does(void)
+{
+    static const SfmKernel *const alone[] = { &unworthy, &pack, &unpack };
+    SfmTarget few = target;
+    few.kernels = alone;
+    few.num_kernels = G_N_ELEMENTS(alone);
+    const SfmShape map = SFM_SHAPE(1, 4, 4, 4);
+    const SfmCall call = { .op = sfm_op_find("add"), .num_inputs = 2, .in = { map, map } };
+
+    g_assert_true(sfm_target_choose(&few, &call) == &unworthy);
+    g_assert_true(sfm_target_choose(&target, &call) == &first);
+}
+
 int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
@@ -343,5 +356,6 @@ int main(int argc, char *argv[])
     TEST(other_choices_count_for_nothing);
     TEST(rivals_are_those_that_apply_in_the_layouts_of_the_first);
     TEST(a_target_takes_choices_of_its_own_kernels);
+    TEST(what_does_not_pay_runs_where_nothing_else_does);
     return g_test_run();
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plan/passes.h"
 
-// What is made where its step's input lay is counted with that, which lives on.
-// Parts are counted in place of the whole, which is none but them: until a part of
-// a concatenation is made, its place is free for others.
+// Which tensors take memory of their own. A result made in its input's place shares
+// that one's, so that only the input counts; a whole that is made of parts is counted
+// through them, each from when it is made, so that until then its place is free.
 static bool *find_counted(const SfmPlan *plan)
 {
     bool *counted = g_new0(bool, plan->tensors->len + 1);

@@ -27,7 +27,7 @@ static bool same_layouts(const SfmKernel *a, const SfmKernel *b)
     return memcmp(a->in, b->in, sizeof a->in) == 0 && memcmp(a->out, b->out, sizeof a->out) == 0;
 }
 
-// Where none pays, what does not must do.
+// If no kernel pays, the first that applies.
 static const SfmKernel *usual(const SfmTarget *target, const SfmCall *call)
 {
     const SfmKernel *first = NULL;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // From a graph to a plan, in passes that each do one thing: take the calls that
-// are needed (collect.c), make fewer of them (fuse.c, stack.c), choose kernels and insert
-// relayouts (lower.c), let the inputs of a concatenation be made in its output
-// (join.c), let steps overwrite what they read last (overwrite.c), count lifetimes and give offsets
-// (place.c).
+// are needed (collect.c), make fewer of them (fuse.c, stack.c), choose kernels and
+// insert relayouts (lower.c), let the inputs of a concatenation be made in its
+// output (join.c), let steps overwrite what they read last (overwrite.c), count
+// lifetimes and give offsets (place.c).
 //
 // What must stay true: tensors that are alive at one step do not overlap, unless
-// one lies within the other by a join, or in its place by an overwrite; offsets are multiples of
-// the target's alignment; the same graph and target give the same plan.
+// one lies within the other by a join or a stack, or in its place by an overwrite;
+// offsets are multiples of the target's alignment; the same graph and target give
+// the same plan.
 
 #include "plan/plan.h"
 

@@ -76,7 +76,7 @@ double sfm_plan_estimate(const SfmPlan *plan); // milliseconds
 
 const SfmGraph *sfm_plan_graph(const SfmPlan *plan);
 
-// The kernels of its calls that are not the first that applies: those choices of
+// The kernels of its calls that are not the usual ones: those choices of
 // its target that made a difference. The caller owns them.
 SfmChoices *sfm_plan_choices(const SfmPlan *plan);
 

@@ -22,7 +22,7 @@ typedef struct {
 } SfmVkBinding;
 
 typedef struct {
-    const char *shader; // its name in the embedded table: "conv2d", "lavapipe/conv3x3_t16"
+    const char *shader; // its name in the embedded table: "conv2d", "lavapipe/gemm_8x32"
     uint32_t groups[3];
     size_t push_size;
     uint8_t push[SFM_MAX_PUSH];

@@ -69,7 +69,8 @@ static bool is_lavapipe(const SfmPhysical *physical)
     return physical->driver.driverID == VK_DRIVER_ID_MESA_LLVMPIPE && physical->robust &&
            physical->int64 && physical->subgroup.subgroupSize == 8 &&
            (physical->subgroup.supportedStages & VK_SHADER_STAGE_COMPUTE_BIT) &&
-           (physical->subgroup.supportedOperations & VK_SUBGROUP_FEATURE_SHUFFLE_BIT);
+           (physical->subgroup.supportedOperations & VK_SUBGROUP_FEATURE_SHUFFLE_BIT) &&
+           (physical->subgroup.supportedOperations & VK_SUBGROUP_FEATURE_ARITHMETIC_BIT);
 }
 
 static size_t max_block(const SfmPhysical *physical, size_t alignment)

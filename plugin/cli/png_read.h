@@ -22,9 +22,9 @@ typedef enum {
     PNG_NUMBERS, // as they are: a mask has no colours
 } PngMeaning;
 
-// Reads a PNG file of any kind. Palettes become colours, or gray where they have none; a transparent colour
-// becomes alpha, less than 8 bits become 8; colours beyond sRGB become the nearest within.
-// False, with SFM_ERROR_NOT_FOUND, SFM_ERROR_BAD_FILE or SFM_ERROR_NO_MEMORY;
+// Reads a PNG file of any kind. Palettes become colours, or gray where they have none; a
+// transparent colour becomes alpha, less than 8 bits become 8; colours beyond sRGB become the
+// nearest within. False, with SFM_ERROR_NOT_FOUND, SFM_ERROR_BAD_FILE or SFM_ERROR_NO_MEMORY;
 // `picture` is then as good to clear.
 bool png_file_read(const char *path, PngMeaning meaning, PngPicture *picture, GError **error);
 

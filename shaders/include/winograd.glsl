@@ -4,7 +4,7 @@
 // products. The filters' G stands in engine/vk/kernels/winograd.c.
 //
 // F(4, 3) takes its points at 0, +-1/sqrt 2, +-sqrt 2 and infinity, whose powers
-// stay near 1: a third of the error of the usual 0, +-1, +-2.
+// stay near 1: half the error of the usual 0, +-1, +-2.
 
 #define SPAN (SIZE + 2)
 

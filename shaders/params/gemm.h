@@ -17,12 +17,12 @@ struct GemmParams {
     float inverse_width; // 1 / width
     uint groups_z;       // workgroups of pixels that a step in z stands for; 0: z is a batch
     uint in_height, in_width;
-    uint kernel, stride;          // K and the step, both in pixels
-    int top, left;                // padding
-    uint wrap_height, wrap_width; // of the input, of axes that wrap; 0: zeros beyond the end
-    uint blocks;                  // input channels, in fours
-    uint out_blocks;              // output channels, in fours
-    float scale;                  // of the sum with the addend
+    uint kernel, stride;             // K and the step, both in pixels
+    int top, left;                   // padding
+    uint wrap_height, wrap_width;    // of the input, of axes that wrap; 0: zeros beyond the end
+    uint blocks;                     // input channels, in fours
+    uint out_blocks;                 // output channels, in fours
+    float scale;                     // of the sum with the addend
     uint addend_image, addend_plane; // image 0: no addend; plane 1: a texel for all pixels
     uint in_first, in_batch, in_image, in_plane;
     uint out_first, out_batch, out_image, out_plane;

@@ -40,8 +40,8 @@ typedef struct {
     char *features;       // of those the engine can use, separated by ", "
     char *unusable;       // NULL: it will do; else why it will not, a sentence
     char *identity;       // SHA-256 of device, driver and this build's kernels for it, hex
-    int num_tuned;        // calls for which `sfumato tune` found a kernel better than the usual one;
-                          // -1: it has not been tuned
+    int num_tuned; // calls for which `sfumato tune` found a kernel better than the usual one;
+                   // -1: it has not been tuned
 } SfmDeviceInfo;
 
 // A model on the search path: $SFUMATO_MODELS (folders separated by ':'), the

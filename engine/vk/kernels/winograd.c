@@ -5,8 +5,8 @@
 // frequency by frequency, transform back. A quarter, or four ninths, of the
 // multiplications of a direct convolution.
 //
-// Tiles of all images lie in one row. They go through in passes, so that what lies
-// between the transforms stays in the cache and its memory bounded.
+// Tiles of all images lie in one row. They go through in passes, so that the
+// memory between the transforms is bounded.
 
 #include <glib.h>
 
@@ -102,7 +102,7 @@ static bool f2_applies(const SfmCall *call)
 }
 
 // Few channels are transformed in more time than their products take: `sfumato tune`
-// found direct convolutions 1.2 to 2.4 times as fast with 32 to 192 channels at 6 x 6
+// found direct convolutions 1.0 to 2.4 times as fast with 32 to 192 channels at 6 x 6
 // to 12 x 12, and 0.74 to 0.93 times with 256 and 512.
 static bool f2_pays(const SfmCall *call)
 {

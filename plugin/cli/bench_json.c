@@ -5,29 +5,16 @@
 #include <sfumato/system.h>
 
 #include "bench_report.h"
-
-static void append_text(GString *out, const char *key, const char *text)
-{
-    g_string_append_printf(out, "\"%s\": ", key);
-    sfm_json_string(out, text);
-}
-
-static void append_number(GString *out, const char *key, double value)
-{
-    char number[G_ASCII_DTOSTR_BUF_SIZE];
-
-    g_string_append_printf(out, ", \"%s\": %s", key,
-                           g_ascii_formatd(number, sizeof number, "%.10g", value));
-}
+#include "json_fields.h"
 
 static void append_times(GString *out, const char *key, const SfmBenchTimes *times)
 {
     g_string_append_printf(out, ", \"%s\": {\"count\": %d", key, times->num);
-    append_number(out, "median", times->median);
-    append_number(out, "lower_quartile", times->lower);
-    append_number(out, "upper_quartile", times->upper);
-    append_number(out, "fastest", times->fastest);
-    append_number(out, "slowest", times->slowest);
+    json_add_number(out, "median", times->median);
+    json_add_number(out, "lower_quartile", times->lower);
+    json_add_number(out, "upper_quartile", times->upper);
+    json_add_number(out, "fastest", times->fastest);
+    json_add_number(out, "slowest", times->slowest);
     g_string_append(out, ", \"each\": [");
     for (int i = 0; i < times->num; i++) {
         char number[G_ASCII_DTOSTR_BUF_SIZE];
@@ -48,43 +35,43 @@ static double peak_bytes(void)
 
 static void append_counts(GString *out, const SfmBench *b)
 {
-    append_number(out, "width", b->width);
-    append_number(out, "height", b->height);
-    append_number(out, "batch", b->batch);
-    append_number(out, "parameters", (double)b->parameters);
-    append_number(out, "flop", b->flop);
-    append_number(out, "bytes", b->bytes);
-    append_number(out, "calls", b->steps->len);
-    append_number(out, "dispatches", b->num_dispatches);
-    append_number(out, "barriers", b->num_barriers);
-    append_number(out, "submissions", b->num_submissions);
-    append_number(out, "weight_bytes", (double)b->weight_bytes);
-    append_number(out, "arena_bytes", (double)b->arena_bytes);
-    append_number(out, "arena_floor_bytes", (double)b->arena_floor);
-    append_number(out, "peak_bytes", peak_bytes());
-    append_number(out, "model_seconds", b->load_seconds);
-    append_number(out, "prepare_seconds", b->prepare_seconds);
-    append_number(out, "first_evaluation_seconds", b->first_seconds);
+    json_add_number(out, "width", b->width);
+    json_add_number(out, "height", b->height);
+    json_add_number(out, "batch", b->batch);
+    json_add_number(out, "parameters", (double)b->parameters);
+    json_add_number(out, "flop", b->flop);
+    json_add_number(out, "bytes", b->bytes);
+    json_add_number(out, "calls", b->steps->len);
+    json_add_number(out, "dispatches", b->num_dispatches);
+    json_add_number(out, "barriers", b->num_barriers);
+    json_add_number(out, "submissions", b->num_submissions);
+    json_add_number(out, "weight_bytes", (double)b->weight_bytes);
+    json_add_number(out, "arena_bytes", (double)b->arena_bytes);
+    json_add_number(out, "arena_floor_bytes", (double)b->arena_floor);
+    json_add_number(out, "peak_bytes", peak_bytes());
+    json_add_number(out, "model_seconds", b->load_seconds);
+    json_add_number(out, "prepare_seconds", b->prepare_seconds);
+    json_add_number(out, "first_evaluation_seconds", b->first_seconds);
 }
 
 static void append_step(GString *out, const SfmBenchStep *step)
 {
     g_string_append_c(out, '{');
-    append_text(out, "op", step->op);
+    json_add_text(out, "op", step->op);
     g_string_append(out, ", ");
-    append_text(out, "kernel", step->kernel);
+    json_add_text(out, "kernel", step->kernel);
     g_string_append(out, ", ");
-    append_text(out, "shape", step->shape);
-    append_number(out, "ms", step->milliseconds);
-    append_number(out, "cpu_ms", step->cpu_milliseconds);
-    append_number(out, "flop", step->flop);
-    append_number(out, "bytes", step->bytes);
+    json_add_text(out, "shape", step->shape);
+    json_add_number(out, "ms", step->milliseconds);
+    json_add_number(out, "cpu_ms", step->cpu_milliseconds);
+    json_add_number(out, "flop", step->flop);
+    json_add_number(out, "bytes", step->bytes);
     g_string_append(out, ", \"launches\": [");
     for (int i = 0; i < step->num_launches; i++) {
         g_string_append(out, i > 0 ? ", {" : "{");
-        append_text(out, "shader", step->launches[i].shader);
-        append_number(out, "ms", step->launches[i].milliseconds);
-        append_number(out, "cpu_ms", step->launches[i].cpu_milliseconds);
+        json_add_text(out, "shader", step->launches[i].shader);
+        json_add_number(out, "ms", step->launches[i].milliseconds);
+        json_add_number(out, "cpu_ms", step->launches[i].cpu_milliseconds);
         g_string_append_c(out, '}');
     }
     g_string_append(out, "]}");
@@ -95,16 +82,16 @@ void bench_report_print_json(const BenchReport *report)
     const SfmBench *b = report->bench;
     g_autoptr(GString) out = g_string_new("{");
 
-    append_text(out, "version", sfm_version());
+    json_add_text(out, "version", sfm_version());
     g_string_append(out, ", ");
-    append_text(out, "model", report->model);
+    json_add_text(out, "model", report->model);
     g_string_append(out, ", ");
-    append_text(out, "device", report->device);
+    json_add_text(out, "device", report->device);
     append_counts(out, b);
     append_times(out, "wall_ms", &b->wall);
     append_times(out, "cpu_ms", &b->cpu);
     if (report->num_steps > 0) {
-        append_number(out, "run_steps", report->num_steps);
+        json_add_number(out, "run_steps", report->num_steps);
         append_times(out, "run_wall_ms", &b->run_wall);
         append_times(out, "run_cpu_ms", &b->run_cpu);
     }

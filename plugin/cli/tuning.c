@@ -6,6 +6,7 @@
 #include <sfumato/system.h>
 
 #include "common/translation.h"
+#include "json_fields.h"
 
 char *tuning_text(const SfmDeviceInfo *device)
 {
@@ -48,29 +49,15 @@ void tuning_print(const Tuned *tuned)
 
 // ---- for programs -----------------------------------------------------------
 
-static void append_text(GString *out, const char *key, const char *text)
-{
-    g_string_append_printf(out, "\"%s\": ", key);
-    sfm_json_string(out, text);
-}
-
-static void append_number(GString *out, const char *key, double value)
-{
-    char number[G_ASCII_DTOSTR_BUF_SIZE];
-
-    g_string_append_printf(out, ", \"%s\": %s", key,
-                           g_ascii_formatd(number, sizeof number, "%.10g", value));
-}
-
 static void append_row(GString *out, const SfmTuneRow *row)
 {
     g_string_append_c(out, '{');
-    append_text(out, "call", row->call);
-    append_number(out, "calls", row->count);
+    json_add_text(out, "call", row->call);
+    json_add_number(out, "calls", row->count);
     g_string_append(out, ", ");
-    append_text(out, "kernel", row->kernel);
-    append_number(out, "ms", row->milliseconds);
-    append_number(out, "speed", row->speed);
+    json_add_text(out, "kernel", row->kernel);
+    json_add_number(out, "ms", row->milliseconds);
+    json_add_number(out, "speed", row->speed);
     g_string_append_printf(out, ", \"usual\": %s, \"chosen\": %s}", row->usual ? "true" : "false",
                            row->chosen ? "true" : "false");
 }
@@ -80,7 +67,7 @@ static void append_model(GString *out, const Tuned *tuned)
     const GPtrArray *rows = tuned->tune.rows;
 
     g_string_append_c(out, '{');
-    append_text(out, "model", tuned->model);
+    json_add_text(out, "model", tuned->model);
     g_string_append(out, ", \"kernels\": [");
     for (guint i = 0; i < rows->len; i++) {
         g_string_append(out, i > 0 ? ",\n  " : "\n  ");
@@ -93,12 +80,12 @@ void tuning_print_json(const char *device, const Tuned *tuned, size_t num)
 {
     g_autoptr(GString) out = g_string_new("{");
 
-    append_text(out, "version", sfm_version());
+    json_add_text(out, "version", sfm_version());
     g_string_append(out, ", ");
-    append_text(out, "device", device);
+    json_add_text(out, "device", device);
     if (num > 0) {
         g_string_append(out, ", ");
-        append_text(out, "file", tuned->tune.path);
+        json_add_text(out, "file", tuned->tune.path);
     }
     g_string_append(out, ", \"models\": [");
     for (size_t i = 0; i < num; i++) {

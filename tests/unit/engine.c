@@ -500,97 +500,6 @@ static void refuses_settings_that_nobody_has(void)
 
 // ---- the rest ---------------------------------------------------------------
 
-static void counts_what_an_evaluation_costs(void)
-{
-    g_autoptr(SfmEngine) engine = open_engine();
-    g_autoptr(GError) error = NULL;
-    SfmModelCost own, twice;
-
-    sfm_engine_model_cost(engine, model_path, 0, 0, &own, &error);
-    g_assert_no_error(error);
-    sfm_engine_model_cost(engine, model_path, 32, 16, &twice, &error);
-    g_assert_no_error(error);
-    g_assert_cmpuint(own.weight_bytes, ==, 4 * own.parameters);
-    g_assert_cmpuint(own.parameters, ==, twice.parameters);
-    g_assert_cmpfloat(twice.flop, >, 1.8 * own.flop); // attention grows faster, time does not
-    g_assert_cmpuint(twice.arena_bytes, >, own.arena_bytes);
-}
-
-static void assert_times(const SfmBenchTimes *t, int num)
-{
-    g_assert_cmpint(t->num, ==, num);
-    g_assert_cmpfloat(t->fastest, >, 0.0);
-    g_assert_cmpfloat(t->fastest, <=, t->lower);
-    g_assert_cmpfloat(t->lower, <=, t->median);
-    g_assert_cmpfloat(t->median, <=, t->upper);
-    g_assert_cmpfloat(t->upper, <=, t->slowest);
-}
-
-static void times_every_step(void)
-{
-    g_autoptr(SfmEngine) engine = open_engine();
-    g_autoptr(GError) error = NULL;
-    g_auto(SfmBench) bench = { 0 };
-    const SfmBenchParams params = { .model = model_path, .repeats = 2, .num_steps = 3 };
-    SfmModelCost cost;
-
-    sfm_engine_bench(engine, &params, &bench, &error);
-    g_assert_no_error(error);
-    g_assert_true(sfm_engine_model_cost(engine, model_path, 0, 0, &cost, NULL));
-    g_assert_cmpuint(bench.steps->len, ==, (guint)cost.kernels);
-    g_assert_cmpuint(bench.arena_bytes, ==, cost.arena_bytes);
-    g_assert_cmpuint(bench.arena_floor, <=, bench.arena_bytes);
-    g_assert_cmpuint(bench.weight_bytes, ==, cost.weight_bytes);
-    g_assert_cmpint(bench.num_dispatches, ==, cost.kernels); // of the references, one each
-    assert_times(&bench.wall, 2);
-    assert_times(&bench.cpu, 2);
-    assert_times(&bench.run_wall, 2);
-    assert_times(&bench.run_cpu, 2);
-    g_assert_cmpfloat(bench.run_cpu.fastest, >, 2.0 * bench.cpu.fastest); // of three steps
-    for (guint i = 0; i < bench.steps->len; i++) {
-        const SfmBenchStep *step = bench.steps->pdata[i];
-        g_assert_cmpfloat(step->milliseconds, <, bench.wall.slowest);
-        g_assert_cmpfloat(step->bytes, >, 0.0);
-    }
-}
-
-static void times_evaluations_alone(void)
-{
-    g_autoptr(SfmEngine) engine = open_engine();
-    g_auto(SfmBench) bench = { 0 };
-    const SfmBenchParams params = { .model = model_path, .evaluations_alone = true };
-
-    g_assert_true(sfm_engine_bench(engine, &params, &bench, NULL));
-    assert_times(&bench.wall, 5);
-    g_assert_cmpuint(bench.steps->len, ==, 0);
-    g_assert_cmpint(bench.run_wall.num, ==, 0);
-}
-
-static void refuses_what_cannot_be_timed(void)
-{
-    g_autoptr(SfmEngine) engine = open_engine();
-    g_auto(SfmBench) bench = { 0 };
-    const struct {
-        SfmBenchParams params;
-        const char *message;
-    } cases[] = {
-        { { .batch = 1025 }, "batch: 1025 is not in 1 .. 1024" },
-        { { .batch = -1 }, "batch: -1 is not in 1 .. 1024" },
-        { { .repeats = 1001 }, "repeats: 1001 is not in 1 .. 1000" },
-        { { .num_steps = -1 }, "steps: -1 is less than 0" },
-        { { .num_steps = 3 },
-          "steps: cifar10 has random weights and no noise levels; name a model to time whole runs "
-          "of" },
-    };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autoptr(GError) error = NULL;
-        g_assert_false(sfm_engine_bench(engine, &cases[i].params, &bench, &error));
-        g_assert_error(error, SFM_ERROR, SFM_ERROR_BAD_ARGUMENT);
-        g_assert_cmpstr(error->message, ==, cases[i].message);
-    }
-}
-
 static void lists_models_and_scripts(void)
 {
     g_autoptr(GPtrArray) models = sfm_list_models(data_dir, NULL);
@@ -634,10 +543,6 @@ int main(int argc, char **argv)
     TEST(refuses_a_class_that_was_never_trained);
     TEST(leaves_out_a_class_that_was_never_trained);
     TEST(refuses_settings_that_nobody_has);
-    TEST(counts_what_an_evaluation_costs);
-    TEST(times_every_step);
-    TEST(times_evaluations_alone);
-    TEST(refuses_what_cannot_be_timed);
     TEST(lists_models_and_scripts);
     const int result = g_test_run();
     g_free(model_path);

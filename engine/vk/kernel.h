@@ -4,7 +4,7 @@
 
 #include "plan/kernel.h"
 
-// A way to run an op on Vulkan, as constant data: engine/vk/kernels/NAME.c has
+// A way to run an op on Vulkan, as constant data: engine/vk/kernels/FAMILY/NAME.c has
 // one or a few, engine/vk/kernels/table.c the ordered list for each class of
 // device. Kernels never call Vulkan.
 #define SFM_MAX_BINDINGS   9 // as many as an expression has: SFM_EXPR_MAX_TENSORS and its result

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The one-dimensional Winograd transforms F(SIZE, 3) (Lavin & Gray,
 // arXiv:1509.09308), SIZE 2 or 4: spread() is B^T, of inputs; collect() is A^T, of
-// products. The filters' G stands in engine/vk/kernels/winograd.c.
+// products. The filters' G stands in engine/vk/kernels/lavapipe/winograd.c.
 //
 // F(4, 3) takes its points at 0, +-1/sqrt 2, +-sqrt 2 and infinity, whose powers
 // stay near 1: half the error of the usual 0, +-1, +-2.

@@ -8,8 +8,8 @@
 
 #include "ops/attention.h"
 #include "ops/conv2d.h"
-#include "vk/kernels/gemm.h"
-#include "vk/kernels/kernels.h"
+#include "vk/kernels/lavapipe/gemm.h"
+#include "vk/kernels/lavapipe/kernels.h"
 #include "vk/kernels/table.h"
 
 static const SfmConv2d same3x3 = { .kernel = 3, .stride = 1, 1, 1, 1, 1 };

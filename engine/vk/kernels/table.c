@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "vk/kernels/kernels.h"
+#include "vk/kernels/lavapipe/kernels.h"
 
 const SfmVkKernel *const sfm_vk_lavapipe_kernels[] = {
     &sfm_vk_lavapipe_winograd4,      &sfm_vk_lavapipe_winograd2,

@@ -12,8 +12,8 @@
 
 #include "ops/conv2d.h"
 #include "params/winograd.h"
-#include "vk/kernels/gemm.h"
-#include "vk/kernels/kernels.h"
+#include "vk/kernels/lavapipe/gemm.h"
+#include "vk/kernels/lavapipe/kernels.h"
 
 #define MAX_SPAN    6
 #define MAX_PASSES  (SFM_MAX_DISPATCHES / 3)

@@ -3,7 +3,7 @@
 // What the users of shaders/kernels/lavapipe/gemm.comp share: convolutions,
 // Winograd products, attention.
 
-#include "vk/kernels/gemm.h"
+#include "vk/kernels/lavapipe/gemm.h"
 
 // Measured on Mesa 22.3 and 25.0: docs/kernels.md. The larger ones serve each load
 // for more products; they are also the slower to compile.

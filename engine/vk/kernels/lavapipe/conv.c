@@ -4,8 +4,8 @@
 // and channels (shaders/kernels/lavapipe/gemm.comp).
 
 #include "ops/conv2d.h"
-#include "vk/kernels/gemm.h"
-#include "vk/kernels/kernels.h"
+#include "vk/kernels/lavapipe/gemm.h"
+#include "vk/kernels/lavapipe/kernels.h"
 
 static const GemmTile *tile_for(const SfmCall *call)
 {

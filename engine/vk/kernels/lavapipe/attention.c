@@ -12,8 +12,8 @@
 #include <math.h>
 
 #include "params/attention4.h"
-#include "vk/kernels/gemm.h"
-#include "vk/kernels/kernels.h"
+#include "vk/kernels/lavapipe/gemm.h"
+#include "vk/kernels/lavapipe/kernels.h"
 
 #define MAX_PASSES (SFM_MAX_DISPATCHES / 4)
 #define PASS_BYTES ((size_t)48 << 20) // of scratch memory, as far as MAX_PASSES allows

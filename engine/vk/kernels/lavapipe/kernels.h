@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#ifndef SFM_VK_KERNELS_KERNELS_H
-#define SFM_VK_KERNELS_KERNELS_H
+#ifndef SFM_VK_KERNELS_LAVAPIPE_KERNELS_H
+#define SFM_VK_KERNELS_LAVAPIPE_KERNELS_H
 
 #include "vk/kernel.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#ifndef SFM_VK_KERNELS_GEMM_H
-#define SFM_VK_KERNELS_GEMM_H
+#ifndef SFM_VK_KERNELS_LAVAPIPE_GEMM_H
+#define SFM_VK_KERNELS_LAVAPIPE_GEMM_H
 
 #include "params/gemm.h"
 #include "vk/kernels/launch.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "params/linear4.h"
-#include "vk/kernels/gemm.h"
-#include "vk/kernels/kernels.h"
+#include "vk/kernels/lavapipe/gemm.h"
+#include "vk/kernels/lavapipe/kernels.h"
 
 // Weights lie as gemm's do, which makes of a vector 32 outputs.
 static const GemmTile tile = { .shader = "lavapipe/linear", .outputs = 32 };

@@ -2,7 +2,7 @@
 #include "ops/group_norm.h"
 
 #include "params/group_norm4.h"
-#include "vk/kernels/kernels.h"
+#include "vk/kernels/lavapipe/kernels.h"
 #include "vk/kernels/launch.h"
 
 static struct GroupNorm4Params params(const SfmCall *call)

@@ -10,7 +10,7 @@
 #include "ops/resample.h"
 #include "ops/scale_shift.h"
 #include "ops/space_to_depth.h"
-#include "vk/kernels/kernels.h"
+#include "vk/kernels/lavapipe/kernels.h"
 #include "vk/kernels/launch.h"
 
 // Vectors stay plain: a map has more than one pixel.

@@ -24,7 +24,7 @@ void sfm_model_info_free(SfmModelInfo *info)
     g_free(info->schedule);
     g_free(info->sampler);
     g_free(info->scheduler);
-    g_free(info->counterpart);
+    g_free(info->no_counterpart);
     g_free(info->counterpart_schedule);
     g_free(info->counterpart_sampler);
     g_strfreev(info->settings);
@@ -79,11 +79,9 @@ static void describe_scheduler(SfmModelInfo *info, const SfmModel *model)
 
     info->scheduler = g_strdup(model->scheduler.class_name);
     if (!sfm_published_choose(&model->scheduler, info->steps, &published, &why)) {
-        info->counterpart = g_strdup(why->message);
+        info->no_counterpart = g_strdup(why->message);
         return;
     }
-    info->counterpart =
-        g_strdup_printf("schedule %s, sampler %s", published.schedule, published.sampler);
     info->counterpart_schedule = g_strdup(published.schedule);
     info->counterpart_sampler = g_strdup(published.sampler);
     info->settings = join(published.settings, published.tied);

@@ -15,8 +15,8 @@
 #define TILE                                                                                       \
     {                                                                                              \
         .name = "tile", .label = N_("Tile"),                                                       \
-        .help = N_("Larger pictures are shown to the network in tiles of so many pixels; 0: as "   \
-                   "fits best"),                                                                   \
+        .help = N_("Width and height, in pixels, of the tiles in which larger pictures are shown " \
+                   "to the network; 0: as fits best"),                                             \
         .type = SFM_PARAM_INTEGER, .min = 0.0, .max = 4096.0, .step = 16.0, .default_number = 0.0, \
     }
 

@@ -328,9 +328,8 @@ static int run(int argc, char **argv)
         { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.set,
           N_("A knob of denoise or of a script: strength=0.8; may be repeated"), "NAME=VALUE" },
         { "crop", 0, 0, G_OPTION_ARG_INT, &o.crop,
-          N_("Take so many pixels of width and height at the top left, rounded down to a multiple "
-             "of "
-             "16; 0: all (384)"),
+          N_("Width and height, in pixels, of what is taken at the top left, rounded down to a "
+             "multiple of 16; 0: all (384)"),
           "N" },
         { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, N_("Of the noise (0)"), "N" },
         { "open", 0, 0, G_OPTION_ARG_NONE, &o.open, N_("Let noise go beyond black and white"),

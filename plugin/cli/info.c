@@ -64,9 +64,15 @@ static void print_scheduler(const SfmModelInfo *model)
 {
     const int indent = NAMES_WIDTH;
     int column = WIDTH;
-    g_autoptr(GString) text = g_string_new(model->counterpart);
-
-    for (char **setting = model->settings; setting && *setting; setting++) {
+    if (!model->settings) {
+        print_text(_("as published"), model->no_counterpart);
+        return;
+    }
+    g_autoptr(GString) text = g_string_new(NULL);
+    // Translators: the published scheduler's name, and what stands for it here
+    g_string_printf(text, _("%s: schedule %s, sampler %s"), model->scheduler,
+                    model->counterpart_schedule, model->counterpart_sampler);
+    for (char **setting = model->settings; *setting; setting++) {
         const int length = (int)strlen(*setting) + 1;
         if (column + length > WIDTH) {
             g_string_append_printf(text, "\n%*s", indent, "");
@@ -75,10 +81,7 @@ static void print_scheduler(const SfmModelInfo *model)
         g_string_append_printf(text, " %s", *setting);
         column += length;
     }
-    if (model->settings)
-        print_format(_("as published"), "%s: %s", model->scheduler, text->str);
-    else
-        print_text(_("as published"), text->str);
+    print_text(_("as published"), text->str);
 }
 
 static void print_size(const SfmModelInfo *model)

@@ -27,6 +27,10 @@ static const struct {
     { "SFUMATO_MODELS", N_("folders of models, separated by \":\"") },
     { "SFUMATO_DATA", N_("where the folders lua and models are, as --data") },
     { "SFUMATO_LOCALE", N_("where the translations are") },
+    { "SFUMATO_KERNELS",
+      N_("the family of kernels: \"plain\", \"lavapipe\" or others that the manual names") },
+    { "SFUMATO_PROGRESS",
+      N_("\"1\": the plug-in, in GIMP without a window, says what it is doing") },
 };
 
 static const struct {
@@ -56,7 +60,7 @@ static void print_help(void)
            "  sfumato denoise --model photo night.png -o clean.png\n",
            _("Environment:"));
     for (size_t i = 0; i < G_N_ELEMENTS(variables); i++)
-        printf("  %-16s%s\n", variables[i].name, _(variables[i].help));
+        printf("  %-18s%s\n", variables[i].name, _(variables[i].help));
     printf(
         "\n%s\n\n%s\n",
         _("Models are looked for in SFUMATO_MODELS, in ~/.local/share/sfumato/models, and among\n"

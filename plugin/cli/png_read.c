@@ -21,6 +21,7 @@ typedef struct {
     png_infop info;
     png_bytep *rows; // pointers into `bytes`
     png_bytep bytes;
+    bool no_memory; // for the pixels of a file that may well be whole
 } Reader;
 
 static void reader_clear(Reader *r)
@@ -125,8 +126,9 @@ static bool decode(Reader *r)
     if (!may_be_whole(r))
         png_error(r->png, _("it ends too early"));
     choose_format(r);
-    if (!make_rows(r))
-        png_error(r->png, _("there is no memory for its pixels"));
+    r->no_memory = !make_rows(r);
+    if (r->no_memory)
+        return false;
     png_read_image(r->png, r->rows);
     png_read_end(r->png, NULL);
     return true;
@@ -235,9 +237,12 @@ static bool bad_file(const char *path, const char *why, GError **error)
     return false;
 }
 
-static bool no_memory(const char *path, GError **error)
+static bool no_memory(const Reader *r, const char *path, GError **error)
 {
-    g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY, _("%s: no memory for its pixels"), path);
+    g_set_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY,
+                // Translators: file, width, height
+                _("%s: no memory for its %ux%u pixels; cut it into parts, or scale it down"), path,
+                png_get_image_width(r->png, r->info), png_get_image_height(r->png, r->info));
     return false;
 }
 
@@ -259,7 +264,9 @@ static bool decode_file(Reader *r, const char *path, GError **error)
     r->info = r->png ? png_create_info_struct(r->png) : NULL;
     if (!r->info)
         return bad_file(path, _("there is no memory to read it"), error);
-    return decode(r) || bad_file(path, r->complaint, error);
+    if (decode(r))
+        return true;
+    return r->no_memory ? no_memory(r, path, error) : bad_file(path, r->complaint, error);
 }
 
 static bool no_profile(const Reader *r, const char *path, GError **error)
@@ -284,7 +291,7 @@ bool png_file_read(const char *path, PngMeaning meaning, PngPicture *picture, GE
     if (!decode_file(&r, path, error))
         return false;
     if (!take_pixels(&r, picture))
-        return no_memory(path, error);
+        return no_memory(&r, path, error);
     if (meaning == PNG_NUMBERS)
         return true;
     if (!take_colour(&r, data, size, &picture->colour))

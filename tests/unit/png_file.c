@@ -9,6 +9,7 @@
 #include <math.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <glib/gstdio.h>
 #include <png.h>
@@ -240,23 +241,60 @@ static void a_palette_of_grays_is_gray(void)
     g_unlink(path);
 }
 
-// A header of 1000000x1000000 pixels of 8 bytes: 8 TB, which nobody is asked for.
+// A PNG file of a header, and zeros in place of its pixels.
+static void write_header(const char *path, uint32_t width, uint32_t height, size_t num_zeros)
+{
+    enum { HEADER_SIZE = 45 };
+    static const png_byte header[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\0\x10"
+                                     "\x06\0\0\0\x00\x00\x00\x00\0\0\0\0IDAT";
+    g_autofree png_byte *bytes = g_malloc0(HEADER_SIZE + num_zeros);
+
+    memcpy(bytes, header, sizeof header - 1);
+    png_save_uint_32(bytes + 16, width);
+    png_save_uint_32(bytes + 20, height);
+    put_checksum(bytes + 12, 4 + 13);
+    put_checksum(bytes + 37, 4);
+    g_assert_true(
+        g_file_set_contents(path, (char *)bytes, (gssize)(HEADER_SIZE + num_zeros), NULL));
+}
+
+// 8 TB, which nobody is asked for.
 static void believes_no_header_that_the_file_is_too_short_for(void)
 {
-    static const png_byte header[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\x0f\x42\x40\0\x0f\x42\x40\x10"
-                                     "\x06\0\0\0\x00\x00\x00\x00\0\0\0\0IDAT\0\0\0\0";
     g_autofree char *path = path_in("huge.png");
-    g_autofree png_byte *bytes = g_memdup2(header, sizeof header - 1);
     g_autoptr(GError) error = NULL;
     PngPicture got = { 0 };
 
-    put_checksum(bytes + 12, 4 + 13);
-    put_checksum(bytes + 37, 4);
-    g_assert_true(g_file_set_contents(path, (char *)bytes, sizeof header - 1, NULL));
+    write_header(path, 1000000, 1000000, 0);
     g_assert_false(png_file_read(path, PNG_COLOURS, &got, &error));
     g_assert_error(error, SFM_ERROR, SFM_ERROR_BAD_FILE);
     g_assert_nonnull(strstr(error->message, "it ends too early"));
     g_unlink(path);
+}
+
+// 20000 x 20000 pixels of 8 bytes are 3.2 GB, which 3.2 MB of a file may hold. An address
+// sanitiser has none to spare for a limit.
+static void what_memory_is_too_small_for_is_said_to_be_large(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+    g_test_skip("the address sanitiser needs more than any limit");
+#else
+    g_autofree char *path = path_in("large.png");
+    g_autoptr(GError) error = NULL;
+    PngPicture got = { 0 };
+    struct rlimit before;
+
+    write_header(path, 20000, 20000, 3200000);
+    g_assert_cmpint(getrlimit(RLIMIT_AS, &before), ==, 0);
+    const struct rlimit little = { .rlim_cur = (rlim_t)1 << 30, .rlim_max = before.rlim_max };
+    g_assert_cmpint(setrlimit(RLIMIT_AS, &little), ==, 0);
+    g_assert_false(png_file_read(path, PNG_COLOURS, &got, &error));
+    g_assert_cmpint(setrlimit(RLIMIT_AS, &before), ==, 0);
+    g_assert_error(error, SFM_ERROR, SFM_ERROR_NO_MEMORY);
+    g_assert_nonnull(
+        strstr(error->message, "large.png: no memory for its 20000x20000 pixels; cut"));
+    g_unlink(path);
+#endif
 }
 
 // A signal that came stays, so this test is the last.
@@ -292,6 +330,7 @@ int main(int argc, char **argv)
     TEST(refuses_what_is_no_whole_png);
     TEST(a_palette_of_grays_is_gray);
     TEST(believes_no_header_that_the_file_is_too_short_for);
+    TEST(what_memory_is_too_small_for_is_said_to_be_large);
     TEST(a_signal_leaves_no_file);
     const int result = g_test_run();
     g_rmdir(folder);

@@ -62,12 +62,13 @@ typedef struct {
     double default_guidance;
 
     // The published scheduler: its class, and what stands for it here, in a run of
-    // `steps` steps: "schedule trained, sampler ddpm", the two by name, and settings
-    // of both as for --set, NULL-terminated. NULL settings and names: nothing does,
-    // and `counterpart` is a sentence that says so.
-    char *scheduler, *counterpart;
+    // `steps` steps: a schedule, a sampler, and settings of both as for --set,
+    // NULL-terminated. NULL: nothing does, and `no_counterpart` is a sentence that
+    // says so.
+    char *scheduler;
     char *counterpart_schedule, *counterpart_sampler;
     char **settings;
+    char *no_counterpart;
 
     char *broken; // NULL: it can be listed; else what is wrong with it, a sentence
 } SfmModelInfo;

@@ -43,8 +43,9 @@ static bool side_by_side(const SfmPlan *plan, const SfmPlanStep *step)
     const SfmPlanTensor *b = sfm_plan_tensor(plan, step->in[1]);
     const SfmPlanTensor *y = sfm_plan_tensor(plan, step->out[0]);
 
-    return y->shape.dim[0] == 1 && (y->layout == SFM_LAYOUT_PLAIN || a->shape.dim[1] % 4 == 0) &&
-           a->layout == y->layout && b->layout == y->layout && a->size + b->size == y->size &&
+    return y->shape.dim[0] == 1 && sfm_layout_splits(y->layout, y->shape) &&
+           (y->layout == SFM_LAYOUT_PLAIN || a->shape.dim[1] % 4 == 0) && a->layout == y->layout &&
+           b->layout == y->layout && a->size + b->size == y->size &&
            a->size % plan->target->alignment == 0;
 }
 

@@ -7,14 +7,25 @@
 
 size_t sfm_layout_bytes(SfmLayout layout, SfmShape shape)
 {
-    switch (layout) {
-    case SFM_LAYOUT_C4:
+    if (layout != SFM_LAYOUT_PLAIN)
         shape.dim[1] = (shape.dim[1] + 3) / 4 * 4;
-        break;
-    case SFM_LAYOUT_PLAIN:
-        break;
-    }
-    return sfm_shape_count(shape) * sizeof(float);
+    return sfm_shape_count(shape) * (layout == SFM_LAYOUT_NHWC_HALF ? 2 : sizeof(float));
+}
+
+static bool is_vector(SfmShape shape)
+{
+    return shape.dim[2] == 1 && shape.dim[3] == 1;
+}
+
+bool sfm_layout_same(SfmLayout a, SfmLayout b, SfmShape shape)
+{
+    const bool halves = a == SFM_LAYOUT_NHWC_HALF || b == SFM_LAYOUT_NHWC_HALF;
+    return a == b || (!halves && is_vector(shape) && shape.dim[1] % 4 == 0);
+}
+
+bool sfm_layout_splits(SfmLayout layout, SfmShape shape)
+{
+    return layout == SFM_LAYOUT_PLAIN || layout == SFM_LAYOUT_C4 || is_vector(shape);
 }
 
 static bool runs(const SfmKernel *kernel, const SfmCall *call)

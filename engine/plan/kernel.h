@@ -5,15 +5,25 @@
 #include "graph/op.h"
 #include "plan/choices.h"
 
-// How a tensor [N, C, H, W] lies in memory. fp32 in each.
+// How a tensor [N, C, H, W] lies in memory: fp32, unless it says otherwise. Channels
+// beyond C are zero.
 typedef enum {
-    SFM_LAYOUT_PLAIN, // row-major, unpadded
-    SFM_LAYOUT_C4,    // [N, ceil(C / 4), H, W, 4]: texels of four channels; those
-                      // beyond C are zero
+    SFM_LAYOUT_PLAIN,     // row-major, unpadded
+    SFM_LAYOUT_C4,        // [N, ceil(C / 4), H, W, 4]: texels of four channels
+    SFM_LAYOUT_NHWC,      // [N, H, W, ceil(C / 4) * 4]: a pixel's channels side by side
+    SFM_LAYOUT_NHWC_HALF, // the same in fp16
+    SFM_NUM_LAYOUTS
 } SfmLayout;
 
 // Bytes of a tensor in a layout. The shape has passed sfm_shape_bytes().
 size_t sfm_layout_bytes(SfmLayout layout, SfmShape shape);
+
+// Whether a tensor of this shape has the same bytes in both.
+bool sfm_layout_same(SfmLayout a, SfmLayout b, SfmShape shape);
+
+// Whether, in one image, a range of channels (of those before it, a multiple of four)
+// is a range of bytes.
+bool sfm_layout_splits(SfmLayout layout, SfmShape shape);
 
 // One way to run an op on one class of device, as far as a plan must know it. A
 // runner embeds it as the first field of a struct of its own.

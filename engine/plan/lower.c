@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plan/passes.h"
 
-#define NUM_LAYOUTS 2
-
 typedef struct {
     SfmPlan *plan;
-    uint32_t (*tensor_of)[NUM_LAYOUTS]; // by value - 1: the tensor in that layout
+    uint32_t (*tensor_of)[SFM_NUM_LAYOUTS]; // by value - 1: the tensor in that layout
 } Lowering;
 
 static void lowering_clear(Lowering *l)
@@ -62,12 +60,6 @@ static bool relayout(Lowering *l, SfmValue value, SfmLayout from, SfmLayout to, 
     return true;
 }
 
-// One pixel, and channels that fill their texels: what either layout has.
-static bool same_in_both(SfmShape shape)
-{
-    return shape.dim[1] % 4 == 0 && shape.dim[2] * shape.dim[3] == 1;
-}
-
 // Finds, or makes, the tensor that holds `value` in `layout`.
 static bool in_layout(Lowering *l, SfmValue value, SfmLayout layout, uint32_t *tensor,
                       GError **error)
@@ -81,11 +73,11 @@ static bool in_layout(Lowering *l, SfmValue value, SfmLayout layout, uint32_t *t
         *tensor = add_tensor(l, value, SFM_LAYOUT_PLAIN, -1);
         return true;
     }
-    for (int from = 0; from < NUM_LAYOUTS; from++) {
+    for (int from = 0; from < SFM_NUM_LAYOUTS; from++) {
         if (there[from] == SFM_NO_TENSOR)
             continue;
         *tensor = there[from];
-        return same_in_both(sfm_plan_value_shape(l->plan, value)) ||
+        return sfm_layout_same((SfmLayout)from, layout, sfm_plan_value_shape(l->plan, value)) ||
                relayout(l, value, (SfmLayout)from, layout, tensor, error);
     }
     g_assert_not_reached(); // calls come after those that make what they read
@@ -156,7 +148,7 @@ bool sfm_plan_lower(SfmPlan *plan, GError **error)
         .tensor_of = g_malloc_n(num_values + 1, sizeof(*l.tensor_of)),
     };
     for (uint32_t v = 0; v < num_values; v++) {
-        for (int layout = 0; layout < NUM_LAYOUTS; layout++)
+        for (int layout = 0; layout < SFM_NUM_LAYOUTS; layout++)
             l.tensor_of[v][layout] = SFM_NO_TENSOR;
     }
 

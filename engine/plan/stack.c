@@ -52,8 +52,17 @@ static bool is_pointwise(const SfmCall *call)
     return g_str_equal(call->op->name, "conv2d") && a->kernel == 1 && a->stride == 1;
 }
 
-// Each result must begin where a binding may, in any layout and batch, and none may
-// be stacked already.
+// Whether one result behind another, of any batch, begins where a binding may.
+static bool begins_aligned(const SfmTarget *target, const SfmCall *call)
+{
+    const SfmKernel *kernel = sfm_target_choose(target, call);
+    SfmShape image = call->out[0];
+
+    image.dim[0] = 1;
+    return kernel && sfm_layout_bytes(kernel->out[0], image) % target->alignment == 0;
+}
+
+// None may be stacked already.
 static bool can_stack(const SfmPlan *plan, const SfmNode *node)
 {
     const SfmCall *call = &node->call;
@@ -62,9 +71,8 @@ static bool can_stack(const SfmPlan *plan, const SfmNode *node)
 
     return (g_str_equal(call->op->name, "linear") || is_pointwise(call)) && call->num_inputs == 3 &&
            call->in[2].dim[0] == 1 && sfm_plan_is_weight(plan, node->in[1]) &&
-           sfm_plan_is_weight(plan, node->in[2]) && y[1] % 4 == 0 &&
-           y[1] * pixels * sizeof(float) % plan->target->alignment == 0 &&
-           y[0] * pixels <= MOST_PIXELS;
+           sfm_plan_is_weight(plan, node->in[2]) && y[1] % 4 == 0 && y[0] * pixels <= MOST_PIXELS &&
+           begins_aligned(plan->target, call);
 }
 
 static bool alike(const SfmNode *a, const SfmNode *b)

@@ -22,6 +22,11 @@ static bool open_device(SfmDevice *dev, GError **error)
         .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ROBUSTNESS_2_FEATURES_EXT,
         .robustBufferAccess2 = VK_TRUE,
     };
+    VkPhysicalDevice16BitStorageFeatures halves = {
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_16BIT_STORAGE_FEATURES,
+        .pNext = robust ? &robustness : NULL,
+        .storageBuffer16BitAccess = p->half,
+    };
     const VkPhysicalDeviceFeatures features = {
         .robustBufferAccess = robust,
         .shaderInt64 = robust && p->int64,
@@ -36,7 +41,7 @@ static bool open_device(SfmDevice *dev, GError **error)
 
     const VkDeviceCreateInfo info = {
         .sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
-        .pNext = robust ? &robustness : NULL,
+        .pNext = &halves,
         .queueCreateInfoCount = 1,
         .pQueueCreateInfos = &queue,
         .enabledExtensionCount = num_extensions,

@@ -68,13 +68,19 @@ static char *features_of(const SfmPhysical *p)
     return g_strjoinv(", ", (char **)names->pdata);
 }
 
-static char *identity_of(const SfmPhysical *p)
+// One whose target cannot be made has an empty identity.
+static void describe_target(const SfmPhysical *p, SfmDeviceInfo *info)
 {
-    SfmVkTarget target;
-    sfm_vk_target_init(&target, p);
-    char *identity = g_steal_pointer(&target.identity);
+    g_autoptr(GError) why = NULL;
+    SfmVkTarget target = { 0 };
+
+    if (sfm_vk_target_init(&target, p, &why))
+        info->identity = g_steal_pointer(&target.identity);
+    else
+        info->identity = g_strdup("");
+    if (why && !info->unusable)
+        info->unusable = g_strdup(why->message);
     sfm_vk_target_clear(&target);
-    return identity;
 }
 
 static SfmDeviceInfo *describe(const SfmPhysical *p, int index)
@@ -88,7 +94,7 @@ static SfmDeviceInfo *describe(const SfmPhysical *p, int index)
     info->memory_size = p->memory_size;
     info->features = features_of(p);
     info->unusable = sfm_physical_unusable(p);
-    info->identity = identity_of(p);
+    describe_target(p, info);
     info->num_tuned = -1;
     return info;
 }

@@ -53,13 +53,18 @@ static void read_features(SfmInstance *instance, SfmPhysical *p)
     VkPhysicalDeviceRobustness2FeaturesEXT robustness = {
         .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ROBUSTNESS_2_FEATURES_EXT,
     };
+    VkPhysicalDevice16BitStorageFeatures halves = {
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_16BIT_STORAGE_FEATURES,
+        .pNext = &robustness,
+    };
     VkPhysicalDeviceFeatures2 features = {
         .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2,
-        .pNext = &robustness,
+        .pNext = &halves,
     };
     instance->fn.vkGetPhysicalDeviceFeatures2(p->handle, &features);
     p->robust = robustness.robustBufferAccess2;
     p->int64 = features.features.shaderInt64;
+    p->half = halves.storageBuffer16BitAccess;
 }
 
 static bool read_properties(SfmInstance *instance, SfmPhysical *p, GError **error)

@@ -19,6 +19,7 @@ typedef struct {
     bool robust;             // VK_EXT_robustness2: texels outside a buffer read as zeros, and
                              // writes to them do nothing
     bool int64;              // shaders compute with 64-bit integers
+    bool half;               // buffers hold halves
 } SfmPhysical;
 
 // Every device that the drivers show: those that will do first, then the faster,

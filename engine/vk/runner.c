@@ -227,7 +227,8 @@ static bool start(SfmVkRunner *vk, const SfmVkOptions *options, GError **error)
         return false;
 
     sfm_pipelines_init(&vk->pipelines, vk->dev);
-    sfm_vk_target_init(&vk->target, &vk->dev->physical);
+    if (!sfm_vk_target_init(&vk->target, &vk->dev->physical, error))
+        return false;
     vk->base.target = &vk->target.target;
     vk->base.memory_free = sfm_device_memory_free(vk->dev);
     return sfm_vk_checked(vk, sfm_stream_init(&vk->stream, vk->dev, error), error);

@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "vk/kernels/table.h"
+#include "vk/families.h"
 #include "vk/runner.h"
 
 int sfm_vk_plain_dispatches(const SfmCall *call, SfmVkDispatch out[SFM_MAX_DISPATCHES])
@@ -62,17 +62,6 @@ static bool is_cpu(const SfmPhysical *physical)
     return physical->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
 }
 
-// The kernels for lavapipe hold a tile in the lanes of one AVX register, load zeros
-// from outside their buffers, and store 64 bits at a time.
-static bool is_lavapipe(const SfmPhysical *physical)
-{
-    return physical->driver.driverID == VK_DRIVER_ID_MESA_LLVMPIPE && physical->robust &&
-           physical->int64 && physical->subgroup.subgroupSize == 8 &&
-           (physical->subgroup.supportedStages & VK_SHADER_STAGE_COMPUTE_BIT) &&
-           (physical->subgroup.supportedOperations & VK_SUBGROUP_FEATURE_SHUFFLE_BIT) &&
-           (physical->subgroup.supportedOperations & VK_SUBGROUP_FEATURE_ARITHMETIC_BIT);
-}
-
 static size_t max_block(const SfmPhysical *physical, size_t alignment)
 {
     const VkPhysicalDeviceLimits *limits = &physical->properties.limits;
@@ -99,36 +88,40 @@ static char *identity_of(const SfmPhysical *physical, const SfmTarget *target)
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
 }
 
-void sfm_vk_target_init(SfmVkTarget *t, const SfmPhysical *physical)
+// The family's kernels, and behind them the plain ones.
+static const SfmKernel **list_kernels(const SfmVkFamily *family, const SfmPhysical *physical,
+                                      size_t *num)
 {
-    static const SfmVkKernel *const none[] = { NULL };
-    const VkPhysicalDeviceLimits *limits = &physical->properties.limits;
-    const bool plain_only = g_strcmp0(g_getenv("SFUMATO_KERNELS"), "plain") == 0;
-    const bool lavapipe = !plain_only && is_lavapipe(physical);
-    const SfmVkKernel *const *family = lavapipe ? sfm_vk_lavapipe_kernels : none;
     const SfmVkKernel *plain = is_cpu(physical) ? plain_on_cpus : plain_on_gpus;
-
     g_autoptr(GPtrArray) kernels = g_ptr_array_new();
-    for (size_t i = 0; family[i]; i++)
-        g_ptr_array_add(kernels, (gpointer)&family[i]->base);
+
+    for (size_t i = 0; family->kernels[i]; i++)
+        g_ptr_array_add(kernels, (gpointer)&family->kernels[i]->base);
     for (int i = 0; i < sfm_num_ops; i++)
         g_ptr_array_add(kernels, (gpointer)&plain[i].base);
+    return (const SfmKernel **)g_ptr_array_steal(kernels, num);
+}
 
-    gsize num_kernels;
-    t->kernels = (const SfmKernel **)g_ptr_array_steal(kernels, &num_kernels);
+bool sfm_vk_target_init(SfmVkTarget *t, const SfmPhysical *physical, GError **error)
+{
+    const VkPhysicalDeviceLimits *limits = &physical->properties.limits;
+    const SfmVkFamily *family = sfm_vk_family_choose(physical, g_getenv("SFUMATO_KERNELS"), error);
+    if (!family)
+        return false;
 
     size_t alignment = 64; // a cache line
     alignment = MAX(alignment, limits->minStorageBufferOffsetAlignment);
     alignment = MAX(alignment, limits->minTexelBufferOffsetAlignment);
     t->target = (SfmTarget){
-        .name = lavapipe ? "lavapipe" : "plain",
-        .kernels = t->kernels,
-        .num_kernels = num_kernels,
+        .name = family->name,
         .alignment = alignment,
         .max_block = max_block(physical, alignment),
         .gbytes_per_second = is_cpu(physical) ? CPU_GBYTES_PER_SECOND : GPU_GBYTES_PER_SECOND,
     };
+    t->kernels = list_kernels(family, physical, &t->target.num_kernels);
+    t->target.kernels = t->kernels;
     t->identity = identity_of(physical, &t->target);
+    return true;
 }
 
 void sfm_vk_target_clear(SfmVkTarget *t)
@@ -139,9 +132,12 @@ void sfm_vk_target_clear(SfmVkTarget *t)
 
 const SfmKernel *sfm_vk_kernel_named(const char *name)
 {
-    for (size_t i = 0; sfm_vk_lavapipe_kernels[i]; i++) {
-        if (g_str_equal(sfm_vk_lavapipe_kernels[i]->base.name, name))
-            return &sfm_vk_lavapipe_kernels[i]->base;
+    for (size_t f = 0; f < sfm_vk_num_families; f++) {
+        const SfmVkKernel *const *kernels = sfm_vk_families[f].kernels;
+        for (size_t i = 0; kernels[i]; i++) {
+            if (g_str_equal(kernels[i]->base.name, name))
+                return &kernels[i]->base;
+        }
     }
     for (int i = 0; i < sfm_num_ops; i++) {
         if (g_str_equal(plain_on_cpus[i].base.name, name))

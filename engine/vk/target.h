@@ -14,9 +14,10 @@ typedef struct {
     char *identity;            // SHA-256 of the device, its driver and these kernels, hex; owned
 } SfmVkTarget;
 
-// With the environment's SFUMATO_KERNELS=plain: the plain kernels alone, for
-// tests and for a device whose class has a fault.
-void sfm_vk_target_init(SfmVkTarget *target, const SfmPhysical *physical);
+// The environment's SFUMATO_KERNELS names a family (vk/families.h), for tests and for
+// a device with which its own has a fault. False, with SFM_ERROR_UNSUPPORTED: there
+// is none of that name, or the device cannot run it.
+bool sfm_vk_target_init(SfmVkTarget *target, const SfmPhysical *physical, GError **error);
 
 // A zeroed target is a no-op.
 void sfm_vk_target_clear(SfmVkTarget *target);

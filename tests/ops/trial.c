@@ -222,7 +222,21 @@ char *trial_name(const SfmCall *call)
     return g_string_free(name, FALSE);
 }
 
-static void compare(const Trial *t, int output, const char *what, double tolerance)
+bool trial_has_halves(const SfmKernel *kernel)
+{
+    return kernel->in[0] == SFM_LAYOUT_NHWC_HALF || kernel->out[0] == SFM_LAYOUT_NHWC_HALF;
+}
+
+static double root_mean_square(const float *data, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += (double)data[i] * data[i];
+    return sqrt(sum / (double)count);
+}
+
+// Within `tolerance` times the greatest that is wanted, or `off_by` altogether.
+static void compare(const Trial *t, int output, const char *what, double tolerance, double off_by)
 {
     const size_t count = sfm_shape_count(t->call.out[output]);
     const float *want = t->want[output], *got = t->got[output];
@@ -239,7 +253,7 @@ static void compare(const Trial *t, int output, const char *what, double toleran
             at = i;
         }
     }
-    if (worst <= tolerance * greatest)
+    if (worst <= MAX(tolerance * greatest, off_by))
         return;
     g_autofree char *name = trial_name(&t->call);
     g_error("%s by %s: value %zu of output %d is %.9g, not %.9g; the greatest is %.9g", name, what,
@@ -249,7 +263,15 @@ static void compare(const Trial *t, int output, const char *what, double toleran
 void trial_compare(const Trial *t, const char *what, double tolerance)
 {
     for (int i = 0; i < t->call.op->num_outputs; i++)
-        compare(t, i, what, tolerance);
+        compare(t, i, what, tolerance, 0);
+}
+
+void trial_compare_rms(const Trial *t, const char *what, double tolerance)
+{
+    for (int i = 0; i < t->call.op->num_outputs; i++) {
+        const double rms = root_mean_square(t->want[i], sfm_shape_count(t->call.out[i]));
+        compare(t, i, what, 0, tolerance * rms);
+    }
 }
 
 // What output value `at` of a convolution is.

@@ -35,6 +35,13 @@ void trial_kernel(Trial *t, SfmRunner *runner, const SfmKernel *kernel);
 // The message has the call, `what`, and the worst of them.
 void trial_compare(const Trial *t, const char *what, double tolerance);
 
+// Whether the kernel reads or writes halves.
+bool trial_has_halves(const SfmKernel *kernel);
+
+// As trial_compare(), but the tolerance is of the root of the mean square of the
+// values that are wanted.
+void trial_compare_rms(const Trial *t, const char *what, double tolerance);
+
 // As "conv2d [1, 3, 8, 8] [4, 3, 3, 3] [1, 4, 1, 1]". The caller owns it.
 char *trial_name(const SfmCall *call);
 

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "vk/kernels/gpu/kernels.h"
 #include "vk/kernels/lavapipe/kernels.h"
 
 const SfmVkKernel *const sfm_vk_lavapipe_kernels[] = {
@@ -17,3 +18,12 @@ const SfmVkKernel *const sfm_vk_lavapipe_kernels[] = {
     &sfm_vk_lavapipe_depth_to_space, &sfm_vk_lavapipe_to_c4,
     &sfm_vk_lavapipe_from_c4,        NULL,
 };
+
+// The same kernels on halves and on floats.
+#define GPU_KERNELS(prefix)                                                              \
+    {                                                                                    \
+        &prefix##conv, &prefix##conv_vector, &prefix##to_nhwc, &prefix##from_nhwc, NULL, \
+    }
+
+const SfmVkKernel *const sfm_vk_gpu_kernels[] = GPU_KERNELS(sfm_vk_gpu_);
+const SfmVkKernel *const sfm_vk_gpu_fp32_kernels[] = GPU_KERNELS(sfm_vk_gpu_fp32_);

@@ -8,5 +8,6 @@
 // that applies runs a call. The plain kernels, which every device can run, come
 // behind them (vk/target.c).
 extern const SfmVkKernel *const sfm_vk_lavapipe_kernels[];
+extern const SfmVkKernel *const sfm_vk_gpu_kernels[], *const sfm_vk_gpu_fp32_kernels[];
 
 #endif

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_VK_FAMILIES_H
+#define SFM_VK_FAMILIES_H
+
+#include "vk/kernel.h"
+#include "vk/physical.h"
+
+// Kernels that belong together: they share layouts, and what they ask of a device.
+typedef struct {
+    const char *name;                  // what SFUMATO_KERNELS says; the target's name
+    const SfmVkKernel *const *kernels; // best first, NULL at the end; behind them the plain ones
+
+    // Why the device cannot run them: "it has no ...". NULL: it can.
+    const char *(*unable)(const SfmPhysical *physical);
+} SfmVkFamily;
+
+// Every family there is, the preferred first; the last one is "plain", which runs
+// everywhere.
+extern const SfmVkFamily sfm_vk_families[];
+extern const size_t sfm_vk_num_families;
+
+// The family of a device: the one that `wanted` names, or for NULL the first that is
+// for devices of its kind and that it can run. NULL, with SFM_ERROR_UNSUPPORTED:
+// there is none of that name, or the device cannot run it.
+const SfmVkFamily *sfm_vk_family_choose(const SfmPhysical *physical, const char *wanted,
+                                        GError **error);
+
+#endif

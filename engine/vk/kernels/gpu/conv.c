@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Convolutions of any kernel, stride and padding as a product of tiles in shared
+// memory (shaders/kernels/gpu/conv.comp). What lies in a tile is the launch's
+// choice, which may look at the batch, since all tiles give the same bits; in how
+// many parts a sum is made changes them, and is the image's alone.
+
+#include "ops/conv2d.h"
+
+#include <glib.h>
+
+#include "params/gpu_conv.h"
+#include "vk/kernels/gpu/gpu.h"
+#include "vk/kernels/gpu/half.h"
+#include "vk/kernels/gpu/kernels.h"
+
+#define WORKGROUPS  128 // that a large GPU runs at once: one a multiprocessor
+#define MOST_SPLITS 16
+#define LEAST_STEPS 8 // of a split: 128 products of one tap, or of several
+#define MAX_PASSES  (SFM_MAX_DISPATCHES / 2)
+#define PASS_BYTES  ((size_t)64 << 20) // of sums, as far as MAX_PASSES allows
+#define GFLOPS      1000.0             // of a small GPU, predicted: it cuts submissions
+
+typedef struct {
+    const char *half, *fp32, *split_half, *split_fp32; // shaders
+    uint32_t pixels, outputs;
+    double cost; // of a product, relative; predicted from the loads a product needs
+} Tile;
+
+#define TILE(word, pixels, outputs, cost)                                \
+    {                                                                    \
+        "gpu/conv_" word, "gpu-fp32/conv_" word, "gpu/conv_split_" word, \
+            "gpu-fp32/conv_split_" word, pixels, outputs, cost           \
+    }
+
+static const Tile tiles[] = {
+    TILE("128x64", 128, 64, 1.0),
+    TILE("64x64", 64, 64, 1.2),
+    TILE("32x64", 32, 64, 1.6),
+    TILE("128x16", 128, 16, 1.6),
+};
+
+static uint32_t tap_steps(const SfmCall *call)
+{
+    return ceil_div(planes_of(call->in[0]), GPU_STEP);
+}
+
+static uint32_t all_steps(const SfmCall *call)
+{
+    const SfmConv2d *a = call->attrs;
+    return a->kernel * a->kernel * tap_steps(call);
+}
+
+// Steps of one split of the sum: an image that has few tiles fills a GPU only with
+// several workgroups a tile.
+static uint32_t split_steps(const SfmCall *call)
+{
+    const SfmShape y = call->out[0];
+    const uint32_t groups = ceil_div(pixels_of(y), 64) * ceil_div(y.dim[1], 64);
+    const uint32_t steps = all_steps(call);
+    const uint32_t most = MIN(MOST_SPLITS, MAX(steps / LEAST_STEPS, 1));
+    return ceil_div(steps, CLAMP(WORKGROUPS / groups, 1, most));
+}
+
+static uint32_t num_splits(const SfmCall *call)
+{
+    return ceil_div(all_steps(call), split_steps(call));
+}
+
+// The least time for `pixels` in all, if the GPU runs WORKGROUPS at once.
+static const Tile *tile_for(const SfmCall *call, uint32_t pixels)
+{
+    const Tile *best = NULL;
+    double least = 0;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(tiles); i++) {
+        const Tile *t = &tiles[i];
+        const double groups = (double)ceil_div(pixels, t->pixels) *
+                              ceil_div(call->out[0].dim[1], t->outputs) * parts_of(call) *
+                              num_splits(call);
+        const double time = MAX(groups, WORKGROUPS) * t->pixels * t->outputs * t->cost;
+        if (!best || time < least) {
+            best = t;
+            least = time;
+        }
+    }
+    return best;
+}
+
+static uint32_t addend_of(const SfmCall *call)
+{
+    if (call->num_inputs < 4)
+        return GPU_ADDEND_NONE;
+    return pixels_of(call->in[3]) == 1 ? GPU_ADDEND_VECTOR : GPU_ADDEND_RESIDUAL;
+}
+
+static struct GpuConvParams params(const SfmCall *call)
+{
+    const SfmConv2d *a = call->attrs;
+    const SfmShape x = call->in[0], y = call->out[0];
+
+    return (struct GpuConvParams){
+        .all_pixels = x.dim[0] * pixels_of(y),
+        .image_pixels = pixels_of(y),
+        .width = y.dim[3],
+        .in_height = x.dim[2],
+        .in_width = x.dim[3],
+        .kernel = a->kernel,
+        .stride = a->stride,
+        .top = (int)a->top,
+        .left = (int)a->left,
+        .wrap_height = a->wrap.y ? x.dim[2] : 0,
+        .wrap_width = a->wrap.x ? x.dim[3] : 0,
+        .planes = planes_of(x),
+        .out_planes = planes_of(y),
+        .out_channels = y.dim[1],
+        .parts = parts_of(call),
+        .splits = num_splits(call),
+        .split_steps = split_steps(call),
+        .tap_steps = tap_steps(call),
+        .addend = addend_of(call),
+        .scale = a->scale,
+    };
+}
+
+// ---- dispatches -------------------------------------------------------------
+
+// What finishes a sum binds, from 2 on: whatever is absent is not looked at.
+static void bind_end(SfmVkDispatch *d, const SfmCall *call)
+{
+    const uint32_t addend = addend_of(call);
+
+    gpu_bind(d, SFM_BIND_INPUT, 2);
+    gpu_bind(d, SFM_BIND_INPUT, addend == GPU_ADDEND_RESIDUAL ? 3 : 2);
+    gpu_bind(d, SFM_BIND_INPUT, addend == GPU_ADDEND_VECTOR ? 3 : 2);
+    gpu_bind(d, SFM_BIND_OUTPUT, 0);
+}
+
+static SfmVkDispatch multiply(const SfmCall *call, bool half, const struct GpuConvParams *p)
+{
+    const uint32_t pixels = p->end_pixel - p->first_pixel;
+    const Tile *tile = tile_for(call, pixels);
+    const uint32_t z = ceil_div(p->out_channels, tile->outputs) * p->parts * p->splits;
+    const char *whole = half ? tile->half : tile->fp32;
+    const char *split = half ? tile->split_half : tile->split_fp32;
+
+    SfmVkDispatch d = gpu_dispatch(p->splits > 1 ? split : whole, ceil_div(pixels, tile->pixels), z,
+                                   p, sizeof(*p));
+    gpu_bind(&d, SFM_BIND_INPUT, 0);
+    gpu_bind(&d, SFM_BIND_INPUT, 1);
+    return d;
+}
+
+static SfmVkDispatch reduce(const SfmCall *call, bool half, const struct GpuConvParams *p)
+{
+    const uint32_t count = (p->end_pixel - p->first_pixel) * p->out_planes;
+    SfmVkDispatch d = gpu_dispatch(GPU_SHADER(half, "reduce_splits"),
+                                   ceil_div(count, GPU_GROUP_SIZE), p->parts, p, sizeof(*p));
+    gpu_bind(&d, SFM_BIND_SCRATCH, 0);
+    gpu_bind(&d, SFM_BIND_INPUT, 2); // not looked at
+    bind_end(&d, call);
+    return d;
+}
+
+// Bytes of sums for one pixel.
+static size_t sums_size(const SfmCall *call)
+{
+    return num_splits(call) * parts_of(call) * planes_of(call->out[0]) * 4 * sizeof(float);
+}
+
+// How many pixels are made at once: their sums take memory.
+static uint32_t pass_pixels(const SfmCall *call)
+{
+    const uint32_t all = call->in[0].dim[0] * pixels_of(call->out[0]);
+    const size_t fitting = MAX(PASS_BYTES / sums_size(call), ceil_div(all, MAX_PASSES));
+    return (uint32_t)MIN(fitting, all);
+}
+
+static size_t scratch(const SfmCall *call)
+{
+    return num_splits(call) > 1 ? pass_pixels(call) * sums_size(call) : 0;
+}
+
+static int dispatches(const SfmCall *call, bool half, SfmVkDispatch *out)
+{
+    struct GpuConvParams p = params(call);
+    int count = 0;
+
+    if (p.splits == 1) {
+        p.end_pixel = p.all_pixels;
+        out[0] = multiply(call, half, &p);
+        bind_end(&out[0], call);
+        return 1;
+    }
+    for (uint32_t first = 0; first < p.all_pixels; first = p.end_pixel) {
+        p.first_pixel = first;
+        p.end_pixel = MIN(first + pass_pixels(call), p.all_pixels);
+        out[count] = multiply(call, half, &p);
+        gpu_bind(&out[count++], SFM_BIND_SCRATCH, 0);
+        out[count++] = reduce(call, half, &p);
+    }
+    return count;
+}
+
+GPU_DISPATCHES(dispatches)
+
+// ---- weights ----------------------------------------------------------------
+
+// Values of weights and biases, pads included: [parts, K K, C, O] and [parts, O].
+static size_t value_count(const SfmCall *call, int i)
+{
+    const uint32_t *w = call->in[1].dim; // [P O, C, K, K]
+    const size_t outputs = (size_t)parts_of(call) * planes_of(call->out[0]) * 4;
+    return i == 2 ? outputs : outputs * w[2] * w[3] * planes_of(call->in[0]) * 4;
+}
+
+// Biases are floats in either family.
+static size_t packed_count_fp32(const SfmCall *call, int i)
+{
+    return value_count(call, i);
+}
+
+static size_t packed_count_half(const SfmCall *call, int i)
+{
+    return i == 1 ? value_count(call, i) / 2 : value_count(call, i); // a multiple of 16
+}
+
+static void pack_bias(const SfmCall *call, const float *plain, float *packed)
+{
+    const uint32_t outputs = call->out[0].dim[1], padded = planes_of(call->out[0]) * 4;
+
+    memset(packed, 0, value_count(call, 2) * sizeof(float));
+    for (uint32_t part = 0; part < parts_of(call); part++)
+        memcpy(packed + part * padded, plain + part * outputs, outputs * sizeof(float));
+}
+
+// Goes in the order of what it writes, which may be memory across a bus.
+static void pack_weights(const SfmCall *call, bool half, const float *plain, void *packed)
+{
+    const uint32_t *w = call->in[1].dim, outputs = call->out[0].dim[1];
+    const uint32_t taps = w[2] * w[3], channels = w[1];
+    const uint32_t padded = planes_of(call->in[0]) * 4, out_padded = planes_of(call->out[0]) * 4;
+    const size_t rows = (size_t)parts_of(call) * taps * padded;
+    float *floats = packed;
+    uint16_t *halves = packed;
+
+    for (size_t row = 0; row < rows; row++) {
+        const size_t part = row / padded / taps, tap = row / padded % taps, c = row % padded;
+        for (uint32_t o = 0; o < out_padded; o++) {
+            const bool there = o < outputs && c < channels;
+            const float value =
+                there ? plain[((part * outputs + o) * channels + c) * taps + tap] : 0;
+            if (half)
+                *halves++ = sfm_half(value);
+            else
+                *floats++ = value;
+        }
+    }
+}
+
+static void pack_half(const SfmCall *call, int i, const float *plain, float *packed)
+{
+    if (i == 2)
+        pack_bias(call, plain, packed);
+    else
+        pack_weights(call, true, plain, packed);
+}
+
+static void pack_fp32(const SfmCall *call, int i, const float *plain, float *packed)
+{
+    if (i == 2)
+        pack_bias(call, plain, packed);
+    else
+        pack_weights(call, false, plain, packed);
+}
+
+// ---- rows -------------------------------------------------------------------
+
+static bool has_no_vector(const SfmCall *call)
+{
+    return addend_of(call) != GPU_ADDEND_VECTOR;
+}
+
+static bool has_vector(const SfmCall *call)
+{
+    return addend_of(call) == GPU_ADDEND_VECTOR;
+}
+
+#define CONV(prefix, text, word, layout, addend, alias, can, kind) \
+    const SfmVkKernel prefix##word = {                             \
+        .base = {                                                  \
+            .name = text #word,                                    \
+            .op = "conv2d",                                        \
+            .in = { [0] = layout, [3] = addend },                  \
+            .out = { layout },                                     \
+            .in_place = alias,                                     \
+            .applies = can,                                        \
+            .scratch = scratch,                                    \
+            .gflops = GFLOPS,                                      \
+        },                                                         \
+        .dispatches = dispatches_##kind,                           \
+        .packed_count = packed_count_##kind,                       \
+        .pack = pack_##kind,                                       \
+    }
+
+CONV(sfm_vk_gpu_, "gpu/", conv, SFM_LAYOUT_NHWC_HALF, SFM_LAYOUT_NHWC_HALF, 1 << 3, has_no_vector,
+     half);
+CONV(sfm_vk_gpu_, "gpu/", conv_vector, SFM_LAYOUT_NHWC_HALF, SFM_LAYOUT_PLAIN, 0, has_vector, half);
+CONV(sfm_vk_gpu_fp32_, "gpu-fp32/", conv, SFM_LAYOUT_NHWC, SFM_LAYOUT_NHWC, 1 << 3, has_no_vector,
+     fp32);
+CONV(sfm_vk_gpu_fp32_, "gpu-fp32/", conv_vector, SFM_LAYOUT_NHWC, SFM_LAYOUT_PLAIN, 0, has_vector,
+     fp32);

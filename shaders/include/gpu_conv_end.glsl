@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a convolution of the gpu family does with a sum: bias, addend, scale. Pads
+// stay zero, since bias and weights have zeros there. The shader has `p`, which is a
+// GpuConvParams, and y at binding 5.
+
+layout(binding = 2) restrict readonly buffer Bias { vec4 bias[]; };      // [parts, O], padded
+layout(binding = 3) readonly buffer Residual { ELEMENT4 residual[]; };   // NHWC; may lie where y does
+layout(binding = 4) restrict readonly buffer Vector { float vector[]; }; // [N, O]
+layout(binding = 5) writeonly buffer Y { ELEMENT4 y[]; };                // NHWC
+
+vec4 addend_of(uint pixel, uint plane)
+{
+    vec4 other = vec4(0.0);
+
+    if (p.addend == GPU_ADDEND_RESIDUAL)
+        return load4(residual[pixel * p.out_planes + plane]);
+    if (p.addend == GPU_ADDEND_VECTOR) {
+        const uint first = pixel / p.image_pixels * p.out_channels;
+        for (uint k = 0; k < 4; k++) {
+            if (plane * 4 + k < p.out_channels)
+                other[k] = vector[first + plane * 4 + k];
+        }
+    }
+    return other;
+}
+
+void finish(uint part, uint pixel, uint plane, vec4 sum)
+{
+    sum += bias[part * p.out_planes + plane];
+    if (p.addend != GPU_ADDEND_NONE)
+        sum = (sum + addend_of(pixel, plane)) * p.scale;
+    y[(part * p.all_pixels + pixel) * p.out_planes + plane] = stored4(sum);
+}

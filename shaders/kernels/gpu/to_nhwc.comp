@@ -1,0 +1,32 @@
+#version 460
+// SPDX-License-Identifier: GPL-3.0-or-later
+#extension GL_GOOGLE_include_directive : require
+
+// From row-major [N, C, H, W] to channels last: a workgroup takes four channels of a
+// run of an image's pixels. Neighbours read neighbours; what they write lies side by
+// side where an image has no more than four channels, which is what comes and goes.
+
+#include "params/gpu_relayout.h"
+#include "include/element.glsl"
+
+layout(local_size_x = RELAYOUT_PIXELS) in;
+
+layout(push_constant) uniform Push { GpuRelayoutParams p; };
+
+layout(binding = 0) restrict readonly buffer X { float x[]; };     // [N, C, H, W]
+layout(binding = 1) restrict writeonly buffer Y { ELEMENT4 y[]; }; // NHWC
+
+void main()
+{
+    const uint pixel = gl_GlobalInvocationID.x, plane = gl_WorkGroupID.y, image = gl_WorkGroupID.z;
+    if (pixel >= p.pixels)
+        return;
+
+    vec4 four = vec4(0.0);
+    for (uint k = 0; k < 4; k++) {
+        const uint channel = plane * 4 + k;
+        if (channel < p.channels)
+            four[k] = x[(image * p.channels + channel) * p.pixels + pixel];
+    }
+    y[(image * p.pixels + pixel) * p.planes + plane] = stored4(four);
+}

@@ -231,7 +231,7 @@ static double root_mean_square(const float *data, size_t count)
 {
     double sum = 0;
     for (size_t i = 0; i < count; i++)
-        sum += (double)data[i] * data[i];
+        sum += isnan(data[i]) ? 0 : (double)data[i] * data[i];
     return sqrt(sum / (double)count);
 }
 

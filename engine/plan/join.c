@@ -19,7 +19,7 @@ uint32_t sfm_plan_root(const SfmPlan *plan, uint32_t tensor, size_t *offset)
     }
 }
 
-static bool is_input(const SfmPlan *plan, uint32_t tensor)
+bool sfm_plan_is_input(const SfmPlan *plan, uint32_t tensor)
 {
     for (guint i = 0; i < plan->inputs->len; i++) {
         if (g_array_index(plan->inputs, uint32_t, i) == tensor)
@@ -32,7 +32,7 @@ static bool can_move(const SfmPlan *plan, uint32_t tensor)
 {
     const SfmPlanParent *parent = &g_array_index(plan->parents, SfmPlanParent, tensor);
     return parent->tensor == SFM_NO_TENSOR && sfm_plan_tensor(plan, tensor)->block == 0 &&
-           !is_input(plan, tensor);
+           !sfm_plan_is_input(plan, tensor);
 }
 
 // Whether the bytes of y are those of a, followed by those of b (no pad channels

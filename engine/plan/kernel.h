@@ -41,6 +41,11 @@ typedef struct {
     // who writes it.
     uint32_t in_place;
 
+    // Bit i: input i is read to its end before any of the output is written, so that
+    // the output may lie across it if it is not needed later. May look at the batch:
+    // bits do not depend on it. NULL: none.
+    uint32_t (*reads_first)(const SfmCall *call);
+
     // Whether it can run this call; looks at shapes and attributes alone, never
     // at the batch (dim[0]), so that an image's bits do not depend on it.
     // NULL: always.

@@ -39,6 +39,9 @@ struct SfmPlan {
 // Fills the list of calls: those of the graph that lead to an output.
 void sfm_plan_collect(SfmPlan *plan);
 
+// Orders them: what makes less of a value than it is goes to before its other readers.
+void sfm_plan_order(SfmPlan *plan);
+
 // Makes fewer of them: sums go into the convolutions before them.
 void sfm_plan_fuse(SfmPlan *plan);
 
@@ -70,11 +73,13 @@ void sfm_plan_overwrite(SfmPlan *plan);
 // Sets each tensor's `first` and `last` step. The whole lives while its parts do.
 void sfm_plan_count_lifetimes(SfmPlan *plan);
 
-// Memory that is taken for a while: of a tensor, or of a part of one.
+// Memory that is taken for a while: of a tensor, or of a part of one. A step has two
+// moments, 2 i and 2 i + 1: at the first it reads what its kernel reads before it
+// writes, at the second it writes, and at either it may do all else.
 typedef struct {
     uint32_t root;        // the tensor that has a place of its own
     size_t offset, size;  // in bytes, from the start of that
-    uint32_t first, last; // steps
+    uint32_t first, last; // moments
 } SfmPlanArea;
 
 // All there is of the arena's tensors, when lifetimes are counted: an array of
@@ -83,6 +88,8 @@ GArray *sfm_plan_areas(const SfmPlan *plan);
 
 // Counts lifetimes and gives every tensor and scratch space its block and offset.
 bool sfm_plan_place(SfmPlan *plan, GError **error);
+
+bool sfm_plan_is_input(const SfmPlan *plan, uint32_t tensor); // of the graph
 
 // The tensor whose place `tensor` shares, and how far within.
 uint32_t sfm_plan_root(const SfmPlan *plan, uint32_t tensor, size_t *offset);

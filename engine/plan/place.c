@@ -97,8 +97,8 @@ static GArray *collect_spans(const SfmPlan *plan)
     }
     for (guint i = 0; i < plan->steps->len; i++) {
         const SfmPlanArea area = { .size = sfm_plan_step(plan, i)->scratch_size,
-                                   .first = i,
-                                   .last = i };
+                                   .first = 2 * i,
+                                   .last = 2 * i + 1 };
         if (area.size > 0)
             g_array_append_val(add_span(spans, plan->tensors->len + i, area.size)->areas, area);
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // From a graph to a plan, in passes that each do one thing: take the calls that
-// are needed (collect.c), make fewer of them (fuse.c, stack.c), choose kernels and
-// insert relayouts (lower.c), let the inputs of a concatenation be made in its
-// output (join.c), let steps overwrite what they read last (overwrite.c), count
+// are needed (collect.c), let values end early (order.c), make fewer calls (fuse.c,
+// stack.c), choose kernels and insert relayouts (lower.c), let the inputs of a concatenation be
+// made in its output (join.c), let steps overwrite what they read last (overwrite.c), count
 // lifetimes and give offsets (place.c).
 //
 // What must stay true: tensors that are alive at one step do not overlap, unless
@@ -38,6 +38,7 @@ SfmPlan *sfm_plan_new(const SfmGraph *graph, const SfmTarget *target, GError **e
 
     sfm_plan_collect(plan);
     if (!target->as_built) {
+        sfm_plan_order(plan);
         sfm_plan_fuse(plan);
         sfm_plan_stack(plan);
     }

@@ -66,7 +66,7 @@ size_t sfm_plan_block_size(const SfmPlan *plan, int block);
 size_t sfm_plan_arena_size(const SfmPlan *plan);
 
 // Bytes below which no arena for these steps can be, in any arrangement: the
-// largest sum of the tensors that live at one step. Without scratch space, which
+// largest sum of the tensors that live at one moment. Without scratch space, which
 // is a kernel's choice.
 size_t sfm_plan_arena_floor(const SfmPlan *plan);
 

@@ -196,6 +196,16 @@ static void winograd_goes_in_passes_of_bounded_memory(void)
     g_assert_cmpuint(choose(&call)->base.scratch(&call), <, (size_t)128 << 20);
 }
 
+// Else a later pass would find the result of an earlier one in place of its input.
+static void an_input_is_read_first_where_one_pass_does_all(void)
+{
+    const SfmCall one = conv(&same3x3, 1, 128, 128, 32), many = conv(&same3x3, 16, 128, 128, 256);
+
+    g_assert_cmpstr(choose(&one)->base.name, ==, "lavapipe/winograd4");
+    g_assert_cmpuint(choose(&one)->base.reads_first(&one), ==, 1);
+    g_assert_cmpuint(choose(&many)->base.reads_first(&many), ==, 0);
+}
+
 // Eight heads over 64 x 64 pixels have 512 MiB of scores.
 static void attention_goes_in_passes_of_bounded_memory(void)
 {
@@ -205,6 +215,7 @@ static void attention_goes_in_passes_of_bounded_memory(void)
         call.in[i] = SFM_SHAPE(1, 256, 64, 64);
     g_assert_true(call.op->infer(&call, NULL));
     g_assert_cmpuint(choose(&call)->base.scratch(&call), <, (size_t)128 << 20);
+    g_assert_cmpuint(choose(&call)->base.reads_first(&call), ==, 0);
     assert_launchable(&call);
 }
 
@@ -223,6 +234,7 @@ int main(int argc, char **argv)
     TEST(winograd_packs_transformed_filters);
     TEST(launches_stay_within_what_devices_grant);
     TEST(winograd_goes_in_passes_of_bounded_memory);
+    TEST(an_input_is_read_first_where_one_pass_does_all);
     TEST(attention_goes_in_passes_of_bounded_memory);
     return g_test_run();
 }

@@ -329,6 +329,72 @@ static void scratch_lies_beside_what_its_step_reads_and_makes(void)
     }
 }
 
+// ---- a kernel that reads an input before it writes --------------------------
+
+static uint32_t first_input(const SfmCall *call)
+{
+    return 1 << 0;
+}
+
+// For a target whose sums read their first operand before they write.
+static SfmPlan *plan_reading_first(SfmGraph *graph)
+{
+    static const SfmKernel early = { .name = "early", .op = "add", .reads_first = first_input };
+    static const SfmKernel *const both[] = { &early, &slow_affine };
+    static SfmTarget reading;
+
+    reading = target;
+    reading.kernels = both;
+    reading.num_kernels = G_N_ELEMENTS(both);
+    g_assert_true(sfm_graph_check(graph, NULL));
+    return sfm_plan_new(graph, &reading, NULL);
+}
+
+static const SfmShape kilobyte = { { 1, 256, 1, 1 } };
+
+static void a_result_may_lie_across_what_was_read_before(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue w = sfm_graph_weight(graph, "w", kilobyte);
+    SfmValue x = sfm_graph_input(graph, "x", kilobyte);
+    for (int i = 0; i < 5; i++)
+        x = add(graph, x, w);
+    sfm_graph_output(graph, x);
+    g_autoptr(SfmPlan) plan = plan_reading_first(graph);
+
+    g_assert_cmpuint(sfm_plan_arena_size(plan), ==, 1024);
+    g_assert_cmpuint(sfm_plan_arena_floor(plan), ==, 1024);
+}
+
+// w + x has x as the input that is read while the sum is written; x + x has it as
+// either.
+static void what_is_read_until_the_end_is_not_lain_across(void)
+{
+    g_autoptr(SfmGraph) second = sfm_graph_new(), both = sfm_graph_new();
+    const SfmValue w = sfm_graph_weight(second, "w", kilobyte);
+    sfm_graph_output(second, add(second, w, sfm_graph_input(second, "x", kilobyte)));
+    const SfmValue x = sfm_graph_input(both, "x", kilobyte);
+    sfm_graph_output(both, add(both, x, x));
+    g_autoptr(SfmPlan) plan = plan_reading_first(second), other = plan_reading_first(both);
+
+    g_assert_cmpuint(sfm_plan_arena_size(plan), ==, 2 * 1024);
+    g_assert_cmpuint(sfm_plan_arena_size(other), ==, 2 * 1024);
+}
+
+static void what_is_read_later_is_not_lain_across(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue w = sfm_graph_weight(graph, "w", kilobyte);
+    const SfmValue x = sfm_graph_input(graph, "x", kilobyte), y = add(graph, x, w);
+    sfm_graph_output(graph, add(graph, y, x));
+    g_autoptr(SfmPlan) plan = plan_reading_first(graph);
+
+    // x beside y; the end lies across y.
+    g_assert_cmpuint(sfm_plan_arena_size(plan), ==, 2 * 1024);
+    g_assert_cmpuint(sfm_plan_tensor(plan, sfm_plan_output(plan, 0))->offset, ==,
+                     sfm_plan_tensor(plan, sfm_plan_step(plan, 1)->in[0])->offset);
+}
+
 static void splits_the_arena_into_blocks_that_can_be_addressed(void)
 {
     g_autoptr(SfmGraph) graph = sfm_graph_new();
@@ -445,6 +511,9 @@ int main(int argc, char **argv)
     TEST(what_lives_at_the_same_time_does_not_overlap);
     TEST(what_is_to_be_concatenated_leaves_the_rest_free);
     TEST(scratch_lies_beside_what_its_step_reads_and_makes);
+    TEST(a_result_may_lie_across_what_was_read_before);
+    TEST(what_is_read_until_the_end_is_not_lain_across);
+    TEST(what_is_read_later_is_not_lain_across);
     TEST(splits_the_arena_into_blocks_that_can_be_addressed);
     TEST(refuses_an_op_that_the_target_cannot_run);
     TEST(estimates_by_memory_or_arithmetic_whichever_takes_longer);

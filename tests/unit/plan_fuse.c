@@ -208,6 +208,74 @@ static void a_target_can_have_calls_as_they_were_built(void)
     assert_steps(plan, "conv2d/3 add/2");
 }
 
+// ---- in another order -------------------------------------------------------
+
+static SfmValue narrow_by(SfmGraph *graph, SfmValue x, SfmValue weight)
+{
+    static const SfmConv2d attrs = { .kernel = 1, .stride = 1 };
+    const SfmValue bias = sfm_graph_weight(graph, "narrow.bias", SFM_SHAPE(1, 4, 1, 1));
+    return sfm_graph_call(graph, sfm_op_find("conv2d"), &attrs, 3,
+                          (const SfmValue[]){ x, weight, bias });
+}
+
+// Four channels of the eight that x has.
+static SfmValue narrow(SfmGraph *graph, SfmValue x)
+{
+    return narrow_by(graph, x, sfm_graph_weight(graph, "narrow.weight", SFM_SHAPE(4, 8, 1, 1)));
+}
+
+static const SfmShape wide = { { 2, 8, 4, 4 } };
+
+static void what_makes_less_of_a_value_goes_before_its_other_readers(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = sfm_graph_input(graph, "x", wide), twice = add(graph, x, x, 1);
+    const SfmValue four = add(graph, twice, twice, 1), y = narrow(graph, x);
+    sfm_graph_output(graph, four);
+    g_autoptr(SfmPlan) plan = plan_of(graph, y);
+
+    assert_steps(plan, "conv2d/3 add/2 add/2");
+    g_assert_cmpuint(value_in(plan, 0, 0), ==, x);
+}
+
+static void what_waits_for_another_value_stays_where_it_is(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = sfm_graph_input(graph, "x", wide);
+    const SfmValue w = sfm_graph_input(graph, "w", SFM_SHAPE(4, 8, 1, 1));
+    sfm_graph_output(graph, add(graph, x, x, 1));
+    g_autoptr(SfmPlan) plan = plan_of(graph, narrow_by(graph, x, add(graph, w, w, 1)));
+
+    assert_steps(plan, "add/2 add/2 conv2d/3");
+}
+
+static void what_makes_as_much_stays_where_it_is(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = input(graph, "x");
+    sfm_graph_output(graph, add(graph, x, x, 1));
+    g_autoptr(SfmPlan) plan = plan_of(graph, convolve(graph, x));
+
+    assert_steps(plan, "add/2 conv2d/3");
+}
+
+static void a_value_that_lives_on_orders_nothing(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new(), given = sfm_graph_new();
+    const SfmValue x = sfm_graph_input(graph, "x", wide), z = sfm_graph_input(given, "z", wide);
+    sfm_graph_output(graph, add(graph, x, x, 1));
+    sfm_graph_output(graph, narrow(graph, x));
+    g_autoptr(SfmPlan) plan = plan_of(graph, add(graph, x, x, 0.5f));
+
+    const SfmValue twice = add(given, z, z, 1);
+    sfm_graph_output(given, add(given, twice, twice, 1));
+    sfm_graph_output(given, narrow(given, twice));
+    g_autoptr(SfmPlan) other = plan_of(given, twice);
+
+    assert_steps(plan, "add/2 conv2d/3 add/2");  // read behind it
+    assert_steps(other, "add/2 add/2 conv2d/3"); // given away
+}
+
 // ---- in the place of an input -----------------------------------------------
 
 // Whether a step's output lies where its addend lies.
@@ -365,6 +433,10 @@ int main(int argc, char **argv)
     TEST(an_output_is_left_alone);
     TEST(a_weight_is_no_addend);
     TEST(a_target_can_have_calls_as_they_were_built);
+    TEST(what_makes_less_of_a_value_goes_before_its_other_readers);
+    TEST(what_waits_for_another_value_stays_where_it_is);
+    TEST(what_makes_as_much_stays_where_it_is);
+    TEST(a_value_that_lives_on_orders_nothing);
     TEST(a_sum_takes_the_place_of_a_residual_that_ends);
     TEST(a_residual_that_is_read_later_keeps_its_place);
     TEST(what_is_convolved_as_well_keeps_its_place);

@@ -26,15 +26,15 @@ layout(push_constant) uniform Push { GroupNorm4Params p; };
 
 #include "include/activate4.glsl"
 
-layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x;     // C4
+layout(binding = 0, rgba32f) uniform readonly imageBuffer x;              // C4
 layout(binding = 1, rgba32f) uniform restrict readonly imageBuffer gamma; // [C], zeros to a texel
 layout(binding = 2, rgba32f) uniform restrict readonly imageBuffer beta;  // [C], zeros to a texel
 #ifdef PAIRED
 #define TEXELS 2
-layout(binding = 3) writeonly restrict buffer Y { u64vec4 y[]; }; // as x
+layout(binding = 3) writeonly buffer Y { u64vec4 y[]; }; // as x; may lie where it does
 #else
 #define TEXELS 1
-layout(binding = 3) writeonly restrict buffer Y { u64vec2 y[]; }; // as x
+layout(binding = 3) writeonly buffer Y { u64vec2 y[]; }; // as x; may lie where it does
 #endif
 
 // What loops need of the push constants, which llvmpipe gathers lane by lane each

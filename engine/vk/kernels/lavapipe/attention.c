@@ -64,6 +64,13 @@ static size_t scratch(const SfmCall *call)
     return s.turned_size + s.scores_size;
 }
 
+// All of a pass is read before its result is written: if there is one alone, all.
+static uint32_t reads_first(const SfmCall *call)
+{
+    const Sizes s = sizes(call);
+    return s.pass_heads >= s.heads ? 1 << 0 | 1 << 1 | 1 << 2 : 0;
+}
+
 // A product over `blocks` for each head: queries are the pixels.
 static struct GemmParams product(const Sizes *s, const GemmTile *tile, uint32_t blocks,
                                  uint32_t out_blocks, uint32_t weight_step)
@@ -160,6 +167,7 @@ const SfmVkKernel sfm_vk_lavapipe_attention = {
         .out = { SFM_LAYOUT_C4 },
         .applies = applies,
         .scratch = scratch,
+        .reads_first = reads_first,
         .gflops = 50.0,
     },
     .dispatches = dispatches,

@@ -78,6 +78,7 @@ const SfmVkKernel sfm_vk_lavapipe_group_norm = {
         .op = "group_norm",
         .in = { SFM_LAYOUT_C4 },
         .out = { SFM_LAYOUT_C4 },
+        .in_place = 1 << 0,
     },
     .dispatches = dispatches,
     .packed_count = packed_count,

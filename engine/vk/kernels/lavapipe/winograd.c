@@ -156,6 +156,13 @@ static size_t scratch(const SfmCall *call, const Transform *t)
     return l.in_size + l.out_size;
 }
 
+// A pass transforms what it needs of x before it writes any of y: if there is one
+// alone, x is read by then.
+static uint32_t reads_first(const SfmCall *call, const Transform *t)
+{
+    return layout(call, t).num_passes == 1 ? 1 << 0 : 0;
+}
+
 // ---- how --------------------------------------------------------------------
 
 // What both transforms are told of the map [N, C, H, W] that they cut into tiles.
@@ -334,6 +341,10 @@ static void pack(const SfmCall *call, const Transform *t, int i, const float *pl
     {                                                                                   \
         return scratch(call, &t);                                                       \
     }                                                                                   \
+    static uint32_t t##_reads_first(const SfmCall *call)                                \
+    {                                                                                   \
+        return reads_first(call, &t);                                                   \
+    }                                                                                   \
     static int t##_dispatches(const SfmCall *call, SfmVkDispatch *out)                  \
     {                                                                                   \
         return dispatches(call, &t, out);                                               \
@@ -356,6 +367,7 @@ static void pack(const SfmCall *call, const Transform *t, int i, const float *pl
             .applies = t##_applies,                                                                \
             .pays = t##_pays,                                                                      \
             .scratch = t##_scratch,                                                                \
+            .reads_first = t##_reads_first,                                                        \
             .gflops = speed,                                                                       \
         },                                                                                         \
         .dispatches = t##_dispatches,                                                              \

@@ -15,7 +15,8 @@ return diffusion.schedule {
   api = 1, name = "cosine", title = _"Cosine", license = "CC0-1.0",
   params = {
     { "timesteps", type = "integer", default = 0, min = 0, max = 10000,
-      label = _"Training steps", help = _"How many steps the noise is added in; 0: as in the model's training" },
+      label = _"Training steps",
+      help = _"How many steps the noise is added in; 0: as in the model's training" },
   },
 
   -- n: as many as the model has.

@@ -9,7 +9,8 @@ return diffusion.schedule {
   api = 1, name = "sigmoid", title = _"Sigmoid", license = "CC0-1.0",
   params = {
     { "timesteps", type = "integer", default = 0, min = 0, max = 10000,
-      label = _"Training steps", help = _"How many steps the noise is added in; 0: as in the model's training" },
+      label = _"Training steps",
+      help = _"How many steps the noise is added in; 0: as in the model's training" },
     { "beta_start", type = "number", default = 1e-4, min = 1e-6, max = 0.5,
       label = _"First beta", help = _"Share of noise that the first training step adds" },
     { "beta_end", type = "number", default = 0.02, min = 1e-6, max = 0.999,

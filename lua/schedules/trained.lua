@@ -118,8 +118,9 @@ return diffusion.schedule {
   params = {
     { "spacing", type = "choice", default = "leading",
       choices = { "leading", "linspace", "trailing" },
-      label = _"Spacing", help = _("Which training steps are visited: at equal distances from the "
-        .. "first on, evenly from the first to the last, or at equal distances back from the last") },
+      label = _"Spacing",
+      help = _("Which training steps are visited: at equal distances from the first on, "
+        .. "evenly from the first to the last, or at equal distances back from the last") },
     { "steps_offset", type = "integer", default = 0, min = 0,
       label = _"Offset", help = _"By how many training steps leading spacing is shifted" },
     { "points", type = "choice", default = "steps", choices = { "steps", "steps+1" },

@@ -21,18 +21,18 @@ struct GpuConvParams {
     uint image_pixels;           // OH * OW
     uint width;                  // OW
     uint in_height, in_width;
-    uint kernel, stride;             // K and the step, both in pixels
-    int top, left;                   // padding
-    uint wrap_height, wrap_width;    // of the input, of axes that wrap; 0: zeros beyond the end
-    uint planes;                     // of the input
+    uint kernel, stride;          // K and the step, both in pixels
+    int top, left;                // padding
+    uint wrap_height, wrap_width; // of the input, of axes that wrap; 0: zeros beyond the end
+    uint planes;                  // of the input
     uint out_planes;
-    uint out_channels;               // O
+    uint out_channels; // O
     uint parts;
-    uint splits;                     // in how many parts a sum is made
-    uint split_steps;                // of each, of GPU_STEP planes
-    uint tap_steps;                  // of each tap
-    uint addend;                     // one of the above
-    float scale;                     // of the sum with the addend
+    uint splits;      // in how many parts a sum is made
+    uint split_steps; // of each, of GPU_STEP planes
+    uint tap_steps;   // of each tap
+    uint addend;      // one of the above
+    float scale;      // of the sum with the addend
 };
 
 #endif

@@ -18,9 +18,9 @@ struct GpuGroupNormParams {
     uint block_quads;     // of a pixel, that a workgroup takes
     uint block_groups;    // groups in them
     uint columns, rows;
-    uint workers;    // invocations that gather what is known of one group; a power of two
-    uint run;        // pixels that a workgroup takes
-    uint runs;       // of an image
+    uint workers; // invocations that gather what is known of one group; a power of two
+    uint run;     // pixels that a workgroup takes
+    uint runs;    // of an image
     float eps;
     uint act; // ACTIVATION_...
 };

@@ -2,8 +2,8 @@
 #include "ops/group_norm.h"
 
 #include "params/group_norm4.h"
-#include "vk/kernels/lavapipe/kernels.h"
 #include "vk/kernels/launch.h"
+#include "vk/kernels/lavapipe/kernels.h"
 
 static struct GroupNorm4Params params(const SfmCall *call)
 {

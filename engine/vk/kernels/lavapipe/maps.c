@@ -10,8 +10,8 @@
 #include "ops/resample.h"
 #include "ops/scale_shift.h"
 #include "ops/space_to_depth.h"
-#include "vk/kernels/lavapipe/kernels.h"
 #include "vk/kernels/launch.h"
+#include "vk/kernels/lavapipe/kernels.h"
 
 // Vectors stay plain: a map has more than one pixel.
 static bool is_map(const SfmCall *call)

@@ -101,7 +101,7 @@ void sfm_engine_keep(SfmEngine *engine, const char *model, SfmNetwork *network)
 
 bool sfm_engine_choose(SfmEngine *engine, const char *const *kernels, GError **error)
 {
-    g_autoptr(SfmChoices) choices = kernels ? sfm_choices_parse(kernels, error) : NULL;
+    g_autoptr(SfmChoices) choices = kernels ? sfm_kernels_parse(kernels, error) : NULL;
 
     if (kernels && !choices)
         return false;

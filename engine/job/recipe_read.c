@@ -13,9 +13,8 @@
 #include "file/source.h"
 #include "job/picture.h"
 #include "job/scripts.h"
+#include "job/tuned.h"
 #include "job/work.h"
-#include "plan/choices.h"
-#include "vk/runner.h"
 
 struct SfmRecipe {
     SfmRecipeText text;
@@ -177,28 +176,14 @@ static bool check_guidance(const SfmRecipe *r, GError **error)
                     r->text.guidance);
 }
 
-// Whether another device has them too is not asked: the bytes differ there anyway.
 static bool check_kernels(const SfmRecipe *r, GError **error)
 {
-    const char *const *lines = (const char *const *)r->text.kernels;
     g_autoptr(GError) why = NULL;
-    g_autoptr(SfmChoices) choices = sfm_choices_parse(lines, &why);
-    g_autofree const char **keys = sfm_choices_keys(choices);
+    g_autoptr(SfmChoices) choices = sfm_kernels_parse((const char *const *)r->text.kernels, &why);
 
-    if (!choices)
-        return sfm_fail(error, SFM_ERROR_UNSUPPORTED,
-                        "recipe: %s; make the picture with the version that wrote it",
-                        why->message);
-
-    for (size_t i = 0; keys[i]; i++) {
-        const char *name = sfm_choices_find(choices, keys[i]);
-        if (!sfm_kernel_suits(sfm_vk_kernel_named(name), keys[i]))
-            return sfm_fail(error, SFM_ERROR_UNSUPPORTED,
-                            "recipe: kernels: this version of Sfumato has no \"%s\" for \"%s\"; "
-                            "make the picture with the version that wrote it",
-                            name, keys[i]);
-    }
-    return true;
+    return choices ||
+           sfm_fail(error, SFM_ERROR_UNSUPPORTED,
+                    "recipe: %s; make the picture with the version that wrote it", why->message);
 }
 
 static bool read_recipe(SfmRecipe *r, const char *json, GError **error)

@@ -8,6 +8,23 @@
 #include <sfumato/write.h>
 
 #include "file/tuned_text.h"
+#include "vk/runner.h"
+
+SfmChoices *sfm_kernels_parse(const char *const *lines, GError **error)
+{
+    g_autoptr(SfmChoices) choices = sfm_choices_parse(lines, error);
+    g_autofree const char **keys = choices ? sfm_choices_keys(choices) : NULL;
+
+    for (size_t i = 0; choices && keys[i]; i++) {
+        const char *name = sfm_choices_find(choices, keys[i]);
+        if (sfm_kernel_suits(sfm_vk_kernel_named(name), keys[i]))
+            continue;
+        sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
+                 "kernels: this version of Sfumato has no \"%s\" for \"%s\"", name, keys[i]);
+        return NULL;
+    }
+    return g_steal_pointer(&choices);
+}
 
 char *sfm_tuned_path(const char *identity)
 {

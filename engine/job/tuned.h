@@ -14,6 +14,11 @@ typedef struct {
     const char *name, *driver;
 } SfmTunedDevice;
 
+// Lines "CALL = KERNEL", of kernels that this version has. Whether a device has them, too, is
+// not asked: the bytes differ there anyway. NULL, with SFM_ERROR_BAD_ARGUMENT; the
+// caller owns them.
+SfmChoices *sfm_kernels_parse(const char *const *lines, GError **error);
+
 // Where it is, or would be. The caller owns it.
 char *sfm_tuned_path(const char *identity);
 

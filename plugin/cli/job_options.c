@@ -27,6 +27,8 @@ void job_options_clear(JobOptions *o)
     g_free(o->memory);
     g_strfreev(o->set);
     g_strfreev(o->settings);
+    g_strfreev(o->kernel);
+    g_strfreev(o->kernels);
     g_strfreev(o->inputs);
     for (size_t i = 0; i < MAX_KNOBS; i++)
         g_free(o->knobs[i]);
@@ -218,6 +220,9 @@ static void add_run_entries(GArray *entries, JobOptions *o)
     add_entry(entries, "dry-run", 0, G_OPTION_ARG_NONE, &o->dry_run,
               N_("Check it all, say how much of the device's memory it takes, and make nothing"),
               NULL);
+    add_entry(entries, "kernel", 0, G_OPTION_ARG_STRING_ARRAY, &o->kernel,
+              N_("A kernel of a recipe; \"usual\": none that has been tuned; may be repeated"),
+              "\"CALL = KERNEL\"");
     add_entry(entries, "noise", 0, G_OPTION_ARG_STRING, &o->noise,
               N_("philox (the same on every device) or torch (as torch's CPU generator)"), "KIND");
 }
@@ -275,6 +280,17 @@ static void take_settings(JobOptions *o)
     o->settings = g_strv_builder_end(all);
 }
 
+static void take_kernels(JobOptions *o)
+{
+    g_autoptr(GStrvBuilder) all = g_strv_builder_new();
+
+    for (char **kernel = o->kernel; kernel && *kernel; kernel++) {
+        if (strcmp(*kernel, "usual") != 0)
+            g_strv_builder_add(all, *kernel);
+    }
+    o->kernels = o->kernel ? g_strv_builder_end(all) : NULL;
+}
+
 static bool take_noise(const JobOptions *o, SfmNoise *noise)
 {
     *noise = SFM_NOISE_PHILOX;
@@ -312,6 +328,7 @@ bool job_options_parse(JobOptions *o, SfmJob job, int argc, char **argv)
     if (!parse_options(o, &argc, &argv) || !check_given(o))
         return false;
     take_settings(o);
+    take_kernels(o);
     return true;
 }
 
@@ -328,6 +345,7 @@ bool job_options_request(const JobOptions *o, SfmJobParams *params)
         .class_name = o->class_name,
         .guidance = MAX(o->guidance, 0.0),
         .settings = (const char *const *)o->settings,
+        .kernels = (const char *const *)o->kernels,
         .progress = terminal_progress,
     };
     return take_noise(o, &params->noise) &&

@@ -13,8 +13,10 @@ typedef struct {
     char *model, *schedule, *sampler, *noise, *size, *class_name, *output;
     char *memory;           // as given
     char **set;             // likewise
+    char **kernel;          // likewise; one may be "usual", which is none
     char *knobs[MAX_KNOBS]; // of the job's own, in their order
     char **settings;        // both
+    char **kernels;         // without "usual"
     char **inputs;          // paths
     gboolean dry_run;       // says what memory it takes, and makes nothing
     int steps, count;

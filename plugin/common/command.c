@@ -138,6 +138,15 @@ static void add_script_settings(GString *line, const SfmForm *form, char *const 
     }
 }
 
+// A recipe that names none was made with the usual ones, whatever has been tuned since.
+static void add_kernels(GString *line, const SfmForm *form)
+{
+    if (form->kernels && !form->kernels[0])
+        add_text(line, "--kernel", "usual");
+    for (size_t i = 0; form->kernels && form->kernels[i]; i++)
+        add_text(line, "--kernel", form->kernels[i]);
+}
+
 // ---- the line ---------------------------------------------------------------
 
 static void add_files(GString *line, const SfmForm *form)
@@ -173,6 +182,7 @@ char *sfm_form_command(const SfmForm *form, GError **error)
     add_text(line, "--sampler", form->sampler);
     add_script_settings(line, form, settings);
     add_knobs(line, form, settings);
+    add_kernels(line, form);
     add_text(line, "--device", form->device);
     add_files(line, form);
     return g_string_free(line, FALSE);

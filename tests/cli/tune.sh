@@ -85,6 +85,21 @@ succeeds 'forgets' tune --forget
 [ ! -e "$file" ]
 result $? 'takes the file away'
 again 'replays it still, with the kernels of the recipe' tuned.png
+make again.png --kernel "$call = linear"
+cmp -s tuned.png again.png
+result $? 'makes it anew, where the command line names its kernels'
+with_kernels "{\"$call\": \"linear\"}"
+make again.png --kernel usual
+cmp -s usual.png again.png
+result $? 'leaves out what has been tuned, where it says usual'
+rm "$file"
+refuses_kernel() { # KERNEL PATTERN
+  run generate -m digits -o none.png --kernel "$1"
+  [ $status = 2 ] && grep -q "kernels: $2" "$work/err" && [ ! -e none.png ]
+  result $? "refuses --kernel '$1'"
+}
+refuses_kernel "$call = magic" "this version of Sfumato has no \"magic\" for \"$call\""
+refuses_kernel 'fast' '"fast" does not name a call and the kernel for it'
 succeeds 'forgets what it does not know' tune --forget
 grep -q 'has not been tuned' "$work/err"
 result $? 'and says so'

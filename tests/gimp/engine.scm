@@ -61,6 +61,8 @@
   (equals "interpolate makes what the program makes, value by value"
           (run 'interpolate (list 'to to) '(class "7") '(level 0.4) '(mixing "spherical") '(count 2))
           '("interpolate-1" "interpolate-2"))
+  (equals "interpolate in tiles makes what the program makes, value by value"
+          (run 'interpolate (list 'to to) '(class "7") '(tile 16)) '("in-tiles"))
   (gimp-image-select-rectangle image CHANNEL-OP-REPLACE 6 8 12 8)
   (equals "inpaint makes what the program makes, value by value"
           (run 'inpaint '(class "7") '(rounds 2) '(jump 1)) '("inpaint"))

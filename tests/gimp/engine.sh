@@ -16,6 +16,7 @@ convert -size 24x24 xc:black -fill white -draw 'rectangle 6,8 17,15' "PNG8:$fold
   job vary --class 7 --strength 0.6 cli.png -o vary.png &&
   job denoise --sigma 25 --luminance 0.8 cli.png -o denoise.png &&
   job interpolate --class 7 --level 0.4 --mixing spherical --count 2 cli.png one.png -o interpolate.png &&
+  job interpolate --class 7 --tile 16 cli.png one.png -o in-tiles.png &&
   job inpaint --class 7 --rounds 2 --jump 1 cli.png mask.png -o inpaint.png)
 mkdir "$folder/models"
 cp -r "$SFUMATO_DATA/models/digits" "$folder/models/torn"

@@ -180,7 +180,7 @@ static void a_form_takes_a_recipe(void)
     assert_line(&form, "sfumato vary --model digits --class 7 --count 3 --steps 20 --seed 9 "
                        "--guidance 1.5 --schedule linear --sampler ddim --set schedule.rho=7 "
                        "--set sampler.eta=0.3 --set 'sampler.text=a b' --strength 0.25 "
-                       "--device 2 picture.png --output out.png");
+                       "--kernel usual --device 2 picture.png --output out.png");
     const SfmArgument frames = argument(SFM_JOB_GENERATE, "frames");
     g_assert_cmpfloat(sfm_form_number(&form, &frames), ==, 4);
 }
@@ -199,6 +199,10 @@ static void a_form_runs_with_the_kernels_of_its_recipe(void)
     g_assert_cmpstr(sfm_form_request(&copy, NULL).kernels[0], ==,
                     "linear 32 32 128 > 128 = linear");
     g_assert_null(sfm_form_request(&copy, NULL).kernels[1]);
+    assert_line(&form, "sfumato vary --model digits --class 7 --count 3 --steps 20 --seed 9 "
+                       "--guidance 1.5 --schedule linear --sampler ddim --set schedule.rho=7 "
+                       "--set sampler.eta=0.3 --set 'sampler.text=a b' --strength 0.25 "
+                       "--kernel 'linear 32 32 128 > 128 = linear' picture.png --output out.png");
 }
 
 static void refuses_recipe(const SfmRecipe *recipe, SfmError code)

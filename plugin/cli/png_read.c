@@ -11,10 +11,10 @@
 #include <png.h>
 
 #include "common/translation.h"
+#include "png_source.h"
 
 typedef struct {
-    const char *data; // what is left of the file
-    size_t size;
+    PngSource source;
     char *complaint;         // owned; NULL: there was none
     char *profile_complaint; // of a chunk iCCP that libpng leaves out; likewise
     png_structp png;
@@ -54,24 +54,13 @@ static void remark(png_structp png, png_const_charp text)
     r->profile_complaint = g_strdup(text + strlen("iCCP: "));
 }
 
-static void read_data(png_structp png, png_bytep to, size_t size)
-{
-    Reader *r = png_get_io_ptr(png);
-
-    if (size > r->size)
-        png_error(png, _("it ends too early"));
-    memcpy(to, r->data, size);
-    r->data += size;
-    r->size -= size;
-}
-
 // What a header claims, and the file does not back with bytes, gets no memory: a byte of
 // deflate holds 1032 at most (RFC 1951: 258 of two bits).
 static bool may_be_whole(const Reader *r)
 {
     const size_t height = png_get_image_height(r->png, r->info);
 
-    return height * (png_get_rowbytes(r->png, r->info) / 1032) <= r->size;
+    return height * (png_get_rowbytes(r->png, r->info) / 1032) <= r->source.size;
 }
 
 // A palette without colours; with a profile it stays RGB, which the profile is for.
@@ -121,7 +110,7 @@ static bool decode(Reader *r)
 {
     if (setjmp(png_jmpbuf(r->png)))
         return false;
-    png_set_read_fn(r->png, r, read_data);
+    png_source_set(r->png, &r->source);
     png_read_info(r->png, r->info);
     if (!may_be_whole(r))
         png_error(r->png, _("it ends too early"));
@@ -286,8 +275,7 @@ bool png_file_read(const char *path, PngMeaning meaning, PngPicture *picture, GE
 
     if (!load(path, &data, &size, error))
         return false;
-    r.data = data;
-    r.size = size;
+    r.source = (PngSource){ data, size };
     if (!decode_file(&r, path, error))
         return false;
     if (!take_pixels(&r, picture))

@@ -16,6 +16,7 @@
 
 #include "common/recipe_text.h"
 #include "common/translation.h"
+#include "png_source.h"
 
 #define MAX_SIZE ((size_t)1 << 30) // bytes of a picture with its recipe
 
@@ -62,8 +63,7 @@ static GByteArray *read_all(const char *path, GError **error)
 // ---- a PNG's text -----------------------------------------------------------
 
 typedef struct {
-    const guint8 *data; // what is left of the file
-    size_t size;
+    PngSource source;
     png_structp png;
     png_infop info;
 } Reader;
@@ -74,17 +74,6 @@ static void reader_clear(Reader *r)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reader, reader_clear)
-
-static void read_data(png_structp png, png_bytep to, size_t size)
-{
-    Reader *r = png_get_io_ptr(png);
-
-    if (size > r->size)
-        png_error(png, _("it ends too early"));
-    memcpy(to, r->data, size);
-    r->data += size;
-    r->size -= size;
-}
 
 static void jump(png_structp png, png_const_charp text)
 {
@@ -100,7 +89,7 @@ static bool read_head(Reader *r)
 {
     if (setjmp(png_jmpbuf(r->png)))
         return false;
-    png_set_read_fn(r->png, r, read_data);
+    png_source_set(r->png, &r->source);
     png_read_info(r->png, r->info);
     return true;
 }
@@ -119,7 +108,7 @@ static char *find_text(const Reader *r)
 
 static char *read_png(const GByteArray *bytes, const char *path, int *depth, GError **error)
 {
-    g_auto(Reader) r = { .data = bytes->data, .size = bytes->len };
+    g_auto(Reader) r = { .source = { bytes->data, bytes->len } };
 
     r.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, jump, ignore);
     r.info = r.png ? png_create_info_struct(r.png) : NULL;

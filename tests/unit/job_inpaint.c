@@ -23,6 +23,33 @@ static SfmJobParams with_hole(void)
     return params;
 }
 
+// The same, half painted everywhere.
+static SfmJobParams with_half_a_mask(void)
+{
+    SfmJobParams params = with_hole();
+
+    for (int i = 0; i < SIDE * SIDE; i++)
+        hole[i] = 0.5F;
+    return params;
+}
+
+// Runs it with a sampler that fails where it is not shown what it should be: `before`
+// and the step's body.
+static void run_and_look(SfmJobParams *params, const char *before, const char *body)
+{
+    g_autofree char *path = g_build_filename(folder, "look.lua", NULL);
+    g_autofree char *text =
+        g_strdup_printf("%s return diffusion.sampler { api = 1, name = 'look', title = 'Look', "
+                        "step = function(ctx, x, x0, eps, a, b) %s end }",
+                        before, body);
+    g_auto(SfmImage) image = { 0 };
+
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    params->sampler = path;
+    run(params, &image);
+    g_unlink(path);
+}
+
 static void keeps_what_the_mask_does_not_hold_to_the_bit(void)
 {
     const char *const samplers[] = { "ddpm", "ddim", "heun", "dpmpp-2m", "langevin" };
@@ -47,75 +74,46 @@ static void keeps_what_the_mask_does_not_hold_to_the_bit(void)
 // sampler that looks sees so.
 static void shows_samplers_the_known_part_at_its_level(void)
 {
-    g_autofree char *look = g_build_filename(folder, "look.lua", NULL);
-    const char *const text =
-        "return diffusion.sampler { api = 1, name = 'look', title = 'Look', "
-        "step = function(ctx, x, x0, eps, a, b) "
-        "if (x - x0 - a * eps):absmax() > 1e-3 * a then error('eps is not the rest') end "
-        "if (x - x0):absmax() > 6 * a then error('x is not known') end "
-        "return x0 + b * eps end }";
     const char *const settings[] = { "rounds=3", "jump=2", "strength=0.3", NULL };
     SfmJobParams params = with_hole();
-    g_auto(SfmImage) image = { 0 };
 
     for (int i = 0; i < SIDE * SIDE; i++)
         hole[i] = i == 0 ? 1e-6F : 0.0F; // next to nothing is painted
-    g_assert_true(g_file_set_contents(look, text, -1, NULL));
-    params.sampler = look;
     params.settings = settings;
-    run(&params, &image);
-    g_unlink(look);
+    run_and_look(&params, "",
+                 "if (x - x0 - a * eps):absmax() > 1e-3 * a then error('eps is not the rest') end "
+                 "if (x - x0):absmax() > 6 * a then error('x is not known') end "
+                 "return x0 + b * eps");
 }
 
 // A pixel that is half painted has all of its level's noise, on the way back up
 // from the end, too; far up the way there is little else in x.
 static void has_all_of_the_noise_under_a_soft_mask(void)
 {
-    g_autofree char *half = g_build_filename(folder, "half.lua", NULL);
-    const char *const text =
-        "return diffusion.sampler { api = 1, name = 'half', title = 'Half', "
-        "step = function(ctx, x, x0, eps, a, b) "
-        "local rms = x:rms() / a "
-        "if a > 10 and math.abs(rms - 1) > 0.1 then error('noise is ' .. rms) end "
-        "return x * (b / a) end }";
     const char *const settings[] = { "rounds=2", "jump=6", NULL };
-    SfmJobParams params = with_hole();
-    g_auto(SfmImage) image = { 0 };
+    SfmJobParams params = with_half_a_mask();
 
-    for (int i = 0; i < SIDE * SIDE; i++)
-        hole[i] = 0.5F;
-    g_assert_true(g_file_set_contents(half, text, -1, NULL));
-    params.sampler = half;
     params.num_steps = 6;
     params.settings = settings;
-    run(&params, &image);
-    g_unlink(half);
+    run_and_look(&params, "",
+                 "local rms = x:rms() / a "
+                 "if a > 10 and math.abs(rms - 1) > 0.1 then error('noise is ' .. rms) end "
+                 "return x * (b / a)");
 }
 
 // Down to sigma 1 a pixel that is half painted is known: no word of the network
 // gets to it, and its estimate is the same at all levels.
 static void half_a_mask_is_known_down_to_sigma_1(void)
 {
-    g_autofree char *halves = g_build_filename(folder, "halves.lua", NULL);
-    const char *const text =
-        "local first "
-        "return diffusion.sampler { api = 1, name = 'halves', title = 'Halves', "
-        "step = function(ctx, x, x0, eps, a, b) "
-        "first = first or x0:mean() "
-        "if (math.abs(x0:mean() - first) < 1e-6) ~= (a > 1) then error('at ' .. a) end "
-        "return x0 + b * eps end }";
     const char *const settings[] = { "rounds=1", NULL };
-    SfmJobParams params = with_hole();
-    g_auto(SfmImage) image = { 0 };
+    SfmJobParams params = with_half_a_mask();
 
-    for (int i = 0; i < SIDE * SIDE; i++)
-        hole[i] = 0.5F;
-    g_assert_true(g_file_set_contents(halves, text, -1, NULL));
-    params.sampler = halves;
     params.num_steps = 8;
     params.settings = settings;
-    run(&params, &image);
-    g_unlink(halves);
+    run_and_look(&params, "local first",
+                 "first = first or x0:mean() "
+                 "if (math.abs(x0:mean() - first) < 1e-6) ~= (a > 1) then error('at ' .. a) end "
+                 "return x0 + b * eps");
 }
 
 // The sampler goes to white, over which lies a quarter of the picture.

@@ -112,11 +112,24 @@ static void a_weight_lies_where_its_lane_looks(void)
 // make the rest.
 static void a_tile_is_as_wide_as_the_outputs(void)
 {
-    g_assert_cmpstr(sfm_gemm_tile_for(1024, 128)->shader, ==, "lavapipe/gemm_8x32");
-    g_assert_cmpstr(sfm_gemm_tile_for(32, 128)->shader, ==, "lavapipe/gemm_4x32");
-    g_assert_cmpstr(sfm_gemm_tile_for(16, 256)->shader, ==, "lavapipe/gemm_2x64");
-    g_assert_cmpstr(sfm_gemm_tile_for(1024, 48)->shader, ==, "lavapipe/gemm_8x16");
-    g_assert_cmpstr(sfm_gemm_tile_for(1024, 3)->shader, ==, "lavapipe/gemm_8x8");
+    g_assert_cmpstr(sfm_gemm_tile_for(1024, 128)->product[0], ==, "lavapipe/gemm_8x32");
+    g_assert_cmpstr(sfm_gemm_tile_for(32, 128)->product[0], ==, "lavapipe/gemm_4x32");
+    g_assert_cmpstr(sfm_gemm_tile_for(16, 256)->product[0], ==, "lavapipe/gemm_2x64");
+    g_assert_cmpstr(sfm_gemm_tile_for(1024, 48)->product[0], ==, "lavapipe/gemm_8x16");
+    g_assert_cmpstr(sfm_gemm_tile_for(1024, 3)->product[0], ==, "lavapipe/gemm_8x8");
+}
+
+// A store takes two pixels of one image: of 6 x 6 each has a neighbour, of 5 x 5 the
+// last one has none.
+static void pixels_are_stored_in_pairs_where_all_have_a_neighbour(void)
+{
+    SfmVkDispatch d[SFM_MAX_DISPATCHES];
+    const SfmCall even = conv(&same3x3, 1, 7, 5, 6), odd = conv(&same3x3, 2, 7, 5, 5);
+
+    sfm_vk_lavapipe_conv.dispatches(&even, d);
+    g_assert_cmpstr(d[0].shader, ==, "lavapipe/conv_8x8_pairs");
+    sfm_vk_lavapipe_conv.dispatches(&odd, d);
+    g_assert_cmpstr(d[0].shader, ==, "lavapipe/conv_8x8");
 }
 
 static void packing_keeps_every_weight_and_fills_with_zeros(void)
@@ -229,6 +242,7 @@ int main(int argc, char **argv)
     TEST(the_batch_changes_neither_kernel_nor_weights);
     TEST(attention_and_concat_need_whole_texels);
     TEST(a_tile_is_as_wide_as_the_outputs);
+    TEST(pixels_are_stored_in_pairs_where_all_have_a_neighbour);
     TEST(a_weight_lies_where_its_lane_looks);
     TEST(packing_keeps_every_weight_and_fills_with_zeros);
     TEST(winograd_packs_transformed_filters);

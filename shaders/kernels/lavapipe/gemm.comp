@@ -9,14 +9,17 @@
 // 32 x 32; Mesa 22.3 and 25.0). A workgroup is one subgroup of eight lanes, which
 // are eight pixels; it makes OUTPUTS channels of VECTORS * 8 pixels.
 // With CONVOLUTION there is a bias, and perhaps an addend; without, a product
-// alone. Formula and shapes: engine/ops/conv2d.c.
+// alone, of one tap. A store takes TEXELS neighbouring pixels: two, where images hold
+// an even number. Formula and shapes: engine/ops/conv2d.c.
 //
 // What makes it fast on llvmpipe:
 // - texel buffers: 9 cycles a load of 8 x 4 floats, storage buffers 92 for 8;
 // - a weight is loaded once by the lane that is its output channel, and the pixels
 //   go around by shuffles whose index is a constant, one instruction each. At step
 //   i lane l has pixel l ^ i, so the sums lie skewed; the end straightens them;
-// - few basic blocks: unrolled, without a branch, 0.25 s to compile 512 products.
+// - few basic blocks: unrolled, without a branch, 0.25 s to compile 512 products;
+// - do-while: a for-loop runs its body once more with all lanes masked off, and the
+//   loops within it too.
 
 #define GROUP_SIZE 8
 layout(local_size_x = GROUP_SIZE) in;
@@ -27,6 +30,14 @@ layout(local_size_x = GROUP_SIZE) in;
 #include "include/stored.glsl"
 #include "include/wrap.glsl"
 
+#if TEXELS == 2
+#define STORED     u64vec4
+#define stored_of(v) stored(v[0], v[1])
+#else
+#define STORED     u64vec2
+#define stored_of(v) stored(v[0])
+#endif
+
 layout(push_constant) uniform Push { GemmParams p; };
 
 layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x;      // C4
@@ -34,9 +45,9 @@ layout(binding = 1, rgba32f) uniform restrict readonly imageBuffer weight; // [t
 #ifdef CONVOLUTION
 layout(binding = 2, rgba32f) uniform restrict readonly imageBuffer bias;   // [O], zeros to a whole tile
 layout(binding = 3, rgba32f) uniform readonly imageBuffer addend;          // C4; may lie where y does
-layout(binding = 4) writeonly buffer Y { u64vec2 y[]; };                   // C4
+layout(binding = 4) writeonly buffer Y { STORED y[]; };                    // C4
 #else
-layout(binding = 2) writeonly restrict buffer Y { u64vec2 y[]; };          // C4
+layout(binding = 2) writeonly restrict buffer Y { STORED y[]; };           // C4
 #endif
 
 float sums[VECTORS][OUTPUTS]; // [tile + i]: channel tile + lane of pixel lane ^ i, until straighten()
@@ -88,6 +99,12 @@ void straighten(int v)
     }
 }
 
+vec4 sum_of(int v, int block)
+{
+    return vec4(sums[v][4 * block], sums[v][4 * block + 1], sums[v][4 * block + 2],
+                sums[v][4 * block + 3]);
+}
+
 void main()
 {
     const uint lane = gl_SubgroupInvocationID;
@@ -97,7 +114,8 @@ void main()
 
     int first[VECTORS], top[VECTORS], left[VECTORS], to[VECTORS], more[VECTORS];
     [[unroll]] for (int v = 0; v < VECTORS; v++) {
-        const uint pixel = (group * VECTORS + v) * GROUP_SIZE + lane;
+        const uint pixel =
+            (group * VECTORS + v / TEXELS * TEXELS) * GROUP_SIZE + lane * TEXELS + v % TEXELS;
         const uint image = divide(pixel, p.image_pixels, p.inverse_image);
         const uint in_image = pixel - image * p.image_pixels;
         const uint row = divide(in_image, p.width, p.inverse_width);
@@ -106,9 +124,9 @@ void main()
         first[v] = int(p.in_first + batch * p.in_batch + image * p.in_image);
         top[v] = int(row * p.stride) - p.top;
         left[v] = int(column * p.stride) - p.left;
-        to[v] = pixel < p.pixels
-                    ? int(p.out_first + batch * p.out_batch + image * p.out_image + in_image)
-                    : BEYOND;
+        to[v] = int(pixel < p.pixels
+                        ? p.out_first + batch * p.out_batch + image * p.out_image + in_image
+                        : uint(BEYOND)) / TEXELS;
         more[v] = p.addend_image != 0
                       ? int(image * p.addend_image + (p.addend_plane > 1 ? in_image : 0))
                       : OUTSIDE;
@@ -120,28 +138,36 @@ void main()
     const uint blocks = p.blocks;
     const int weight_step = int(p.weight_step), in_plane = int(p.in_plane);
 
+#ifdef CONVOLUTION
+    const int kernel = int(p.kernel);
+#else
+    const int kernel = 1;
+#endif
     int w = int(p.weight_first + batch * p.weight_batch + tile * p.weight_tile + lane);
-    for (int ky = 0; ky < p.kernel; ky++) {
-        for (int kx = 0; kx < p.kernel; kx++) {
+    int ky = 0;
+    do {
+        int kx = 0;
+        do {
             int from[VECTORS];
             [[unroll]] for (int v = 0; v < VECTORS; v++) {
                 const uint row = wrapped(uint(top[v] + ky), p.wrap_height);
                 const uint column = wrapped(uint(left[v] + kx), p.wrap_width);
-                from[v] = row < p.in_height && column < p.in_width && to[v] != BEYOND
+                from[v] = row < p.in_height && column < p.in_width && to[v] != BEYOND / TEXELS
                               ? first[v] + int(row * p.in_width + column)
                               : OUTSIDE;
             }
-            for (uint c = 0; c < blocks; c++) {
+            uint c = 0;
+            do {
                 multiply(from, w);
                 w += weight_step;
                 [[unroll]] for (int v = 0; v < VECTORS; v++)
                     from[v] += in_plane;
-            }
-        }
-    }
+            } while (++c < blocks);
+        } while (++kx < kernel);
+    } while (++ky < kernel);
 
     const uint first_block = tile * (OUTPUTS / 4), out_blocks = p.out_blocks;
-    const int out_plane = int(p.out_plane);
+    const int out_plane = int(p.out_plane) / TEXELS;
 #ifdef CONVOLUTION
     const int addend_plane = int(p.addend_plane);
     const float scale = p.scale;
@@ -151,31 +177,38 @@ void main()
 
     // Compiles in a third of the time that all vectors at once take, which the
     // products' short sums do not let us save.
-    [[dont_unroll]] for (int n = 0; n < VECTORS; n++) {
-        straighten(0);
+    int n = VECTORS;
+    do {
+        [[unroll]] for (int v = 0; v < TEXELS; v++)
+            straighten(v);
         [[unroll]] for (int o = 0; o < OUTPUTS / 4; o++) {
             const int block = int(first_block + o);
-            const vec4 sum = vec4(sums[0][4 * o], sums[0][4 * o + 1], sums[0][4 * o + 2],
-                                  sums[0][4 * o + 3]);
-            const vec4 other = imageLoad(addend, more[0] + block * addend_plane);
-            y[block < out_blocks ? to[0] + block * out_plane : BEYOND] =
-                stored((sum + offset[o] + other) * scale);
+            vec4 made[TEXELS];
+            [[unroll]] for (int v = 0; v < TEXELS; v++) {
+                const vec4 other = imageLoad(addend, more[v] + block * addend_plane);
+                made[v] = (sum_of(v, o) + offset[o] + other) * scale;
+            }
+            y[block < out_blocks ? to[0] + block * out_plane : BEYOND / TEXELS] = stored_of(made);
         }
-        [[unroll]] for (int v = 0; v < VECTORS - 1; v++) {
-            to[v] = to[v + 1];
-            more[v] = more[v + 1];
+        [[unroll]] for (int v = 0; v < VECTORS - TEXELS; v++) {
+            to[v] = to[v + TEXELS];
+            more[v] = more[v + TEXELS];
             [[unroll]] for (int o = 0; o < OUTPUTS; o++)
-                sums[v][o] = sums[v + 1][o];
+                sums[v][o] = sums[v + TEXELS][o];
         }
-    }
+        n -= TEXELS;
+    } while (n > 0);
 #else
-    [[unroll]] for (int v = 0; v < VECTORS; v++) {
-        straighten(v);
+    [[unroll]] for (int first_of = 0; first_of < VECTORS; first_of += TEXELS) {
+        [[unroll]] for (int v = 0; v < TEXELS; v++)
+            straighten(first_of + v);
         [[unroll]] for (int o = 0; o < OUTPUTS / 4; o++) {
             const int block = int(first_block + o);
-            const vec4 sum = vec4(sums[v][4 * o], sums[v][4 * o + 1], sums[v][4 * o + 2],
-                                  sums[v][4 * o + 3]);
-            y[block < out_blocks ? to[v] + block * out_plane : BEYOND] = stored(sum);
+            vec4 made[TEXELS];
+            [[unroll]] for (int v = 0; v < TEXELS; v++)
+                made[v] = sum_of(first_of + v, o);
+            y[block < out_blocks ? to[first_of] + block * out_plane : BEYOND / TEXELS] =
+                stored_of(made);
         }
     }
 #endif

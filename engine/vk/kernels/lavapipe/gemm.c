@@ -7,12 +7,16 @@
 
 // Measured on Mesa 22.3 and 25.0: docs/kernels.md. The larger ones serve each load
 // for more products; they are also the slower to compile.
+#define SHADERS(name)                               \
+    {                                               \
+        "lavapipe/" name, "lavapipe/" name "_pairs" \
+    }
 static const GemmTile variants[] = {
-    { "lavapipe/gemm_8x32", "lavapipe/conv_8x32", 8, 32, 0.80 },
-    { "lavapipe/gemm_4x32", "lavapipe/conv_4x32", 4, 32, 0.86 },
-    { "lavapipe/gemm_2x64", "lavapipe/conv_2x64", 2, 64, 0.92 },
-    { "lavapipe/gemm_8x16", "lavapipe/conv_8x16", 8, 16, 0.90 },
-    { "lavapipe/gemm_8x8", "lavapipe/conv_8x8", 8, 8, 1.30 },
+    { SHADERS("gemm_8x32"), SHADERS("conv_8x32"), 8, 32, 0.80 },
+    { SHADERS("gemm_4x32"), SHADERS("conv_4x32"), 4, 32, 0.86 },
+    { SHADERS("gemm_2x64"), SHADERS("conv_2x64"), 2, 64, 0.92 },
+    { SHADERS("gemm_8x16"), SHADERS("conv_8x16"), 8, 16, 0.90 },
+    { SHADERS("gemm_8x8"), SHADERS("conv_8x8"), 8, 8, 1.30 },
 };
 
 double sfm_gemm_cost(const GemmTile *tile, uint32_t pixels, uint32_t out_channels)
@@ -52,14 +56,20 @@ static SfmVkDispatch launch(const char *shader, const GemmTile *tile, struct Gem
     return dispatch(shader, MAX_GROUPS, tiles, ceil_div(groups, MAX_GROUPS), p, sizeof(*p));
 }
 
+// Two neighbours share a store, where all have one.
+static bool in_pairs(const struct GemmParams *p)
+{
+    return p->image_pixels % 2 == 0;
+}
+
 SfmVkDispatch sfm_gemm_product(const GemmTile *tile, struct GemmParams *p, uint32_t batches)
 {
-    return launch(tile->shader, tile, p, batches);
+    return launch(tile->product[in_pairs(p)], tile, p, batches);
 }
 
 SfmVkDispatch sfm_gemm_convolution(const GemmTile *tile, struct GemmParams *p, uint32_t parts)
 {
-    return launch(tile->convolution, tile, p, parts);
+    return launch(tile->convolution[in_pairs(p)], tile, p, parts);
 }
 
 size_t sfm_gemm_weight_count(const GemmTile *tile, uint32_t out_channels, uint32_t in_channels,

@@ -9,8 +9,8 @@
 // channels of `vectors` * 8 pixels. All variants add in the same order, and give
 // the same bits.
 typedef struct {
-    const char *shader;      // of a product alone
-    const char *convolution; // the shader that adds bias and addend
+    const char *product[2];     // the shaders; the second stores pixels in pairs
+    const char *convolution[2]; // that add bias and addend
     uint32_t vectors, outputs;
     double cost; // of a product, relative
 } GemmTile;

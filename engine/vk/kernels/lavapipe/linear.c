@@ -4,7 +4,7 @@
 #include "vk/kernels/lavapipe/kernels.h"
 
 // Weights lie as gemm's do, which makes of a vector 32 outputs.
-static const GemmTile tile = { .shader = "lavapipe/linear", .outputs = 32 };
+static const GemmTile tile = { .outputs = 32 };
 
 // Inputs are read as texels.
 static bool applies(const SfmCall *call)
@@ -28,8 +28,8 @@ static int dispatches(const SfmCall *call, SfmVkDispatch *out)
         .weight_part = (uint32_t)(weight_count(call) / 4),
     };
 
-    out[0] =
-        dispatch(tile.shader, ceil_div(outputs, tile.outputs), num, parts_of(call), &p, sizeof(p));
+    out[0] = dispatch("lavapipe/linear", ceil_div(outputs, tile.outputs), num, parts_of(call), &p,
+                      sizeof(p));
     bind(&out[0], SFM_BIND_INPUT, 0, true);
     bind(&out[0], SFM_BIND_INPUT, 1, true);
     bind(&out[0], SFM_BIND_INPUT, 2, false);

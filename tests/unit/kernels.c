@@ -209,6 +209,17 @@ static void winograd_goes_in_passes_of_bounded_memory(void)
     g_assert_cmpuint(choose(&call)->base.scratch(&call), <, (size_t)128 << 20);
 }
 
+// 48 x 48 filters are 0.3 MB, and 256 x 256 are 9.4: beside those, passes of the same
+// size would be too small. Either's spectra take more than 16 MB at once.
+static void a_pass_is_large_beside_the_weights_that_it_reads(void)
+{
+    const SfmCall few = conv(&same3x3, 16, 48, 48, 64), many = conv(&same3x3, 4, 256, 256, 32);
+
+    g_assert_cmpuint(choose(&few)->base.scratch(&few), <, (size_t)5 << 20);
+    g_assert_cmpuint(choose(&few)->base.scratch(&few), >, (size_t)3 << 20);
+    g_assert_cmpuint(choose(&many)->base.scratch(&many), >, (size_t)16 << 20);
+}
+
 // Else a later pass would find the result of an earlier one in place of its input.
 static void an_input_is_read_first_where_one_pass_does_all(void)
 {
@@ -248,6 +259,7 @@ int main(int argc, char **argv)
     TEST(winograd_packs_transformed_filters);
     TEST(launches_stay_within_what_devices_grant);
     TEST(winograd_goes_in_passes_of_bounded_memory);
+    TEST(a_pass_is_large_beside_the_weights_that_it_reads);
     TEST(an_input_is_read_first_where_one_pass_does_all);
     TEST(attention_goes_in_passes_of_bounded_memory);
     return g_test_run();

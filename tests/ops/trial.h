@@ -35,7 +35,7 @@ void trial_kernel(Trial *t, SfmRunner *runner, const SfmKernel *kernel);
 // The message has the call, `what`, and the worst of them.
 void trial_compare(const Trial *t, const char *what, double tolerance);
 
-// Whether the kernel reads or writes halves.
+// Whether the kernel computes on halves: activations or weights.
 bool trial_has_halves(const SfmKernel *kernel);
 
 // As trial_compare(), but the tolerance is of the root of the mean square of the

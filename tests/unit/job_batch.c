@@ -85,11 +85,26 @@ static void the_references_give_the_same_in_any_company(void)
     gives_the_same_in_any_company("reference");
 }
 
-static void plain_shaders_give_the_same_in_any_company(void)
+static void family_gives_the_same_in_any_company(const char *family)
 {
-    g_setenv("SFUMATO_KERNELS", "plain", TRUE);
+    g_setenv("SFUMATO_KERNELS", family, TRUE);
     gives_the_same_in_any_company(NULL);
     g_unsetenv("SFUMATO_KERNELS");
+}
+
+static void plain_shaders_give_the_same_in_any_company(void)
+{
+    family_gives_the_same_in_any_company("plain");
+}
+
+static void kernels_for_gpus_give_the_same_in_any_company(void)
+{
+    family_gives_the_same_in_any_company("gpu-fp32");
+}
+
+static void kernels_on_halves_give_the_same_in_any_company(void)
+{
+    family_gives_the_same_in_any_company("gpu");
 }
 
 static void a_devices_own_kernels_give_the_same_in_any_company(void)
@@ -104,6 +119,8 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add_func("/job/batch/" #name, name)
     TEST(the_references_give_the_same_in_any_company);
     TEST(plain_shaders_give_the_same_in_any_company);
+    TEST(kernels_for_gpus_give_the_same_in_any_company);
+    TEST(kernels_on_halves_give_the_same_in_any_company);
     TEST(a_devices_own_kernels_give_the_same_in_any_company);
     return run_trial();
 }

@@ -20,13 +20,13 @@ const SfmVkKernel *const sfm_vk_lavapipe_kernels[] = {
 };
 
 // The same kernels on halves and on floats.
-#define GPU_KERNELS(prefix)                                                                       \
-    {                                                                                             \
-        &prefix##conv, &prefix##conv_vector, &prefix##group_norm, &prefix##attention,             \
-            &prefix##activation, &prefix##add, &prefix##add_channels, &prefix##scale_shift,       \
-            &prefix##concat, &prefix##slice, &prefix##upsample_nearest, &prefix##avg_pool,        \
-            &prefix##fir_up, &prefix##fir_down, &prefix##space_to_depth, &prefix##depth_to_space, \
-            &prefix##to_nhwc, &prefix##from_nhwc, NULL,                                           \
+#define GPU_KERNELS(prefix)                                                                   \
+    {                                                                                         \
+        &prefix##conv, &prefix##conv_vector, &prefix##linear, &prefix##group_norm,            \
+            &prefix##attention, &prefix##activation, &prefix##add, &prefix##add_channels,     \
+            &prefix##scale_shift, &prefix##concat, &prefix##slice, &prefix##upsample_nearest, \
+            &prefix##avg_pool, &prefix##fir_up, &prefix##fir_down, &prefix##space_to_depth,   \
+            &prefix##depth_to_space, &prefix##to_nhwc, &prefix##from_nhwc, NULL,              \
     }
 
 const SfmVkKernel *const sfm_vk_gpu_kernels[] = GPU_KERNELS(sfm_vk_gpu_);

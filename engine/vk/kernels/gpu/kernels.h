@@ -10,7 +10,8 @@
 
 GPU_KERNEL(conv);        // with no addend, or with a residual
 GPU_KERNEL(conv_vector); // with a vector, as a time embedding is
-GPU_KERNEL(to_nhwc);     // relayout.c
+GPU_KERNEL(linear);
+GPU_KERNEL(to_nhwc); // relayout.c
 GPU_KERNEL(from_nhwc);
 GPU_KERNEL(group_norm);
 GPU_KERNEL(attention);

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef SFM_VK_KERNELS_GPU_WEIGHTS_H
+#define SFM_VK_KERNELS_GPU_WEIGHTS_H
+
+#include "vk/kernel.h"
+
+// How conv2d and linear pack their weights: input 1 as [parts, K K, C, O] in the
+// family's element, C and O padded to fours with zeros, and input 2, the bias, as
+// floats [parts, O], likewise.
+size_t gpu_packed_count_half(const SfmCall *call, int i);
+size_t gpu_packed_count_fp32(const SfmCall *call, int i);
+void gpu_pack_half(const SfmCall *call, int i, const float *plain, float *packed);
+void gpu_pack_fp32(const SfmCall *call, int i, const float *plain, float *packed);
+
+#endif

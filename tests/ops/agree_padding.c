@@ -2,7 +2,9 @@
 //
 // What lies behind a map's last channel, where layouts fill up to four, stays zero
 // whoever makes the map: an attention of one head, which multiplies all that lies in
-// a pixel, follows each kernel here and must agree with the C reference.
+// a pixel, follows each kernel here and must agree with the C reference. Between them
+// stands a filter whose results are less at the edges, for softmax is blind to what
+// all pixels have.
 
 #include <math.h>
 #include <string.h>
@@ -16,6 +18,7 @@
 #include "ops/scale_shift.h"
 #include "ops/slice.h"
 #include "ops/space_to_depth.h"
+#include "ops/wrap.h"
 #include "support/vulkan.h"
 
 #define MAX_VALUES 4096 // of any tensor here
@@ -50,6 +53,7 @@ static SfmGraph *graph_of(const Maker *m)
 {
     static const char *const names[SFM_MAX_INPUTS] = { "0", "1", "2", "3" };
     static const SfmAttention one_head = { 1 };
+    static const SfmWrap ends; // none goes round
     SfmGraph *graph = sfm_graph_new();
     SfmValue in[SFM_MAX_INPUTS];
     int count = 0;
@@ -58,8 +62,9 @@ static SfmGraph *graph_of(const Maker *m)
         in[count] = m->weights >> count & 1 ? sfm_graph_weight(graph, names[count], m->in[count])
                                             : sfm_graph_input(graph, names[count], m->in[count]);
     const SfmValue y = sfm_graph_call(graph, sfm_op_find(m->op), m->attrs, count, in);
+    const SfmValue f = sfm_graph_call(graph, sfm_op_find("fir_up"), &ends, 1, &y);
     const SfmValue z = sfm_graph_call(graph, sfm_op_find("attention"), &one_head, 3,
-                                      (const SfmValue[]){ y, y, y });
+                                      (const SfmValue[]){ f, f, f });
     sfm_graph_output(graph, z);
     g_assert_true(sfm_graph_check(graph, NULL));
     return graph;

@@ -41,8 +41,6 @@ void sfm_meter_start(SfmMeter *m, int images)
     m->now.stage = SFM_STAGE_SAMPLE;
     m->images = images;
     m->steps_before = m->now.step;
-    if (m->began == 0)
-        m->began = time;
     report(m, time);
 }
 
@@ -51,11 +49,17 @@ static void move_to(SfmMeter *m, double part)
 {
     const double fraction =
         (m->now.step + m->images * CLAMP(part, 0.0, 0.99)) / MAX(m->now.num_steps, 1);
-    const double seconds = (double)(g_get_monotonic_time() - m->began) / G_USEC_PER_SEC;
+    const gint64 time = g_get_monotonic_time();
 
     // A sampler that evaluates more often than it declares does not go back.
     m->now.fraction = CLAMP(fraction, m->now.fraction, 1.0);
-    m->now.remaining = m->now.fraction > 0.0 ? seconds / m->now.fraction - seconds : -1.0;
+    if (m->now.fraction > 0.0 && m->timed_since == 0) {
+        m->timed_since = time;
+        m->timed_from = m->now.fraction;
+    }
+    const double seconds = (double)(time - m->timed_since) / G_USEC_PER_SEC;
+    const double timed = m->now.fraction - m->timed_from;
+    m->now.remaining = timed > 0.0 ? seconds / timed * (1.0 - m->now.fraction) : -1.0;
 }
 
 void sfm_meter_evaluating(SfmMeter *m, double done, double total)

@@ -10,11 +10,13 @@ typedef struct {
     SfmProgressFunc report; // NULL: nobody listens
     void *user_data;
     SfmProgress now;
-    double evals_a_step;    // of the network, as the sampler declares them
-    double evals_done;      // in the step at hand
-    int images;             // that the step at hand is for
-    int steps_before;       // of `now`, that were for others
-    gint64 began, reported; // g_get_monotonic_time(); 0: not yet
+    double evals_a_step; // of the network, as the sampler declares them
+    double evals_done;   // in the step at hand
+    int images;          // that the step at hand is for
+    int steps_before;    // of `now`, that were for others
+    gint64 reported;     // g_get_monotonic_time(); 0: not yet
+    gint64 timed_since;  // the end of the first part: before it shaders are made, which
+    double timed_from;   // says nothing of the time that steps take; `fraction` then
 } SfmMeter;
 
 // `num_steps` of all images together.

@@ -50,6 +50,21 @@ static void counts_a_step_once_that_is_taken_again(void)
     g_assert_cmpint(last.step, ==, 3);
 }
 
+static void estimates_from_the_first_part_on(void)
+{
+    SfmMeter meter;
+    SfmProgress last = { 0 };
+    begin(&meter, &last, 1);
+    sfm_meter_stepped(&meter, 0);
+    g_assert_cmpfloat(last.remaining, <, 0);
+
+    // Nine steps more of twenty, in as many seconds: ten are left.
+    meter.timed_since -= 9 * G_USEC_PER_SEC;
+    sfm_meter_stepped(&meter, 9);
+    g_assert_cmpfloat(last.remaining, >=, 10);
+    g_assert_cmpfloat(last.remaining, <, 60);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -58,5 +73,6 @@ int main(int argc, char **argv)
                     counts_steps_that_were_passed_over);
     g_test_add_func("/meter/counts_a_step_once_that_is_taken_again",
                     counts_a_step_once_that_is_taken_again);
+    g_test_add_func("/meter/estimates_from_the_first_part_on", estimates_from_the_first_part_on);
     return g_test_run();
 }

@@ -332,7 +332,9 @@ bool sfm_engine_bench(SfmEngine *engine, const SfmBenchParams *params, SfmBench 
         return false;
 
     GError *why = NULL;
+    sfm_runner_limit_memory(engine->runner, b.params.memory);
     const bool ok = measure(&b, &why);
+    sfm_runner_limit_memory(engine->runner, 0);
     sfm_network_io_clear(&b.io);
     if (!ok)
         return sfm_engine_fail(engine, why, error);

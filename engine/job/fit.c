@@ -171,7 +171,7 @@ static uint32_t fitting_tile(const SfmRequest *r, SfmNetwork *network, uint64_t 
 
     *least = r->device_bytes;
     smaller.size.batch = 1;
-    if (!sfm_knobs_find(&r->knobs, "tile"))
+    if (r->keep_tiles || !sfm_knobs_find(&r->knobs, "tile"))
         return 0;
     for (uint32_t side = MAX(r->tile.width, r->tile.height) / 2; side >= LEAST_TILE; side /= 2) {
         choose_tile(&smaller, model, side);

@@ -39,6 +39,7 @@ static bool take_job(SfmRequest *r, const SfmJobParams *params, GError **error)
         return sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "job: there is no number %d", params->job);
     r->job = params->job;
     r->memory_limit = params->memory;
+    r->keep_tiles = params->keep_tiles;
     sfm_knobs_init(&r->knobs, r->job);
     for (size_t i = 0; r->knobs.info->inputs[i]; i++)
         r->inputs[i] = params->inputs[i];

@@ -36,6 +36,7 @@ typedef struct {
                            // those at once
     uint32_t overlap;      // of tiles, in pixels; 0: there are none
     uint64_t memory_limit; // bytes of the device that were allowed; 0: what there is
+    bool keep_tiles;       // as the settings have them
     uint64_t device_bytes; // of memory that it needs on the device
     int label;             // SFM_NO_LABEL: none
     char *class_name;      // as asked for; owned; NULL: none

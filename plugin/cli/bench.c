@@ -9,7 +9,7 @@ enum { MOST_BATCH = 1024, MOST_REPEATS = 1000 };
 
 typedef struct {
     CommonOptions common;
-    char *size, *by;
+    char *size, *by, *memory;
     int batch, repeats, steps;
     gboolean json;
 } Options;
@@ -19,6 +19,7 @@ static void options_clear(Options *o)
     common_options_clear(&o->common);
     g_free(o->size);
     g_free(o->by);
+    g_free(o->memory);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
@@ -82,6 +83,9 @@ static int run(int argc, char **argv)
           "N" },
         { "steps", 0, 0, G_OPTION_ARG_INT, &o.steps, N_("Time whole runs of N steps of ddim too"),
           "N" },
+        { "memory", 0, 0, G_OPTION_ARG_STRING, &o.memory,
+          N_("How much of the device's memory it may take, such as 512M or 2G (what there is)"),
+          "SIZE" },
         { "by", 0, 0, G_OPTION_ARG_STRING, &o.by,
           N_("What makes a row: op, shape (unless given), step or shader"), "WHAT" },
         { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, N_("Print JSON, for programs"), NULL },
@@ -110,8 +114,8 @@ static int run(int argc, char **argv)
     BenchBy by;
 
     if (!parse(&usage, &o.common, &argc, &argv) ||
-        (o.size && !parse_size(o.size, &params.width, &params.height)) || !check(&o) ||
-        !parse_by(&o, &by))
+        (o.size && !parse_size(o.size, &params.width, &params.height)) ||
+        (o.memory && !parse_bytes(o.memory, &params.memory)) || !check(&o) || !parse_by(&o, &by))
         return STATUS_USAGE;
     params.model = argc > 1 ? argv[1] : "cifar10";
     params.batch = o.batch;

@@ -22,12 +22,13 @@ enum { MULTIPLE = 16, MOST_SIGMA = 255, DEFAULT_CROP = 384 };
 // What the command line says.
 typedef struct {
     CommonOptions common;
-    char *model, *sigma, *keep;
+    char *model, *sigma, *keep, *memory;
     char **set;
     int steps, crop;
     gint64 seed;
     gboolean open, json;
-    GArray *sigmas; // of double
+    GArray *sigmas;       // of double
+    uint64_t most_memory; // bytes; 0: what there is
 } Options;
 
 static void options_clear(Options *o)
@@ -36,6 +37,7 @@ static void options_clear(Options *o)
     g_free(o->model);
     g_free(o->sigma);
     g_free(o->keep);
+    g_free(o->memory);
     g_strfreev(o->set);
     if (o->sigmas)
         g_array_unref(o->sigmas);
@@ -191,6 +193,7 @@ static bool denoise(Trial *t, double level, SfmImage *image, GError **error)
         .num_steps = t->options->steps,
         .seed = t->options->seed,
         .settings = (const char *const *)all,
+        .memory = t->options->most_memory,
     };
     t->denoises = true;
     return sfm_engine_run(t->engine, &params, image, error);
@@ -332,6 +335,9 @@ static int run(int argc, char **argv)
              "multiple of 16; 0: all (384)"),
           "N" },
         { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, N_("Of the noise (0)"), "N" },
+        { "memory", 0, 0, G_OPTION_ARG_STRING, &o.memory,
+          N_("How much of the device's memory it may take, such as 512M or 2G (what there is)"),
+          "SIZE" },
         { "open", 0, 0, G_OPTION_ARG_NONE, &o.open, N_("Let noise go beyond black and white"),
           NULL },
         { "keep", 0, 0, G_OPTION_ARG_FILENAME, &o.keep, N_("Leave the pictures in this folder"),
@@ -361,7 +367,8 @@ static int run(int argc, char **argv)
         .max_arguments = G_MAXINT - 1,
     };
 
-    if (!parse(&usage, &o.common, &argc, &argv) || !check_options(&o) || !take_sigmas(&o))
+    if (!parse(&usage, &o.common, &argc, &argv) || !check_options(&o) || !take_sigmas(&o) ||
+        (o.memory && !parse_bytes(o.memory, &o.most_memory)))
         return STATUS_USAGE;
     return work(&o, argv + 1);
 }

@@ -18,6 +18,8 @@ typedef struct {
     CommonOptions common;
     char *file, *output;
     char *model, *schedule, *sampler; // NULL: as the recipe calls them
+    char *memory;                     // NULL: not given
+    uint64_t most_memory;             // bytes; 0: what there is
     char **inputs;                    // NULL: none was given
     int depth;                        // 0: not given
     SfmRecipe *recipe;
@@ -26,7 +28,7 @@ typedef struct {
 
 static void replay_clear(Replay *r)
 {
-    char *const texts[] = { r->file, r->output, r->model, r->schedule, r->sampler };
+    char *const texts[] = { r->file, r->output, r->model, r->schedule, r->sampler, r->memory };
 
     common_options_clear(&r->common);
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
@@ -54,6 +56,9 @@ static bool parse_options(Replay *r, int argc, char **argv)
           "FILE.lua" },
         { "sampler", 0, 0, G_OPTION_ARG_FILENAME, &r->sampler, N_("Where its sampler is"),
           "FILE.lua" },
+        { "memory", 0, 0, G_OPTION_ARG_STRING, &r->memory,
+          N_("How much of the device's memory it may take, such as 512M or 2G (what there is)"),
+          "SIZE" },
         { 0 },
     };
     const Usage usage = {
@@ -84,6 +89,8 @@ static bool parse_options(Replay *r, int argc, char **argv)
         return refuse(_("--output is missing"));
     if (r->depth != 0 && r->depth != 8 && r->depth != 16)
         return refuse(_("depth: %d is neither 8 nor 16"), r->depth);
+    if (r->memory && !parse_bytes(r->memory, &r->most_memory))
+        return false;
     return check_png_name(r->output);
 }
 
@@ -100,6 +107,8 @@ static bool make_request(Replay *r, SfmJobParams *params, GError **error)
     params->schedule = r->schedule ? r->schedule : params->schedule;
     params->sampler = r->sampler ? r->sampler : params->sampler;
     params->progress = terminal_progress;
+    params->memory = r->most_memory;
+    params->keep_tiles = true; // others would make other bytes
     for (size_t i = 0; i < MIN(num, info->num_inputs); i++) {
         const bool is_mask = job->masked && i + 1 == info->num_inputs;
         if (!png_file_read(r->inputs[i], is_mask ? PNG_NUMBERS : PNG_COLOURS, &r->pictures[i],

@@ -359,6 +359,8 @@ grep -q '^ .*activation' "$work/out" && [ -z "$(sed -n 's/^  *\([^ ]*\) .*/\1/p'
 result $? 'prints a row a shader'
 refuses 'refuses to sum up by nonsense' 2 'by: "kernel" is none of op, shape, step and shader' bench --by kernel digits
 refuses 'refuses rows of JSON' 2 'json and --by exclude each other' bench --json --by op digits
+refuses 'keeps within memory' 1 'size: 24x24 needs .*MiB of memory, of 2.0.*MiB' bench --memory 2M digits
+refuses 'refuses memory that is no size' 2 'memory: "5X" is not a size' bench --memory 5X digits
 refuses 'refuses no repeats' 2 'repeats: 0 is not in 1 .. 1000' bench --repeats 0 digits
 refuses 'refuses no pictures at once' 2 'batch: 0 is not in 1 .. 1024' bench --batch 0 digits
 refuses 'refuses steps below one' 2 'steps: -1 is less than 1' bench --steps -1 digits

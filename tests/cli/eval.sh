@@ -67,6 +67,9 @@ refuses 'refuses a sigma that is none' 2 'sigma: "x" is not a number' eval denoi
 refuses 'refuses a sigma of 0' 2 'sigma: "0" is not' eval denoise --sigma 0 pictures
 refuses 'refuses a crop of nothing' 2 'crop: 8 is neither' eval denoise --crop 8 pictures
 refuses 'refuses a seed below 0' 2 'seed: -1 is not in' eval denoise --seed=-1 pictures
+refuses 'keeps within memory' 1 'pictures/a.png: .*2.0.*MiB are allowed' \
+  eval denoise --model digits --sigma 25 --memory 2M pictures/a.png
+refuses 'refuses memory that is no size' 2 'memory: "5X" is not a size' eval denoise --memory 5X pictures
 refuses 'refuses steps below 0' 2 'steps: -1 is less' eval denoise --steps=-1 pictures
 refuses 'has no sigma set behind its back' 2 '"sigma=3" is one argument too many' \
   eval denoise --set strength=1 --set sigma=3 pictures

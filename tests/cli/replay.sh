@@ -159,6 +159,16 @@ result $? 'little memory changes no byte of a batch'
 run generate -m digits --class 3 --steps 2 --size 64x64 --memory "$(need -0.1 --size 64x64)" -o cut.png
 [ $status = 0 ] && run replay cut.png -o again.png && [ $status = 0 ] && cmp cut.png again.png
 result $? 'pictures that were cut into tiles are made again with as much memory as there is'
+run replay g-whole-5.png --memory "$(need 0.1 --count 1)" -o again.png
+[ $status = 0 ] && cmp g-whole-5.png again.png
+result $? 'a picture is made again with little memory'
+run generate -m digits --class 3 --steps 2 --size 64x64 -o whole.png
+rm -f again.png
+declines 'no tiles are cut for a picture that had none' 1 'memory: 64x64 needs [^,]* of the device, and .* are allowed' \
+  replay whole.png --memory "$(need -0.1 --size 64x64)" -o again.png
+run replay whole.png --memory 5X -o again.png
+[ $status = 2 ] && said 'memory: "5X" is not a size' && [ ! -e again.png ]
+result $? 'replay refuses what is no size'
 for size in 0 -1 inf 0x10M 5X 512MB 1e9 .; do
   run generate -m digits -o none.png "--memory=$size"
   [ $status = 2 ] && said "memory: .* is not a size such as 512M or 2G" && [ ! -e none.png ]

@@ -198,6 +198,7 @@ typedef struct {
     // by fewer images at once, which changes no bit of them, and by smaller tiles where
     // the job has any and nobody says how large: the recipe then has their size.
     uint64_t memory;
+    bool keep_tiles; // those of the settings stay, whatever memory allows: a recipe's
 
     // The knobs of job and scripts as "job.strength=0.5", "sampler.eta=0.3" or,
     // where unambiguous, "eta=0.3"; NULL-terminated. NULL: all have defaults.
@@ -299,6 +300,7 @@ typedef struct {
                             // of "ddim", and as many runs are timed as evaluations. Not for random
                             // weights, which have no noise levels
     bool evaluations_alone; // steps are neither timed nor counted
+    uint64_t memory;        // bytes of the device's that it may take; 0: what there is
 } SfmBenchParams;
 
 void sfm_bench_clear(SfmBench *bench);

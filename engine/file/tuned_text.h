@@ -13,7 +13,7 @@ enum { SFM_TUNED_MAX_KERNELS = 10000 };
 // What `sfumato tune` found out about a device, as it is written. Texts are owned.
 typedef struct {
     char *device, *driver; // for people
-    char *identity;        // SHA-256 of device, driver and the build's kernels, hex
+    char *identity;        // SHA-256 of device, driver and the build's kernels and shaders, hex
     char **kernels;        // lines "KEY = KERNEL", as sfm_choices_parse() reads them, which has yet
                            // to check them; NULL-terminated
 } SfmTunedText;

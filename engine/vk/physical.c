@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/cpu_model.h"
 #include "vk/check.h"
 #include "vk/kernel.h"
 
@@ -101,6 +102,8 @@ static bool read_physical(SfmInstance *instance, SfmPhysical *p, GError **error)
     instance->fn.vkGetPhysicalDeviceProperties(p->handle, &p->properties);
     read_memory(instance, p);
     read_queues(instance, p);
+    if (p->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU)
+        sfm_cpu_model(p->cpu, sizeof p->cpu);
     return p->properties.apiVersion < VK_API_VERSION_1_1 || read_properties(instance, p, error);
 }
 

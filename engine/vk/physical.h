@@ -20,6 +20,7 @@ typedef struct {
                              // writes to them do nothing
     bool int64;              // shaders compute with 64-bit integers
     bool half;               // buffers hold halves
+    char cpu[64];            // the processor's model, where that is the device; "": unknown
 } SfmPhysical;
 
 // Every device that the drivers show: those that will do first, then the faster,

@@ -15,8 +15,8 @@ typedef struct {
 // barrier and so may follow anything.
 typedef struct {
     SfmDevice *dev;        // borrowed, as are the three below
-    const SfmPlan *plan;   //
-    const SfmSteps *steps; // of the plan
+    const SfmPlan *plan;   // whose steps are recorded
+    const SfmSteps *steps; // their dispatches and descriptors
     SfmStamps *stamps;     // NULL: the clock is not looked at
     VkCommandPool pool;
     GArray *chunks;        // of SfmChunk; the pool owns their command buffers

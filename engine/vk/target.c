@@ -2,10 +2,12 @@
 #include "vk/target.h"
 
 #include <glib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "vk/families.h"
 #include "vk/runner.h"
+#include "vk/spirv.h"
 
 int sfm_vk_plain_dispatches(const SfmCall *call, SfmVkDispatch out[SFM_MAX_DISPATCHES])
 {
@@ -72,8 +74,8 @@ static size_t max_block(const SfmPhysical *physical, size_t alignment)
     return size / alignment * alignment;
 }
 
-// Other kernels, or another order of them, are other rivals: the engine's version
-// stands for what is in them.
+// Other kernels, or another order of them, are other rivals, and so are other
+// shaders. Of a processor the driver tells no more than how wide its registers are.
 static char *identity_of(const SfmPhysical *physical, const SfmTarget *target)
 {
     const VkPhysicalDeviceProperties *p = &physical->properties;
@@ -83,6 +85,7 @@ static char *identity_of(const SfmPhysical *physical, const SfmTarget *target)
                            p->driverVersion);
     g_string_append_printf(text, "%s\n%s\n", physical->driver.driverName,
                            physical->driver.driverInfo);
+    g_string_append_printf(text, "%s\n%016" PRIx64 "\n", physical->cpu, sfm_spirv_hash());
     for (size_t i = 0; i < target->num_kernels; i++)
         g_string_append_printf(text, "%s\n", target->kernels[i]->name);
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);

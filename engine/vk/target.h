@@ -11,7 +11,8 @@
 typedef struct {
     SfmTarget target;
     const SfmKernel **kernels; // owned; target.kernels
-    char *identity;            // SHA-256 of the device, its driver and these kernels, hex; owned
+    char *identity;            // SHA-256 of the device, its driver, these kernels and the shaders,
+                               // hex; owned
 } SfmVkTarget;
 
 // The environment's SFUMATO_KERNELS names a family (vk/families.h), for tests and for

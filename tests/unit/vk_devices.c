@@ -6,6 +6,7 @@
 
 #include "support/vulkan.h"
 #include "vk/physical.h"
+#include "vk/target.h"
 
 static GPtrArray *list;
 
@@ -35,6 +36,31 @@ static void setup(void)
 static void teardown(void)
 {
     g_clear_pointer(&list, g_ptr_array_unref);
+}
+
+static char *identity_on(const char *cpu)
+{
+    const SfmPhysical *soft = list->pdata[0];
+    SfmPhysical other = *soft;
+    SfmVkTarget target = { 0 };
+    GError *error = NULL;
+
+    g_strlcpy(other.cpu, cpu, sizeof other.cpu);
+    g_assert_true(sfm_vk_target_init(&target, &other, &error));
+    g_assert_no_error(error);
+    char *identity = g_strdup(target.identity);
+    sfm_vk_target_clear(&target);
+    return identity;
+}
+
+static void what_was_measured_on_one_processor_is_not_for_another(void)
+{
+    setup();
+    g_autofree char *one = identity_on("Fast 9"), *again = identity_on("Fast 9");
+    g_autofree char *other = identity_on("Slow 1");
+    g_assert_cmpstr(one, ==, again);
+    g_assert_cmpstr(one, !=, other);
+    teardown();
 }
 
 static void assert_chosen(const char *wanted, const char *name)
@@ -156,6 +182,7 @@ int main(int argc, char **argv)
 
 #define TEST(name) g_test_add_func("/vk/devices/" #name, name)
     TEST(takes_the_fastest_with_most_memory);
+    TEST(what_was_measured_on_one_processor_is_not_for_another);
     TEST(says_why_a_device_will_not_do);
     TEST(names_what_there_is_when_none_matches);
     TEST(names_the_remedy_when_there_is_none_at_all);

@@ -31,6 +31,7 @@ static const struct {
       N_("the family of kernels: \"plain\", \"lavapipe\" or others that the manual names") },
     { "SFUMATO_PROGRESS",
       N_("\"1\": the plug-in, in GIMP without a window, says what it is doing") },
+    { "LP_NUM_THREADS", N_("how many threads lavapipe, the device in software, has") },
 };
 
 static const struct {

@@ -51,7 +51,7 @@ for section in NAME SYNOPSIS DESCRIPTION COMMANDS 'COMMON OPTIONS' ENVIRONMENT '
   grep -qx "\\.SH $section" "$work/page"
   result $? "has a section $section"
 done
-for word in SFUMATO_DEVICE SFUMATO_MODELS SFUMATO_DATA SFUMATO_KERNELS SFUMATO_PROGRESS 130; do
+for word in SFUMATO_DEVICE SFUMATO_MODELS SFUMATO_DATA SFUMATO_KERNELS SFUMATO_PROGRESS LP_NUM_THREADS 130; do
   grep -qx "$word" "$work/page"
   result $? "explains $word"
 done

@@ -24,7 +24,7 @@ has_options_of() { # WORD...
   run "$@" --help
   while IFS= read -r option; do
     grep -qxF -- "$option" "$work/page" || { echo "not in the page: $option" >>"$work/err" && missing=1; }
-  done < <(sed -nE 's/^  (-[^ ]+( -[^ ]+)?).*/\1/p' "$work/out" | sed 's/ *$//')
+  done < <(sed -nE 's/^  (-([^ ]| [^ ])+)(  .*)?$/\1/p' "$work/out")
   [ $missing = 0 ]
 }
 

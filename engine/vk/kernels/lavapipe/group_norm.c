@@ -24,6 +24,34 @@ static struct GroupNorm4Params params(const SfmCall *call)
     };
 }
 
+// Texels of a plane that a turn of the shader's loops takes, of the fewest.
+#define TURN 8
+
+// All loops of an invocation together end after so many turns in llvmpipe, and leave
+// the rest undone (gallivm's LP_MAX_TGSI_LOOP_ITERATIONS).
+#define MAX_TURNS 65535
+
+// Planes that an invocation goes over: those of its groups, once each, since two may share
+// one, and all of them again to write.
+static uint64_t planes_walked(const struct GroupNorm4Params *p)
+{
+    const uint32_t channels = MIN(p->block_groups, p->groups) * p->group_size;
+    uint64_t planes = ceil_div(channels, 4);
+
+    for (uint32_t at = 0; at < channels; at += p->group_size)
+        planes += (at + p->group_size - 1) / 4 - at / 4 + 1;
+    return planes;
+}
+
+// A larger map is left to the plain shader, whose workgroups have more lanes.
+static bool applies(const SfmCall *call)
+{
+    const struct GroupNorm4Params p = params(call);
+    const uint32_t texels = p.pixels % 2 == 0 ? 2 * TURN : TURN;
+
+    return planes_walked(&p) * (ceil_div(p.pixels, texels) + 2) < MAX_TURNS;
+}
+
 // By whether texels hold channels of several groups, and whether pixels are even
 // in number, so that they can be stored two by two.
 static const char *shader(SfmActivationKind act, bool mixed, bool pairs)
@@ -79,6 +107,7 @@ const SfmVkKernel sfm_vk_lavapipe_group_norm = {
         .in = { SFM_LAYOUT_C4 },
         .out = { SFM_LAYOUT_C4 },
         .in_place = 1 << 0,
+        .applies = applies,
     },
     .dispatches = dispatches,
     .packed_count = packed_count,

@@ -1,6 +1,7 @@
 #version 460
 // SPDX-License-Identifier: GPL-3.0-or-later
 #extension GL_GOOGLE_include_directive : require
+#extension GL_EXT_control_flow_attributes : require
 
 // One workgroup makes one query's pixel of one head. Formula and shapes:
 // engine/ops/attention.c.
@@ -18,6 +19,7 @@ layout(local_size_x = GROUP_SIZE) in;
 #include "include/index.glsl"
 #include "include/max.glsl"
 #include "include/sum.glsl"
+#include "include/turns.glsl"
 
 layout(push_constant) uniform Push { AttentionParams p; };
 
@@ -33,7 +35,7 @@ shared float weights[GROUP_SIZE]; // exp(score - highest) of the keys at hand
 float score(uint q_base, uint k_base)
 {
     float sum = 0.0;
-    for (uint d = 0; d < p.head_dim; d++)
+    FOR_STEPS(d, 0, 1, p.head_dim)
         sum += q[q_base + d * p.queries] * k[k_base + d * p.keys];
     return sum * p.scale;
 }
@@ -43,7 +45,7 @@ void add_values(uint y_base, uint v_base, uint num_keys, bool first, float keep)
 {
     for (uint d = gl_LocalInvocationID.x; d < p.head_dim; d += GROUP_SIZE) {
         float sum = first ? 0.0 : y[y_base + d * p.queries] * keep;
-        for (uint j = 0; j < num_keys; j++)
+        FOR_STEPS(j, 0, 1, num_keys)
             sum += weights[j] * v[v_base + d * p.keys + j];
         y[y_base + d * p.queries] = sum;
     }

@@ -1,6 +1,7 @@
 #version 460
 // SPDX-License-Identifier: GPL-3.0-or-later
 #extension GL_GOOGLE_include_directive : require
+#extension GL_EXT_control_flow_attributes : require
 
 // One workgroup makes one image's quantile. Formula and shapes:
 // engine/ops/quantile.c.
@@ -17,6 +18,7 @@ layout(local_size_x = GROUP_SIZE) in;
 
 #include "params/quantile.h"
 #include "include/index.glsl"
+#include "include/turns.glsl"
 
 layout(push_constant) uniform Push { QuantileParams p; };
 
@@ -54,7 +56,7 @@ void count_digits(uint base, uint known, uint known_mask, uint shift)
 
     bins[me] = 0;
     barrier();
-    for (uint i = me; i < p.count; i += GROUP_SIZE) {
+    FOR_EACH(i, p.count) {
         const uint key = key_of(x[base + i]);
         if ((key & known_mask) == known)
             atomicAdd(bins[key >> shift & 0xffu], 1);
@@ -70,7 +72,7 @@ uint next_above(uint base, uint key)
     if (me == 0)
         next_key = 0xffffffffu;
     barrier();
-    for (uint i = me; i < p.count; i += GROUP_SIZE) {
+    FOR_EACH(i, p.count) {
         const uint other = key_of(x[base + i]);
         if (other > key)
             atomicMin(next_key, other);
@@ -86,7 +88,7 @@ bool has_nan(uint base)
     if (me == 0)
         num_nan = 0;
     barrier();
-    for (uint i = me; i < p.count; i += GROUP_SIZE) {
+    FOR_EACH(i, p.count) {
         if (magnitude(x[base + i]) > 0x7f800000u)
             atomicAdd(num_nan, 1);
     }

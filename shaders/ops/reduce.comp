@@ -1,6 +1,7 @@
 #version 460
 // SPDX-License-Identifier: GPL-3.0-or-later
 #extension GL_GOOGLE_include_directive : require
+#extension GL_EXT_control_flow_attributes : require
 
 // One workgroup makes one image's number. Formula and shapes:
 // engine/ops/reduce.c.
@@ -16,6 +17,7 @@ layout(local_size_x = GROUP_SIZE) in;
 #include "params/reduce.h"
 #include "include/index.glsl"
 #include "include/sum.glsl"
+#include "include/turns.glsl"
 
 layout(push_constant) uniform Push { ReduceParams p; };
 
@@ -27,7 +29,7 @@ shared uint highest;
 float mean(uint base)
 {
     float sum = 0.0;
-    for (uint i = gl_LocalInvocationID.x; i < p.count; i += GROUP_SIZE)
+    FOR_EACH(i, p.count)
         sum += x[base + i];
     return group_sum(sum) / float(p.count);
 }
@@ -35,7 +37,7 @@ float mean(uint base)
 float rms(uint base)
 {
     float sum = 0.0;
-    for (uint i = gl_LocalInvocationID.x; i < p.count; i += GROUP_SIZE)
+    FOR_EACH(i, p.count)
         sum += x[base + i] * x[base + i];
     return sqrt(group_sum(sum) / float(p.count));
 }
@@ -43,7 +45,7 @@ float rms(uint base)
 float absmax(uint base)
 {
     uint most = 0;
-    for (uint i = gl_LocalInvocationID.x; i < p.count; i += GROUP_SIZE)
+    FOR_EACH(i, p.count)
         most = max(most, floatBitsToUint(x[base + i]) & 0x7fffffffu);
 
     if (gl_LocalInvocationID.x == 0)

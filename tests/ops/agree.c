@@ -7,6 +7,8 @@
 #include "ops/conv2d.h"
 #include "ops/draw.h"
 #include "ops/group_norm.h"
+#include "ops/quantile.h"
+#include "ops/reduce.h"
 #include "support/vulkan.h"
 #include "trial.h"
 
@@ -178,6 +180,38 @@ static void group_norm_of_large_maps(void)
     }
 }
 
+// More values than llvmpipe's turns of 256 invocations: each is looked at nevertheless.
+static void plain_shaders_look_at_many_values(void)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(5);
+    const SfmReduce rms = { .kind = SFM_REDUCE_RMS };
+    const SfmQuantile upper = { .q = 0.9 };
+    const SfmGroupNorm norm = { .groups = 1, .eps = 1e-5f };
+    const SfmCall calls[] = {
+        { .op = sfm_op_find("reduce"),
+          .attrs = &rms,
+          .num_inputs = 1,
+          .in = { SFM_SHAPE(1, 1, 4400, 4400) } },
+        { .op = sfm_op_find("quantile"),
+          .attrs = &upper,
+          .num_inputs = 1,
+          .in = { SFM_SHAPE(1, 1, 1900, 1900) } },
+        { .op = sfm_op_find("group_norm"),
+          .attrs = &norm,
+          .num_inputs = 3,
+          .in = { SFM_SHAPE(1, 1, 2600, 2600), SFM_SHAPE(1, 1, 1, 1), SFM_SHAPE(1, 1, 1, 1) } },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(calls); i++) {
+        Trial t;
+        g_assert_true(trial_init(&t, rand, &calls[i]));
+        trial_reference(&t);
+        trial_call(&t, runner);
+        trial_compare(&t, "plain, of many values", 1e-4);
+        trial_clear(&t);
+    }
+}
+
 static void compare_last_image(Trial *t, const SfmKernel *kernel)
 {
     Trial alone;
@@ -208,6 +242,8 @@ int main(int argc, char **argv)
     }
     g_test_add_func("/ops/agree/group_norm_far_from_zero", group_norm_far_from_zero);
     g_test_add_func("/ops/agree/group_norm_of_large_maps", group_norm_of_large_maps);
+    g_test_add_func("/ops/agree/plain_shaders_look_at_many_values",
+                    plain_shaders_look_at_many_values);
     const int result = g_test_run();
     sfm_runner_free(runner);
     return result;

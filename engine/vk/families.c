@@ -98,10 +98,10 @@ const SfmVkFamily *sfm_vk_family_choose(const SfmPhysical *p, const char *wanted
         sfm_fail(error, SFM_ERROR_UNSUPPORTED,
                  "SFUMATO_KERNELS: there are no kernels \"%s\"; it may be one of: %s", wanted, all);
     else if (why)
-        sfm_fail(
-            error, SFM_ERROR_UNSUPPORTED,
-            "SFUMATO_KERNELS: device \"%s\" cannot run the kernels \"%s\": %s; of %s, plain runs "
-            "everywhere",
-            p->properties.deviceName, wanted, why, all);
+        sfm_fail(error, SFM_ERROR_UNSUPPORTED,
+                 "SFUMATO_KERNELS: device \"%s\" cannot run the kernels \"%s\": %s; set plain, "
+                 "which every "
+                 "device runs, or leave it out",
+                 p->properties.deviceName, wanted, why);
     return why ? NULL : family;
 }

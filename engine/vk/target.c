@@ -64,11 +64,13 @@ static bool is_cpu(const SfmPhysical *physical)
     return physical->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
 }
 
-static size_t max_block(const SfmPhysical *physical, size_t alignment)
+// Kernels for lavapipe see tensors as texel buffers, the others never.
+static size_t max_block(const SfmPhysical *physical, const SfmVkFamily *family, size_t alignment)
 {
     const VkPhysicalDeviceLimits *limits = &physical->properties.limits;
     uint64_t size = limits->maxStorageBufferRange;
-    size = MIN(size, (uint64_t)limits->maxTexelBufferElements * 16);
+    if (g_str_equal(family->name, "lavapipe"))
+        size = MIN(size, (uint64_t)limits->maxTexelBufferElements * 16);
     if (physical->sizes.maxMemoryAllocationSize > 0)
         size = MIN(size, physical->sizes.maxMemoryAllocationSize);
     return size / alignment * alignment;
@@ -118,7 +120,7 @@ bool sfm_vk_target_init(SfmVkTarget *t, const SfmPhysical *physical, GError **er
     t->target = (SfmTarget){
         .name = family->name,
         .alignment = alignment,
-        .max_block = max_block(physical, alignment),
+        .max_block = max_block(physical, family, alignment),
         .gbytes_per_second = is_cpu(physical) ? CPU_GBYTES_PER_SECOND : GPU_GBYTES_PER_SECOND,
     };
     t->kernels = list_kernels(family, physical, &t->target.num_kernels);

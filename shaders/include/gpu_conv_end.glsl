@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a convolution of the gpu family does with a sum: bias, addend, scale. Pads
-// stay zero, since bias and weights have zeros there. The shader has `p`, which is a
-// GpuConvParams, and y at binding 5.
+// stay zero, since bias and weights have zeros there. Takes bindings 2 to 5; the shader
+// has `p`, which is a GpuConvParams, and include/element.glsl before it. `precise`, so
+// that a sum finished here or in reduce_splits.comp has the same bits for every tile.
 
 layout(binding = 2) restrict readonly buffer Bias { vec4 bias[]; };      // [parts, O], padded
 layout(binding = 3) readonly buffer Residual { ELEMENT4 residual[]; };   // NHWC; may lie where y does
@@ -26,8 +27,8 @@ vec4 addend_of(uint pixel, uint plane)
 
 void finish(uint part, uint pixel, uint plane, vec4 sum)
 {
-    sum += bias[part * p.out_planes + plane];
+    precise vec4 result = sum + bias[part * p.out_planes + plane];
     if (p.addend != GPU_ADDEND_NONE)
-        sum = (sum + addend_of(pixel, plane)) * p.scale;
-    y[(part * p.all_pixels + pixel) * p.out_planes + plane] = stored4(sum);
+        result = (result + addend_of(pixel, plane)) * p.scale;
+    y[(part * p.all_pixels + pixel) * p.out_planes + plane] = stored4(result);
 }

@@ -11,6 +11,7 @@ struct GpuRelayoutParams {
     uint pixels;   // H * W
     uint channels; // C
     uint planes;   // C in fours
+    uint groups;   // of an image's plane
 };
 
 #endif

@@ -182,6 +182,11 @@ static void launches_stay_within_what_devices_grant(void)
         assert_launchable(&sfm_vk_gpu_conv, &calls[i]);
         assert_launchable(&sfm_vk_gpu_fp32_conv, &calls[i]);
     }
+
+    SfmCall copy = { .op = sfm_op_find("copy"), .num_inputs = 1 };
+    copy.in[0] = copy.out[0] = SFM_SHAPE(1, 3, 4096, 4096); // 65536 groups a plane
+    assert_launchable(&sfm_vk_gpu_to_nhwc, &copy);
+    assert_launchable(&sfm_vk_gpu_fp32_from_nhwc, &copy);
 }
 
 // Sums of 16 splits, 512 floats each, are 32 KiB a pixel: 128 MiB for 256 images.

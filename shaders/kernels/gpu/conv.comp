@@ -9,8 +9,8 @@
 // tap at a time, and while they multiply one such step the next is on its way to
 // registers. Formula and shapes: engine/ops/conv2d.c.
 //
-// Every sum goes over taps and channels in the one order, by fma(), so that all
-// tiles give the same bits. With SPLIT there are sums of some steps alone, which
+// Every sum goes over taps and channels in the one order, by fma(), and is `precise`,
+// without which a device may take fma() apart: so all tiles give the same bits. With SPLIT there are sums of some steps alone, which
 // reduce_splits.comp adds.
 
 #include "params/gpu_conv.h"
@@ -124,8 +124,10 @@ void multiply(uint half_of, uint row, uint column)
             pixel[i] = shared_pixels[half_of][(row + i * ROWS) * GPU_STEP + plane];
         [[unroll]] for (uint k = 0; k < 4; k++) {
             const vec4 w = shared_weights[half_of][(plane * 4 + k) * COLUMNS + column];
-            [[unroll]] for (uint i = 0; i < ROWS_EACH; i++)
-                sum[i] = fma(vec4(pixel[i][k]), w, sum[i]);
+            [[unroll]] for (uint i = 0; i < ROWS_EACH; i++) {
+                precise const vec4 next = fma(vec4(pixel[i][k]), w, sum[i]);
+                sum[i] = next;
+            }
         }
     }
 }

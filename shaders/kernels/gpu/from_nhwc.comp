@@ -7,7 +7,10 @@
 #include "params/gpu_relayout.h"
 #include "include/element.glsl"
 
-layout(local_size_x = RELAYOUT_PIXELS) in;
+#define GROUP_SIZE RELAYOUT_PIXELS
+layout(local_size_x = GROUP_SIZE) in;
+
+#include "include/index.glsl"
 
 layout(push_constant) uniform Push { GpuRelayoutParams p; };
 
@@ -16,8 +19,9 @@ layout(binding = 1) restrict writeonly buffer Y { float y[]; };   // [N, C, H, W
 
 void main()
 {
-    const uint pixel = gl_GlobalInvocationID.x, plane = gl_WorkGroupID.y, image = gl_WorkGroupID.z;
-    if (pixel >= p.pixels)
+    const uint group = group_index(), plane = group / p.groups, image = gl_WorkGroupID.z;
+    const uint pixel = group % p.groups * GROUP_SIZE + gl_LocalInvocationID.x;
+    if (plane >= p.planes || pixel >= p.pixels)
         return;
 
     const vec4 four = load4(x[(image * p.pixels + pixel) * p.planes + plane]);

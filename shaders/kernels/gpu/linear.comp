@@ -28,7 +28,7 @@ void main()
     const uint row = gl_WorkGroupID.y, part = gl_WorkGroupID.z;
     const bool there = plane < p.out_planes;
 
-    vec4 sum = vec4(0.0);
+    precise vec4 sum = vec4(0.0);
     if (there) {
         for (uint i = slice; i < p.inputs; i += GPU_LINEAR_SLICES) {
             const vec4 w = load4(weight[(part * p.padded_inputs + i) * p.out_planes + plane]);

@@ -25,7 +25,7 @@ void main()
     if (i >= count)
         return;
 
-    vec4 sum = sums[part * p.splits * count + i];
+    precise vec4 sum = sums[part * p.splits * count + i];
     for (uint split = 1; split < p.splits; split++)
         sum += sums[(part * p.splits + split) * count + i];
     finish(part, p.first_pixel + i / p.out_planes, i % p.out_planes, sum);

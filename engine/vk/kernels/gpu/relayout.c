@@ -13,9 +13,10 @@ static int launch(const SfmCall *call, const char *shader, SfmVkDispatch *out)
         .pixels = pixels_of(x),
         .channels = x.dim[1],
         .planes = planes_of(x),
+        .groups = ceil_div(pixels_of(x), RELAYOUT_PIXELS),
     };
 
-    *out = dispatch(shader, ceil_div(p.pixels, RELAYOUT_PIXELS), p.planes, x.dim[0], &p, sizeof(p));
+    *out = gpu_dispatch(shader, p.groups * p.planes, x.dim[0], &p, sizeof(p));
     gpu_bind(out, SFM_BIND_INPUT, 0);
     gpu_bind(out, SFM_BIND_OUTPUT, 0);
     return 1;

@@ -27,7 +27,8 @@ local function left_of(line)
     return ""
   end
   line = line:gsub("Show help options$", "") -- GLib's
-  line = line:gsub("^%s+%-%w, ", " "):gsub("^%s+%-%-[%w-]+=?%S*", "") -- options
+  line = line:gsub("^%s+%-%w, ", " "):gsub('^%s+%-%-[%w-]+="[^"]*"', "") -- options
+  line = line:gsub("^%s+%-%-[%w-]+=?%S*", "")
   line = line:gsub("^%s+[%l%d_-]+%s", ""):gsub("^%s+[%u_]+%s", ""):gsub("^  %d+%s", "") -- names
   line = line:gsub("^%s*:[%l%s,-]+ %(", " ("):gsub("%([^%s()]*%)%s*$", "") -- choices, defaults
   return line

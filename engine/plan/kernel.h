@@ -58,7 +58,8 @@ typedef struct {
     // Bytes of scratch memory while it runs. NULL: none.
     size_t (*scratch)(const SfmCall *call);
 
-    double gflops; // what it was measured to do on two cores, to estimate times; 0: memory-bound
+    double gflops; // to estimate times: lavapipe's measured on two cores, the gpu family's
+                   // predicted; 0: memory-bound
 } SfmKernel;
 
 // What a plan is made for. Pure data; a runner has one.

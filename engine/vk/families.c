@@ -93,15 +93,14 @@ const SfmVkFamily *sfm_vk_family_choose(const SfmPhysical *p, const char *wanted
 
     const SfmVkFamily *family = find(wanted);
     const char *why = family ? family->unable(p) : NULL;
-    g_autofree char *all = names();
+    g_autofree char *all = family ? NULL : names();
     if (!family)
         sfm_fail(error, SFM_ERROR_UNSUPPORTED,
                  "SFUMATO_KERNELS: there are no kernels \"%s\"; it may be one of: %s", wanted, all);
     else if (why)
         sfm_fail(error, SFM_ERROR_UNSUPPORTED,
                  "SFUMATO_KERNELS: device \"%s\" cannot run the kernels \"%s\": %s; set plain, "
-                 "which every "
-                 "device runs, or leave it out",
+                 "which every device runs, or leave it out",
                  p->properties.deviceName, wanted, why);
     return why ? NULL : family;
 }

@@ -37,8 +37,8 @@ typedef struct {
     // many.
     int (*dispatches)(const SfmCall *call, SfmVkDispatch out[SFM_MAX_DISPATCHES]);
 
-    // How a weight (input i of the call) lies on the device: floats it takes,
-    // and the packing from row-major. NULL: as it is.
+    // How a weight (input i of the call) lies on the device: its size in units of
+    // a float's, and the packing from row-major, of two halves a float as well. NULL: as it is.
     size_t (*packed_count)(const SfmCall *call, int i);
     void (*pack)(const SfmCall *call, int i, const float *plain, float *packed);
 } SfmVkKernel;

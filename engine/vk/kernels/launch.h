@@ -6,7 +6,8 @@
 
 #include "vk/kernel.h"
 
-// What every kernel of the lavapipe family says when it describes a dispatch.
+// What kernels say when they describe a dispatch. LANES, TEXEL_BYTES and bind_scratch(),
+// which binds a texel buffer, are lavapipe's alone.
 #define LANES       8      // of a subgroup, which is a workgroup, on llvmpipe
 #define MAX_GROUPS  65535u // in each direction: what every device grants
 #define TEXEL_BYTES (4 * sizeof(float))

@@ -7,7 +7,6 @@
 // What every kernel of the gpu family says when it describes a dispatch. Each is
 // there twice: on halves (`half`, family "gpu") and on floats ("gpu-fp32").
 #define GPU_SHADER(half, name) ((half) ? "gpu/" name : "gpu-fp32/" name)
-#define GPU_FOURS_SIZE(half)   ((half) ? 8 : 16) // bytes of four channels
 
 // A function that takes `half`, as the two that a kernel has.
 #define GPU_DISPATCHES(function)                                        \

@@ -4,6 +4,7 @@
 // plain shader by itself, and each kernel of the device in a plan of one node.
 // What the reference must do is said by hand in the op's own test.
 
+#include "ops/attention.h"
 #include "ops/conv2d.h"
 #include "ops/draw.h"
 #include "ops/group_norm.h"
@@ -187,7 +188,13 @@ static void plain_shaders_look_at_many_values(void)
     const SfmReduce rms = { .kind = SFM_REDUCE_RMS };
     const SfmQuantile upper = { .q = 0.9 };
     const SfmGroupNorm norm = { .groups = 1, .eps = 1e-5f };
+    const SfmAttention wide = { .heads = 1 };
     const SfmCall calls[] = {
+        { .op = sfm_op_find("attention"),
+          .attrs = &wide,
+          .num_inputs = 3,
+          .in = { SFM_SHAPE(1, 256, 1, 1), SFM_SHAPE(1, 256, 128, 128),
+                  SFM_SHAPE(1, 256, 128, 128) } },
         { .op = sfm_op_find("reduce"),
           .attrs = &rms,
           .num_inputs = 1,
@@ -195,7 +202,7 @@ static void plain_shaders_look_at_many_values(void)
         { .op = sfm_op_find("quantile"),
           .attrs = &upper,
           .num_inputs = 1,
-          .in = { SFM_SHAPE(1, 1, 1900, 1900) } },
+          .in = { SFM_SHAPE(1, 1, 3000, 3000) } },
         { .op = sfm_op_find("group_norm"),
           .attrs = &norm,
           .num_inputs = 3,

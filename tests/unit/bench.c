@@ -48,7 +48,7 @@ static void times_every_step(void)
     g_autoptr(SfmEngine) engine = open_engine();
     g_autoptr(GError) error = NULL;
     g_auto(SfmBench) bench = { 0 };
-    const SfmBenchParams params = { .model = model_path, .repeats = 2, .num_steps = 3 };
+    const SfmBenchParams params = { .model = model_path, .repeats = 2, .num_steps = 12 };
     SfmModelCost cost;
 
     sfm_engine_bench(engine, &params, &bench, &error);
@@ -63,10 +63,12 @@ static void times_every_step(void)
     assert_times(&bench.cpu, 2);
     assert_times(&bench.run_wall, 2);
     assert_times(&bench.run_cpu, 2);
-    g_assert_cmpfloat(bench.run_cpu.fastest, >, 2.0 * bench.cpu.fastest); // of three steps
+    // Twelve evaluations: many more than two, however busy the machine is. As below, a wrong unit
+    // or number is what would be found.
+    g_assert_cmpfloat(bench.run_cpu.fastest, >, 2.0 * bench.cpu.fastest);
     for (guint i = 0; i < bench.steps->len; i++) {
         const SfmBenchStep *step = bench.steps->pdata[i];
-        g_assert_cmpfloat(step->milliseconds, <, bench.wall.slowest);
+        g_assert_cmpfloat(step->milliseconds, <, 20.0 * bench.wall.slowest);
         g_assert_cmpfloat(step->bytes, >, 0.0);
     }
 }

@@ -288,7 +288,7 @@ static void assert_timed(const Slow *slow, const SfmProgramTimes *times)
     for (uint32_t i = 0; i < times->first[times->num_steps]; i++) {
         const SfmLaunchTime *launch = &times->launches[i];
         g_assert_cmpfloat(launch->milliseconds, >, 0);
-        g_assert_cmpfloat(launch->milliseconds, <, 1000);
+        g_assert_cmpfloat(launch->milliseconds, <, 20000); // as nanoseconds it would be more
         g_assert_cmpfloat(launch->cpu_milliseconds, >=, 0);
         g_assert_true(sfm_spirv_find(launch->shader));
     }

@@ -5,9 +5,10 @@
 
 #include "params/types.h"
 
-// Invocations of a group, and keys that it takes at a time.
+// Invocations of a group, and keys that it takes at a time, and quads of them.
 #define GPU_ATTENTION_GROUP_SIZE 256
 #define GPU_ATTENTION_KEYS       32
+#define GPU_ATTENTION_DEPTH      4
 
 // A workgroup takes a run of queries (x), a slice of a head's channels (y) and an
 // image (z). Quads are four channels of a pixel.

@@ -184,6 +184,12 @@ static void attention_of_many_queries(void)
     try_attention(4, 256, SFM_SHAPE(1, 0, 46, 45), SFM_SHAPE(1, 0, 1, 5));
 }
 
+// llvmpipe ends all loops of an invocation after 65535 turns together.
+static void attention_of_many_keys(void)
+{
+    try_attention(1, 512, SFM_SHAPE(1, 0, 1, 1), SFM_SHAPE(1, 0, 128, 128));
+}
+
 // Scores of thousands: exp() of them would overflow, and all but one weight vanish.
 static void attention_of_great_scores(void)
 {
@@ -257,6 +263,7 @@ int main(int argc, char **argv)
     TEST(attention_of_one_token);
     TEST(attention_of_heads_of_any_width);
     TEST(attention_of_many_queries);
+    TEST(attention_of_many_keys);
     TEST(attention_of_great_scores);
     TEST(maps_of_channels_that_fill_no_quad);
     TEST(squares_of_any_size_become_channels);

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "ops/attention.h"
 #include "ops/conv2d.h"
 #include "params/gpu_conv.h"
 #include "vk/kernels/gpu/half.h"
@@ -189,6 +190,21 @@ static void launches_stay_within_what_devices_grant(void)
     assert_launchable(&sfm_vk_gpu_fp32_from_nhwc, &copy);
 }
 
+// 32 keys are a block; for a head of 512 channels, 32 times 16, a block takes 33 turns,
+// and 65535 turns are 1985 blocks and a little.
+static void attention_that_llvmpipe_would_not_end_is_refused(void)
+{
+    const SfmAttention one_head = { .heads = 1 };
+    SfmCall call = { .op = sfm_op_find("attention"), .attrs = &one_head, .num_inputs = 3 };
+
+    call.in[0] = SFM_SHAPE(1, 512, 4, 4);
+    call.in[1] = call.in[2] = SFM_SHAPE(1, 512, 1985, 32);
+    g_assert_true(sfm_vk_gpu_attention.base.applies(&call));
+    call.in[1] = call.in[2] = SFM_SHAPE(1, 512, 1986, 32);
+    g_assert_false(sfm_vk_gpu_attention.base.applies(&call));
+    g_assert_false(sfm_vk_gpu_fp32_attention.base.applies(&call));
+}
+
 // Sums of 16 splits, 512 floats each, are 32 KiB a pixel: 128 MiB for 256 images.
 static void sums_go_in_passes_of_bounded_memory(void)
 {
@@ -236,6 +252,7 @@ int main(int argc, char **argv)
     TEST(few_tiles_are_split_by_the_image_alone);
     TEST(no_split_is_short);
     TEST(launches_stay_within_what_devices_grant);
+    TEST(attention_that_llvmpipe_would_not_end_is_refused);
     TEST(sums_go_in_passes_of_bounded_memory);
     TEST(packing_keeps_every_weight_and_fills_with_zeros);
     return g_test_run();

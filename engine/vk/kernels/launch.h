@@ -12,6 +12,10 @@
 #define MAX_GROUPS  65535u // in each direction: what every device grants
 #define TEXEL_BYTES (4 * sizeof(float))
 
+// All loops of an invocation together end after so many turns in llvmpipe, and leave
+// the rest undone (gallivm's LP_MAX_TGSI_LOOP_ITERATIONS).
+#define MAX_TURNS 65535u
+
 static inline uint32_t ceil_div(uint32_t a, uint32_t b)
 {
     return a / b + (a % b != 0);

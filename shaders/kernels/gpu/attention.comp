@@ -1,6 +1,7 @@
 #version 460
 // SPDX-License-Identifier: GPL-3.0-or-later
 #extension GL_GOOGLE_include_directive : require
+#extension GL_EXT_control_flow_attributes : require
 
 // A workgroup makes QUERIES pixels of OUT_QUADS quads of one head; of a head that has
 // more, others make the rest, with the same scores. Formula and shapes:
@@ -15,6 +16,9 @@
 //                    through shared memory a few quads at a time
 //   sums += p v      an invocation has one quad of some queries, in registers; it
 //                    loads the values itself, neighbours side by side
+//
+// Loops whose length is known are unrolled: llvmpipe counts the turns of all others
+// together, and attention.c applies as long as they are few enough.
 
 #include "params/gpu_attention.h"
 
@@ -24,7 +28,7 @@ layout(local_size_x = GROUP_SIZE) in;
 #include "include/element.glsl"
 
 #define KEYS      GPU_ATTENTION_KEYS
-#define DEPTH     4  // quads of q and k in shared memory at a time
+#define DEPTH     GPU_ATTENTION_DEPTH // quads of q and k in shared memory at a time
 #define LANES     16 // invocations that share a query's scores
 #define OWN_ROWS  (QUERIES / LANES)
 #define OWN_KEYS  (KEYS / LANES)
@@ -70,11 +74,12 @@ void fetch(uint first_key, uint first_quad)
 {
     const uint quad = first_quad + me % DEPTH;
 
-    for (uint row = me / DEPTH; row < QUERIES; row += GROUP_SIZE / DEPTH) {
+    const uint row = me / DEPTH; // as many rows as a group has are all
+    if (row < QUERIES) {
         const bool there = quad < p.head_quads && first_query + row < p.queries;
         q_part[row][me % DEPTH] = there ? load4(q[query_at(row) + quad]) : vec4(0.0);
     }
-    for (uint row = me / DEPTH; row < KEYS; row += GROUP_SIZE / DEPTH) {
+    if (row < KEYS) {
         const bool there = quad < p.head_quads && first_key + row < p.keys;
         k_part[row][me % DEPTH] = there ? load4(k[key_at(first_key + row) + quad]) : vec4(0.0);
     }
@@ -82,13 +87,13 @@ void fetch(uint first_key, uint first_quad)
 
 void add_products(inout float scores[OWN_ROWS][OWN_KEYS])
 {
-    for (uint d = 0; d < DEPTH; d++) {
+    [[unroll]] for (uint d = 0; d < DEPTH; d++) {
         vec4 key[OWN_KEYS];
-        for (uint j = 0; j < OWN_KEYS; j++)
+        [[unroll]] for (uint j = 0; j < OWN_KEYS; j++)
             key[j] = k_part[score_lane + j * LANES][d];
-        for (uint i = 0; i < OWN_ROWS; i++) {
+        [[unroll]] for (uint i = 0; i < OWN_ROWS; i++) {
             const vec4 query = q_part[score_row + i * LANES][d];
-            for (uint j = 0; j < OWN_KEYS; j++)
+            [[unroll]] for (uint j = 0; j < OWN_KEYS; j++)
                 scores[i][j] += dot(query, key[j]);
         }
     }
@@ -97,8 +102,8 @@ void add_products(inout float scores[OWN_ROWS][OWN_KEYS])
 // Of this invocation's queries and keys; LOWEST where there is no such key.
 void make_scores(uint first_key, out float scores[OWN_ROWS][OWN_KEYS])
 {
-    for (uint i = 0; i < OWN_ROWS; i++) {
-        for (uint j = 0; j < OWN_KEYS; j++)
+    [[unroll]] for (uint i = 0; i < OWN_ROWS; i++) {
+        [[unroll]] for (uint j = 0; j < OWN_KEYS; j++)
             scores[i][j] = 0.0;
     }
     for (uint quad = 0; quad < p.head_quads; quad += DEPTH) {
@@ -107,18 +112,18 @@ void make_scores(uint first_key, out float scores[OWN_ROWS][OWN_KEYS])
         barrier();
         add_products(scores);
     }
-    for (uint j = 0; j < OWN_KEYS; j++) {
+    [[unroll]] for (uint j = 0; j < OWN_KEYS; j++) {
         const bool there = first_key + score_lane + j * LANES < p.keys;
-        for (uint i = 0; i < OWN_ROWS; i++)
+        [[unroll]] for (uint i = 0; i < OWN_ROWS; i++)
             scores[i][j] = there ? scores[i][j] * p.scale : LOWEST;
     }
 }
 
 void publish_highest(float scores[OWN_ROWS][OWN_KEYS])
 {
-    for (uint i = 0; i < OWN_ROWS; i++) {
+    [[unroll]] for (uint i = 0; i < OWN_ROWS; i++) {
         float own = LOWEST;
-        for (uint j = 0; j < OWN_KEYS; j++)
+        [[unroll]] for (uint j = 0; j < OWN_KEYS; j++)
             own = max(own, scores[i][j]);
         of_lanes[score_row + i * LANES][score_lane] = own;
     }
@@ -128,7 +133,7 @@ void publish_highest(float scores[OWN_ROWS][OWN_KEYS])
 float highest_of(uint row)
 {
     float highest = LOWEST;
-    for (uint lane = 0; lane < LANES; lane++)
+    [[unroll]] for (uint lane = 0; lane < LANES; lane++)
         highest = max(highest, of_lanes[row][lane]);
     return highest;
 }
@@ -137,13 +142,13 @@ float highest_of(uint row)
 void publish_weights(float scores[OWN_ROWS][OWN_KEYS], inout float highest[OWN_ROWS],
                      inout float total[OWN_ROWS])
 {
-    for (uint i = 0; i < OWN_ROWS; i++) {
+    [[unroll]] for (uint i = 0; i < OWN_ROWS; i++) {
         const uint row = score_row + i * LANES;
         const float now_highest = max(highest[i], highest_of(row));
         const float keep = exp(highest[i] - now_highest);
 
         total[i] *= keep;
-        for (uint j = 0; j < OWN_KEYS; j++) {
+        [[unroll]] for (uint j = 0; j < OWN_KEYS; j++) {
             const uint key = score_lane + j * LANES;
             const float weight = exp(scores[i][j] - now_highest);
             total[i] += weight;
@@ -164,12 +169,12 @@ vec4 value(uint key)
 
 void add_values(uint first_key, inout vec4 sums[OUT_ROWS])
 {
-    for (uint r = 0; r < OUT_ROWS; r++)
+    [[unroll]] for (uint r = 0; r < OUT_ROWS; r++)
         sums[r] *= kept_share[out_row + r * OUT_LANES];
-    for (uint j = 0; j < KEYS / 4; j++) {
+    [[unroll]] for (uint j = 0; j < KEYS / 4; j++) {
         const uint key = first_key + j * 4;
         const vec4 v0 = value(key), v1 = value(key + 1), v2 = value(key + 2), v3 = value(key + 3);
-        for (uint r = 0; r < OUT_ROWS; r++) {
+        [[unroll]] for (uint r = 0; r < OUT_ROWS; r++) {
             const vec4 w = weights[out_row + r * OUT_LANES][j];
             sums[r] += w.x * v0 + w.y * v1 + w.z * v2 + w.w * v3;
         }
@@ -178,7 +183,7 @@ void add_values(uint first_key, inout vec4 sums[OUT_ROWS])
 
 void publish_totals(float total[OWN_ROWS])
 {
-    for (uint i = 0; i < OWN_ROWS; i++)
+    [[unroll]] for (uint i = 0; i < OWN_ROWS; i++)
         of_lanes[score_row + i * LANES][score_lane] = total[i];
     barrier();
 }
@@ -186,7 +191,7 @@ void publish_totals(float total[OWN_ROWS])
 void store_quotient(uint row, vec4 sum)
 {
     float total = 0.0;
-    for (uint lane = 0; lane < LANES; lane++)
+    [[unroll]] for (uint lane = 0; lane < LANES; lane++)
         total += of_lanes[row][lane];
     if (first_query + row < p.queries && out_quad < p.head_quads)
         y[query_at(row) + out_quad] = stored4(sum / total);
@@ -198,11 +203,11 @@ void main()
     float highest[OWN_ROWS], total[OWN_ROWS];
     vec4 sums[OUT_ROWS];
 
-    for (uint i = 0; i < OWN_ROWS; i++) {
+    [[unroll]] for (uint i = 0; i < OWN_ROWS; i++) {
         highest[i] = LOWEST;
         total[i] = 0.0;
     }
-    for (uint r = 0; r < OUT_ROWS; r++)
+    [[unroll]] for (uint r = 0; r < OUT_ROWS; r++)
         sums[r] = vec4(0.0);
 
     for (uint first_key = 0; first_key < p.keys; first_key += KEYS) {
@@ -212,6 +217,6 @@ void main()
         add_values(first_key, sums);
     }
     publish_totals(total);
-    for (uint r = 0; r < OUT_ROWS; r++)
+    [[unroll]] for (uint r = 0; r < OUT_ROWS; r++)
         store_quotient(out_row + r * OUT_LANES, sums[r]);
 }

@@ -63,6 +63,14 @@ static const Variant *variant_for(const SfmCall *call)
     return v;
 }
 
+// What the shader's loops make together: one over blocks of keys, and in each one over
+// the head's quads. All others are unrolled.
+static uint64_t turns(const SfmCall *call)
+{
+    return (uint64_t)ceil_div(pixels_of(call->in[1]), GPU_ATTENTION_KEYS) *
+           (1 + ceil_div(head_quads(call), GPU_ATTENTION_DEPTH));
+}
+
 // Each head must begin with a quad, and the launch be one that devices grant.
 static bool applies(const SfmCall *call)
 {
@@ -71,7 +79,7 @@ static bool applies(const SfmCall *call)
     const uint64_t slices = (uint64_t)a->heads * ceil_div(head_quads(call), v->out_quads);
 
     return (a->heads == 1 || call->in[0].dim[1] / a->heads % 4 == 0) && slices <= MAX_GROUPS &&
-           ceil_div(pixels_of(call->in[0]), v->queries) <= MAX_GROUPS;
+           ceil_div(pixels_of(call->in[0]), v->queries) <= MAX_GROUPS && turns(call) <= MAX_TURNS;
 }
 
 static int attention(const SfmCall *call, bool half, SfmVkDispatch *out)

@@ -27,10 +27,6 @@ static struct GroupNorm4Params params(const SfmCall *call)
 // Texels of a plane that a turn of the shader's loops takes, of the fewest.
 #define TURN 8
 
-// All loops of an invocation together end after so many turns in llvmpipe, and leave
-// the rest undone (gallivm's LP_MAX_TGSI_LOOP_ITERATIONS).
-#define MAX_TURNS 65535
-
 // Planes that an invocation goes over: those of its groups, once each, since two may share
 // one, and all of them again to write.
 static uint64_t planes_walked(const struct GroupNorm4Params *p)

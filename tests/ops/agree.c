@@ -16,18 +16,11 @@
 #define NUM_SHAPES 30
 
 // Of the greatest value. The plain shaders differ from the reference by fp32's
-// rounding of short sums alone; kernels may transform, as Winograd's do.
+// rounding of short sums alone.
 #define PLAIN_TOLERANCE  2e-6
 #define KERNEL_TOLERANCE 2e-5
-#define HALF_TOLERANCE   2e-2 // of the output's rms
 
 static SfmRunner *runner;
-
-// Integers to the last step: the same bits on every device.
-static double unless_exact(const SfmOp *op, double tolerance)
-{
-    return g_str_equal(op->name, "noise") ? 0 : tolerance;
-}
 
 // Half of them add a residual or a time embedding.
 static void draw_addend(GRand *rand, SfmCall *call, SfmConv2d *attrs)
@@ -79,13 +72,15 @@ static void draw(Trial *t, GRand *rand, const SfmOp *op, int i)
 static void plain_shader_agrees(gconstpointer data)
 {
     const SfmOp *op = data;
+    // Noise is integers to the last step: the same bits on every device.
+    const double tolerance = g_str_equal(op->name, "noise") ? 0 : PLAIN_TOLERANCE;
     g_autoptr(GRand) rand = g_rand_new_with_seed(g_str_hash(op->name));
 
     for (int i = 0; i < NUM_SHAPES; i++) {
         Trial t;
         draw(&t, rand, op, i);
         trial_call(&t, runner);
-        trial_compare(&t, "its plain shader", unless_exact(op, PLAIN_TOLERANCE));
+        trial_compare(&t, "its plain shader", tolerance);
         trial_clear(&t);
     }
 }
@@ -114,10 +109,7 @@ static void try_kernels(gconstpointer data, guint32 seed, void (*check)(Trial *,
 
 static void compare_with_reference(Trial *t, const SfmKernel *kernel)
 {
-    if (trial_has_halves(kernel))
-        trial_compare_rms(t, kernel->name, HALF_TOLERANCE);
-    else
-        trial_compare(t, kernel->name, unless_exact(t->call.op, KERNEL_TOLERANCE));
+    trial_compare_kernel(t, kernel);
 }
 
 static void kernels_agree(gconstpointer op)

@@ -27,14 +27,6 @@ static const SfmKernel *kernel_for(const SfmCall *call)
     return g_str_equal(kernel->name, call->op->name) ? NULL : kernel;
 }
 
-static void compare(const Trial *t, const SfmKernel *kernel)
-{
-    if (trial_has_halves(kernel))
-        trial_compare_rms(t, kernel->name, 2e-2);
-    else
-        trial_compare(t, kernel->name, 2e-5);
-}
-
 static void assert_same_alone(const Trial *t, const SfmKernel *kernel)
 {
     Trial alone;
@@ -64,7 +56,7 @@ static void try_trial(Trial *t)
     g_assert_nonnull(kernel);
     trial_reference(t);
     trial_kernel(t, runner, kernel);
-    compare(t, kernel);
+    trial_compare_kernel(t, kernel);
     assert_same_alone(t, kernel);
     assert_same_in_parts(t, kernel);
 }

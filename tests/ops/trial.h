@@ -35,18 +35,15 @@ void trial_kernel(Trial *t, SfmRunner *runner, const SfmKernel *kernel);
 // The message has the call, `what`, and the worst of them.
 void trial_compare(const Trial *t, const char *what, double tolerance);
 
-// Whether the kernel computes on halves: activations or weights.
-bool trial_has_halves(const SfmKernel *kernel);
-
-// As trial_compare(), but the tolerance is of the root of the mean square of the
-// values that are wanted.
-void trial_compare_rms(const Trial *t, const char *what, double tolerance);
+// The same with what is granted to the kernel that made `got`: 2e-5, and to those on
+// halves 2e-2 of the root of the mean square of the values that are wanted.
+void trial_compare_kernel(const Trial *t, const SfmKernel *kernel);
 
 // As "conv2d [1, 3, 8, 8] [4, 3, 3, 3] [1, 4, 1, 1]". The caller owns it.
 char *trial_name(const SfmCall *call);
 
-// For a convolution or a linear layer too large for the reference: compares
-// `count` random values, each computed in double.
-void trial_spot_check(const Trial *t, GRand *rand, int count, const char *what, double tolerance);
+// For a convolution too large for the reference: compares `count` random values, each
+// computed in double, likewise.
+void trial_spot_check(const Trial *t, GRand *rand, int count, const SfmKernel *kernel);
 
 #endif

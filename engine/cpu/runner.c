@@ -141,7 +141,7 @@ SfmRunner *sfm_cpu_runner_new(void)
         cpu->kernel_at[i] = &cpu->kernels[i];
     }
     cpu->target = (SfmTarget){
-        .name = "reference",
+        .name = SFM_CPU_FAMILY,
         .kernels = cpu->kernel_at,
         .num_kernels = (size_t)sfm_num_ops,
         .alignment = sizeof(float) * 4,

@@ -171,13 +171,7 @@ static bool check_notes(json_t *root, GError **error)
 // ---- the whole --------------------------------------------------------------
 
 static const SfmWord noises[] = { { "philox", false }, { "torch", true }, { NULL, 0 } };
-static const SfmWord precisions[] = { { "fp32", 0 }, { NULL, 0 } };
-
-// What has no member in SfmRecipeText.
-typedef struct {
-    SfmRecipeText text; // first, so that the rows' offsets hold for both
-    int precision;      // read to refuse what is not supported
-} Draft;
+static const SfmWord precisions[] = { { "fp32", false }, { "fp16", true }, { NULL, 0 } };
 
 #define OF(member) offsetof(SfmRecipeText, member)
 
@@ -193,21 +187,22 @@ static const SfmField fields[] = {
     { "width", SFM_FIELD_INT, OF(width), .min = 1, .max = MAX_SIDE },
     { "height", SFM_FIELD_INT, OF(height), .min = 1, .max = MAX_SIDE },
     { "guidance", SFM_FIELD_REAL, OF(guidance), .min = 0, .max = 1e6 },
-    { "precision", SFM_FIELD_WORD, offsetof(Draft, precision), .words = precisions },
+    { "precision", SFM_FIELD_WORD, OF(halves), .words = precisions },
     // These need not be there.
     { "count", SFM_FIELD_INT, OF(count), .min = 1, .max = MAX_IMAGE },
     { "frame", SFM_FIELD_INT, OF(frame), .min = 1, .max = MAX_IMAGE },
     { "class", SFM_FIELD_TEXT, OF(class_name), .nullable = false },
+    { "family", SFM_FIELD_TEXT, OF(family), .nullable = false },
 };
 // clang-format on
 
 enum { NUM_REQUIRED = 11 };
 
-static const char *const keys[] = { "engine", "recipe",   "job",      "job_settings", "inputs",
-                                    "model",  "schedule", "sampler",  "steps",        "seed",
-                                    "noise",  "image",    "count",    "frame",        "width",
-                                    "height", "class",    "guidance", "precision",    "kernels",
-                                    "device", "notes",    NULL };
+static const char *const keys[] = {
+    "engine", "recipe",   "job",       "job_settings", "inputs",  "model",  "schedule", "sampler",
+    "steps",  "seed",     "noise",     "image",        "count",   "frame",  "width",    "height",
+    "class",  "guidance", "precision", "family",       "kernels", "device", "notes",    NULL
+};
 
 static bool check_version(const json_t *root, GError **error)
 {
@@ -238,12 +233,8 @@ static bool check_required(const json_t *root, GError **error)
 
 static bool read_fields(const json_t *root, SfmRecipeText *out, GError **error)
 {
-    Draft draft = { 0 };
-    const bool read = check_required(root, error) &&
-                      sfm_fields_read(PATH, root, fields, G_N_ELEMENTS(fields), &draft, error);
-
-    *out = draft.text;
-    return read;
+    return check_required(root, error) &&
+           sfm_fields_read(PATH, root, fields, G_N_ELEMENTS(fields), out, error);
 }
 
 // Where there are none, all calls ran with the first that applies.
@@ -293,6 +284,7 @@ void sfm_recipe_text_clear(SfmRecipeText *text)
     g_free(text->job);
     g_free(text->device);
     g_free(text->class_name);
+    g_free(text->family);
     g_strfreev(text->job_settings);
     g_strfreev(text->schedule_settings);
     g_strfreev(text->sampler_settings);

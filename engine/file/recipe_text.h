@@ -34,6 +34,8 @@ typedef struct {
     int width, height; // in pixels
     char *class_name;  // NULL: none
     double guidance;
+    int halves;     // activations and weights were stored as fp16, or as fp32
+    char *family;   // of kernels; NULL: not said
     char **kernels; // lines "CALL = KERNEL", which plan/choices.h reads; may be empty
 } SfmRecipeText;
 

@@ -31,10 +31,9 @@ bool sfm_engine_job_memory(SfmEngine *engine, const SfmJobParams *params, uint64
 {
     g_return_val_if_fail(engine && params && bytes, false);
 
-    SfmNetwork *network = sfm_engine_network(engine, params->model, error);
+    SfmNetwork *network = sfm_engine_job_network(engine, params, error);
     g_auto(SfmRequest) request = { 0 };
-    if (!network || !sfm_engine_choose(engine, params->kernels, error) ||
-        !sfm_request_init(&request, engine->library, network, params, error))
+    if (!network || !sfm_request_init(&request, engine->library, network, params, error))
         return false;
     *bytes = request.device_bytes;
     return true;

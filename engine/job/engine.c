@@ -7,6 +7,15 @@
 
 #define REFERENCE "reference" // the device that is no device
 
+// What depends on the kernels that the device runs with.
+static void note_target(SfmEngine *engine)
+{
+    g_free(engine->identity);
+    sfm_choices_free(engine->tuned);
+    engine->identity = g_strdup(sfm_vk_runner_identity(engine->runner));
+    engine->tuned = sfm_tuned_load(engine->identity, engine->runner->target);
+}
+
 static bool open_device(SfmEngine *engine, const char *device, bool validate, GError **error)
 {
     if (g_strcmp0(device, REFERENCE) == 0) {
@@ -19,8 +28,7 @@ static bool open_device(SfmEngine *engine, const char *device, bool validate, GE
     if (!engine->runner)
         return false;
     engine->device = g_strdup(sfm_vk_runner_device(engine->runner));
-    engine->identity = g_strdup(sfm_vk_runner_identity(engine->runner));
-    engine->tuned = sfm_tuned_load(engine->identity, engine->runner->target);
+    note_target(engine);
     return true;
 }
 
@@ -45,14 +53,19 @@ SfmEngine *sfm_engine_new(const SfmEngineParams *params, GError **error)
     return g_steal_pointer(&engine);
 }
 
+static void forget_network(SfmEngine *engine)
+{
+    g_clear_pointer(&engine->network, sfm_network_free);
+    g_clear_pointer(&engine->model, g_free);
+}
+
 void sfm_engine_free(SfmEngine *engine)
 {
     if (!engine)
         return;
-    sfm_network_free(engine->network);
+    forget_network(engine);
     sfm_runner_free(engine->runner);
     sfm_script_library_unref(engine->library);
-    g_free(engine->model);
     g_free(engine->device);
     g_free(engine->identity);
     sfm_choices_free(engine->tuned);
@@ -72,7 +85,29 @@ void sfm_engine_cancel(SfmEngine *engine)
         sfm_cancel_raise(&engine->cancel);
 }
 
-SfmNetwork *sfm_engine_network(SfmEngine *engine, const char *model, GError **error)
+const char *sfm_engine_family(const SfmEngine *engine, const SfmMaker *maker)
+{
+    g_return_val_if_fail(engine, NULL);
+
+    const bool has_choice = engine->identity != NULL;
+    return has_choice ? sfm_vk_runner_family(engine->runner, maker ? maker->family : NULL,
+                                             maker ? maker->device : NULL)
+                      : engine->runner->target->name;
+}
+
+// Weights are packed, and kernels tuned, for a family.
+static void take_family(SfmEngine *engine, const SfmMaker *maker)
+{
+    const char *family = sfm_engine_family(engine, maker);
+
+    if (g_str_equal(family, engine->runner->target->name))
+        return;
+    forget_network(engine);
+    sfm_vk_runner_take_family(engine->runner, family);
+    note_target(engine);
+}
+
+static SfmNetwork *find_network(SfmEngine *engine, const char *model, GError **error)
 {
     if (!model || !*model) {
         sfm_fail(error, SFM_ERROR_BAD_ARGUMENT, "model: none was given");
@@ -90,23 +125,32 @@ SfmNetwork *sfm_engine_network(SfmEngine *engine, const char *model, GError **er
     return network;
 }
 
+SfmNetwork *sfm_engine_network(SfmEngine *engine, const char *model, GError **error)
+{
+    take_family(engine, NULL);
+    return find_network(engine, model, error);
+}
+
 void sfm_engine_keep(SfmEngine *engine, const char *model, SfmNetwork *network)
 {
-    sfm_network_free(engine->network);
+    forget_network(engine);
     engine->network = network;
     sfm_network_choose(network, engine->tuned);
-    g_free(engine->model);
     engine->model = g_strdup(model);
 }
 
-bool sfm_engine_choose(SfmEngine *engine, const char *const *kernels, GError **error)
+SfmNetwork *sfm_engine_job_network(SfmEngine *engine, const SfmJobParams *params, GError **error)
 {
-    g_autoptr(SfmChoices) choices = kernels ? sfm_kernels_parse(kernels, error) : NULL;
+    take_family(engine, &params->maker);
+    SfmNetwork *network = find_network(engine, params->model, error);
+    if (!network || !params->kernels)
+        return network;
 
-    if (kernels && !choices)
-        return false;
-    sfm_network_choose(engine->network, kernels ? choices : engine->tuned);
-    return true;
+    g_autoptr(SfmChoices) choices = sfm_kernels_parse(params->kernels, error);
+    if (!choices)
+        return NULL;
+    sfm_network_choose(network, choices);
+    return network;
 }
 
 bool sfm_engine_fail(SfmEngine *engine, GError *why, GError **error)

@@ -25,8 +25,8 @@ struct SfmEngine {
 // meanwhile is not seen; borrowed from the engine.
 SfmNetwork *sfm_engine_network(SfmEngine *engine, const char *model, GError **error);
 
-// Has its network run with these kernels instead, as in SfmJobParams.
-bool sfm_engine_choose(SfmEngine *engine, const char *const *kernels, GError **error);
+// The network of a job's model, as above, to run with the kernels that the job names.
+SfmNetwork *sfm_engine_job_network(SfmEngine *engine, const SfmJobParams *params, GError **error);
 
 // Keeps a network in place of the one before; takes ownership.
 void sfm_engine_keep(SfmEngine *engine, const char *model, SfmNetwork *network);

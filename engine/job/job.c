@@ -39,9 +39,8 @@ static void add_recipes(const SfmRun *run, uint32_t index, SfmImage *images)
     const SfmRequest *r = run->request;
 
     for (uint32_t frame = 1; frame <= 1 + r->num_frames; frame++)
-        images[frame - 1].recipe =
-            sfm_recipe(r, run->model, run->engine->device, run->kernels, index,
-                       frame <= r->num_frames ? frame : 0, run->notes);
+        images[frame - 1].recipe = sfm_recipe(r, run->model, run->engine, run->kernels, index,
+                                              frame <= r->num_frames ? frame : 0, run->notes);
 }
 
 // Those of the batch at hand that were asked for: the last may be cut short.
@@ -152,10 +151,9 @@ bool sfm_job_run(SfmEngine *engine, const SfmJobParams *params, SfmNoiseSource *
                  SfmImage *images, GError **error)
 {
     g_auto(SfmRequest) request = { 0 };
-    SfmNetwork *network = sfm_engine_network(engine, params->model, error);
+    SfmNetwork *network = sfm_engine_job_network(engine, params, error);
 
-    if (!network || !sfm_engine_choose(engine, params->kernels, error) ||
-        !sfm_request_init(&request, engine->library, network, params, error) ||
+    if (!network || !sfm_request_init(&request, engine->library, network, params, error) ||
         !sfm_request_take_pixels(&request, &engine->cancel, error))
         return false;
     sfm_runner_limit_memory(engine->runner, request.memory_limit);

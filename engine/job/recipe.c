@@ -124,11 +124,12 @@ static void add_images(GString *out, const SfmRequest *r, uint32_t index, uint32
     add_number(out, "height", r->pixels.height);
 }
 
-char *sfm_recipe(const SfmRequest *r, const SfmModel *model, const char *device,
+char *sfm_recipe(const SfmRequest *r, const SfmModel *model, const SfmEngine *engine,
                  const SfmChoices *kernels, uint32_t index, uint32_t frame, const GPtrArray *notes)
 {
     g_assert(model->hash);
 
+    const SfmTarget *target = engine->runner->target;
     GString *out = g_string_new("{");
     add_text(out, "engine", SFM_VERSION);
     add_number(out, "recipe", SFM_RECIPE_VERSION);
@@ -144,10 +145,11 @@ char *sfm_recipe(const SfmRequest *r, const SfmModel *model, const char *device,
     if (r->class_name)
         add_text(out, "class", r->class_name);
     add_number(out, "guidance", r->guidance);
-    add_text(out, "precision", "fp32");
+    add_text(out, "precision", target->halves ? "fp16" : "fp32");
+    add_text(out, "family", target->name);
     if (sfm_choices_num(kernels) > 0)
         add_kernels(out, kernels);
-    add_text(out, "device", device);
+    add_text(out, "device", engine->device);
     if (notes->len > 0)
         add_notes(out, notes);
     g_string_append_c(out, '}');

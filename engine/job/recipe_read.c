@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "cpu/runner.h"
 #include "file/model.h"
 #include "file/recipe_text.h"
 #include "file/source.h"
@@ -15,6 +16,7 @@
 #include "job/scripts.h"
 #include "job/tuned.h"
 #include "job/work.h"
+#include "vk/runner.h"
 
 struct SfmRecipe {
     SfmRecipeText text;
@@ -146,6 +148,7 @@ static SfmJobParams make_params(const SfmRecipe *r, SfmJob job)
         .class_name = t->class_name,
         .guidance = t->guidance,
         .settings = (const char *const *)r->settings,
+        .maker = { .family = t->family, .device = t->device },
         .kernels = (const char *const *)t->kernels,
     };
 }
@@ -161,6 +164,7 @@ static void make_info(SfmRecipe *r)
 
     r->info.engine = t->engine;
     r->info.device = t->device;
+    r->info.family = t->family;
     r->info.model = part_of(&t->model);
     r->info.schedule = part_of(&t->schedule);
     r->info.sampler = part_of(&t->sampler);
@@ -174,6 +178,34 @@ static bool check_guidance(const SfmRecipe *r, GError **error)
     return r->text.guidance > 0.0 ||
            sfm_fail(error, SFM_ERROR_BAD_FILE, "recipe: guidance: %g is not above 0",
                     r->text.guidance);
+}
+
+static bool fail_precision(const SfmRecipe *r, GError **error)
+{
+    const char *precision = r->text.halves ? "fp16" : "fp32";
+
+    return r->text.family ? sfm_fail(error, SFM_ERROR_BAD_FILE,
+                                     "recipe: precision: %s is not what the family \"%s\" has",
+                                     precision, r->text.family)
+                          : sfm_fail(error, SFM_ERROR_BAD_FILE,
+                                     "recipe: precision: %s, and \"family\" is missing", precision);
+}
+
+// Where there is none, the recipe is older than families' names in recipes, and says fp32
+// whatever it was.
+static bool check_family(const SfmRecipe *r, GError **error)
+{
+    const char *family = r->text.family;
+    bool halves = false;
+
+    if (family && !sfm_vk_has_family(family, &halves) && !g_str_equal(family, SFM_CPU_FAMILY)) {
+        g_autofree char *text = sfm_printable(family);
+        return sfm_fail(error, SFM_ERROR_UNSUPPORTED,
+                        "recipe: family: this version of Sfumato has no \"%s\"; make the picture "
+                        "with the version that wrote it",
+                        text);
+    }
+    return halves == (bool)r->text.halves || fail_precision(r, error);
 }
 
 static bool check_kernels(const SfmRecipe *r, GError **error)
@@ -192,7 +224,7 @@ static bool read_recipe(SfmRecipe *r, const char *json, GError **error)
 
     if (!sfm_recipe_text_read(json, &r->text, error) || !find_job(r->text.job, &job, error) ||
         !take_inputs(r, sfm_job_info(job), error) || !check_guidance(r, error) ||
-        !check_kernels(r, error))
+        !check_family(r, error) || !check_kernels(r, error))
         return false;
     take_settings(r);
     make_info(r);

@@ -64,7 +64,8 @@ typedef struct {
 
 // What a plan is made for. Pure data; a runner has one.
 typedef struct {
-    const char *name;                // "reference", "plain", "lavapipe"
+    const char *name;                // of the family of kernels: "reference", "plain", "lavapipe"
+    bool halves;                     // it stores activations and weights as fp16
     const SfmKernel *const *kernels; // ordered: the first that applies and pays runs the call
     const SfmChoices *choices;       // unless these name another; borrowed; NULL: none
     size_t num_kernels;

@@ -44,14 +44,14 @@ static const char *never(const SfmPhysical *p)
 static const SfmVkKernel *const no_kernels[] = { NULL };
 
 const SfmVkFamily sfm_vk_families[] = {
-    { "lavapipe", sfm_vk_lavapipe_kernels, not_for_lavapipe },
-    { "gpu", sfm_vk_gpu_kernels, not_for_gpu },
-    { "gpu-fp32", sfm_vk_gpu_fp32_kernels, not_for_gpu_fp32 },
-    { "plain", no_kernels, never },
+    { "lavapipe", false, sfm_vk_lavapipe_kernels, not_for_lavapipe },
+    { "gpu", true, sfm_vk_gpu_kernels, not_for_gpu },
+    { "gpu-fp32", false, sfm_vk_gpu_fp32_kernels, not_for_gpu_fp32 },
+    { "plain", false, no_kernels, never },
 };
 const size_t sfm_vk_num_families = G_N_ELEMENTS(sfm_vk_families);
 
-static const SfmVkFamily *find(const char *name)
+const SfmVkFamily *sfm_vk_family_named(const char *name)
 {
     for (size_t i = 0; i < sfm_vk_num_families; i++) {
         if (g_str_equal(sfm_vk_families[i].name, name))
@@ -91,7 +91,7 @@ const SfmVkFamily *sfm_vk_family_choose(const SfmPhysical *p, const char *wanted
     if (!wanted || !*wanted)
         return usual(p);
 
-    const SfmVkFamily *family = find(wanted);
+    const SfmVkFamily *family = sfm_vk_family_named(wanted);
     const char *why = family ? family->unable(p) : NULL;
     g_autofree char *all = family ? NULL : names();
     if (!family)
@@ -103,4 +103,12 @@ const SfmVkFamily *sfm_vk_family_choose(const SfmPhysical *p, const char *wanted
                  "which every device runs, or leave it out",
                  p->properties.deviceName, wanted, why);
     return why ? NULL : family;
+}
+
+const SfmVkFamily *sfm_vk_family_again(const SfmPhysical *p, const char *name, const char *device)
+{
+    const SfmVkFamily *family = sfm_vk_family_named(name);
+    const bool is_here = g_strcmp0(device, p->properties.deviceName) == 0;
+
+    return family && !family->unable(p) && (is_here || is_meant_for(family, p)) ? family : NULL;
 }

@@ -230,6 +230,7 @@ static bool start(SfmVkRunner *vk, const SfmVkOptions *options, GError **error)
     if (!sfm_vk_target_init(&vk->target, &vk->dev->physical, error))
         return false;
     vk->base.target = &vk->target.target;
+    vk->family = vk->target.target.name;
     vk->base.memory_free = sfm_device_memory_free(vk->dev);
     return sfm_vk_checked(vk, sfm_stream_init(&vk->stream, vk->dev, error), error);
 }
@@ -267,4 +268,29 @@ bool sfm_vk_runner_on_cpu(const SfmRunner *runner)
 {
     const SfmPhysical *physical = &((const SfmVkRunner *)runner)->dev->physical;
     return physical->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
+}
+
+const char *sfm_vk_runner_family(const SfmRunner *runner, const char *family, const char *device)
+{
+    const SfmVkRunner *vk = (const SfmVkRunner *)runner;
+    const SfmVkFamily *again =
+        family ? sfm_vk_family_again(&vk->dev->physical, family, device) : NULL;
+
+    return again ? again->name : vk->family;
+}
+
+void sfm_vk_runner_take_family(SfmRunner *runner, const char *family)
+{
+    SfmVkRunner *vk = sfm_vk_runner(runner);
+
+    sfm_vk_target_clear(&vk->target);
+    sfm_vk_target_init_with(&vk->target, &vk->dev->physical, sfm_vk_family_named(family));
+}
+
+bool sfm_vk_has_family(const char *name, bool *halves)
+{
+    const SfmVkFamily *family = sfm_vk_family_named(name);
+
+    *halves = family && family->halves;
+    return family != NULL;
 }

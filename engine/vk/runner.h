@@ -30,6 +30,19 @@ bool sfm_vk_runner_on_cpu(const SfmRunner *runner);
 // which what was measured on it is known again.
 const char *sfm_vk_runner_identity(const SfmRunner *runner);
 
+// The family of kernels that makes a picture again that this one made on a device of
+// that name: the same, where this device can run it and is not a CPU to which a
+// GPU's would be slow, else what the runner was opened with. `family` NULL: that, too.
+const char *sfm_vk_runner_family(const SfmRunner *runner, const char *family, const char *device);
+
+// Has the runner use a family that the above returned. It has no programs, and no plans
+// are left that were made for it.
+void sfm_vk_runner_take_family(SfmRunner *runner, const char *family);
+
+// Whether this build has a family of kernels, and whether it stores tensors as halves. Any
+// thread may call it.
+bool sfm_vk_has_family(const char *name, bool *halves);
+
 // A kernel for any class of device, by its name; NULL: this build has none. Any
 // thread may call it.
 const SfmKernel *sfm_vk_kernel_named(const char *name);

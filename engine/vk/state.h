@@ -12,6 +12,7 @@ typedef struct {
     SfmRunner base; // first
     SfmDevice *dev; // owned
     SfmVkTarget target;
+    const char *family; // of kernels, that it was opened with
     SfmPipelines pipelines;
     SfmStream stream;
     double max_chunk; // of programs, milliseconds of estimated work in one submission; 0: as usual

@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "vk/families.h"
 #include "vk/runner.h"
 #include "vk/spirv.h"
 
@@ -107,18 +106,15 @@ static const SfmKernel **list_kernels(const SfmVkFamily *family, const SfmPhysic
     return (const SfmKernel **)g_ptr_array_steal(kernels, num);
 }
 
-bool sfm_vk_target_init(SfmVkTarget *t, const SfmPhysical *physical, GError **error)
+void sfm_vk_target_init_with(SfmVkTarget *t, const SfmPhysical *physical, const SfmVkFamily *family)
 {
     const VkPhysicalDeviceLimits *limits = &physical->properties.limits;
-    const SfmVkFamily *family = sfm_vk_family_choose(physical, g_getenv("SFUMATO_KERNELS"), error);
-    if (!family)
-        return false;
-
     size_t alignment = 64; // a cache line
     alignment = MAX(alignment, limits->minStorageBufferOffsetAlignment);
     alignment = MAX(alignment, limits->minTexelBufferOffsetAlignment);
     t->target = (SfmTarget){
         .name = family->name,
+        .halves = family->halves,
         .alignment = alignment,
         .max_block = max_block(physical, family, alignment),
         .gbytes_per_second = is_cpu(physical) ? CPU_GBYTES_PER_SECOND : GPU_GBYTES_PER_SECOND,
@@ -126,7 +122,15 @@ bool sfm_vk_target_init(SfmVkTarget *t, const SfmPhysical *physical, GError **er
     t->kernels = list_kernels(family, physical, &t->target.num_kernels);
     t->target.kernels = t->kernels;
     t->identity = identity_of(physical, &t->target);
-    return true;
+}
+
+bool sfm_vk_target_init(SfmVkTarget *t, const SfmPhysical *physical, GError **error)
+{
+    const SfmVkFamily *family = sfm_vk_family_choose(physical, g_getenv("SFUMATO_KERNELS"), error);
+
+    if (family)
+        sfm_vk_target_init_with(t, physical, family);
+    return family != NULL;
 }
 
 void sfm_vk_target_clear(SfmVkTarget *t)

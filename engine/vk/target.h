@@ -2,6 +2,7 @@
 #ifndef SFM_VK_TARGET_H
 #define SFM_VK_TARGET_H
 
+#include "vk/families.h"
 #include "vk/kernel.h"
 #include "vk/physical.h"
 
@@ -19,6 +20,10 @@ typedef struct {
 // a device with which its own has a fault. False, with SFM_ERROR_UNSUPPORTED: there
 // is none of that name, or the device cannot run it.
 bool sfm_vk_target_init(SfmVkTarget *target, const SfmPhysical *physical, GError **error);
+
+// As above, with a family that the device can run.
+void sfm_vk_target_init_with(SfmVkTarget *target, const SfmPhysical *physical,
+                             const SfmVkFamily *family);
 
 // A zeroed target is a no-op.
 void sfm_vk_target_clear(SfmVkTarget *target);

@@ -124,6 +124,7 @@ static bool make_request(Replay *r, SfmJobParams *params, GError **error)
 static void compare_makers(const Replay *r, const SfmEngine *engine)
 {
     const SfmRecipeInfo *info = sfm_recipe_info(r->recipe);
+    const char *family = sfm_engine_family(engine, &sfm_recipe_params(r->recipe)->maker);
 
     if (strcmp(info->engine, sfm_version()) != 0)
         terminal_note(_("The picture was made by Sfumato %s, and this is %s: it may come out "
@@ -133,6 +134,11 @@ static void compare_makers(const Replay *r, const SfmEngine *engine)
         terminal_note(
             _("The picture was made on %s, and this is %s: it may differ in its last bits."),
             info->device, sfm_engine_device(engine));
+    if (info->family && strcmp(info->family, family) != 0)
+        terminal_note(
+            _("The picture was made with the kernels \"%s\", and %s runs \"%s\": it may come "
+              "out different."),
+            info->family, sfm_engine_device(engine), family);
 }
 
 static bool make_and_write(const Replay *r, SfmEngine *engine, const SfmJobParams *params,

@@ -112,6 +112,8 @@ void sfm_form_clear(SfmForm *form)
     for (int job = 0; job < SFM_NUM_JOBS; job++)
         g_clear_pointer(&form->knobs[job], g_free);
     g_clear_pointer(&form->kernels, g_strfreev);
+    g_clear_pointer(&form->made_with, g_free);
+    g_clear_pointer(&form->made_on, g_free);
 }
 
 typedef struct {
@@ -135,6 +137,10 @@ void sfm_form_copy(const SfmForm *from, SfmForm *to)
     for_each(copy_argument, &pair);
     g_strfreev(to->kernels);
     to->kernels = g_strdupv(from->kernels);
+    g_free(to->made_with);
+    g_free(to->made_on);
+    to->made_with = g_strdup(from->made_with);
+    to->made_on = g_strdup(from->made_on);
 }
 
 // ---- checks -----------------------------------------------------------------
@@ -314,6 +320,7 @@ SfmJobParams sfm_form_request(const SfmForm *form, char **settings)
         .class_name = form->class_name,
         .guidance = form->guidance,
         .settings = (const char *const *)settings,
+        .maker = { .family = form->made_with, .device = form->made_on },
         .kernels = (const char *const *)form->kernels,
     };
 }

@@ -31,7 +31,8 @@ typedef struct {
     double guidance;
     SfmFormEach each[SFM_NUM_JOBS];
     SfmKnobValue *knobs[SFM_NUM_JOBS]; // [num_params of the job], in its order
-    char **kernels; // as in SfmJobParams, of a recipe; NULL: no recipe has been taken
+    char **kernels;            // as in SfmJobParams, of a recipe; NULL: no recipe has been taken
+    char *made_with, *made_on; // family and device of SfmJobParams.maker, likewise
 } SfmForm;
 
 // Generate, with every choice left to the card. `form` is uninitialised memory;

@@ -23,6 +23,8 @@ static void take_fields(SfmForm *form, const SfmJobParams *params)
     form->each[params->job] = (SfmFormEach){ params->num_images, params->num_steps };
     form->seed = (int)params->seed;
     form->guidance = params->guidance;
+    replace(&form->made_with, params->maker.family);
+    replace(&form->made_on, params->maker.device);
     g_strfreev(form->kernels);
     form->kernels = g_strdupv((char **)params->kernels);
 }

@@ -137,6 +137,34 @@ run replay g-1.png --device reference -o again.png
 grep -q 'The picture was made on .*, and this is reference: it may differ' "$work/err"
 result $? 'another device is remarked upon'
 
+# ---- families of kernels ----------------------------------------------------
+
+for family in gpu gpu-fp32 plain; do
+  export SFUMATO_KERNELS=$family
+  make generate -m digits --class 7 --seed 3 --steps 2 -o "$family.png"
+  unset SFUMATO_KERNELS
+  precision=fp32
+  [ $family = gpu ] && precision=fp16
+  recipe_of $family.png | grep -q "\"precision\": \"$precision\", \"family\": \"$family\", "
+  result $? "the recipe names the kernels $family, and what they store"
+  for other in '' gpu gpu-fp32; do
+    export SFUMATO_KERNELS=$other
+    rm -f again.png
+    run replay $family.png -o again.png
+    [ $status = 0 ] && cmp -s again.png $family.png && ! grep -q 'The picture was made' "$work/err"
+    result $? "$family comes out the same where the environment says \"$other\""
+  done
+  unset SFUMATO_KERNELS
+done
+run replay gpu.png --device reference -o again.png
+[ $status = 0 ] && grep -q 'with the kernels "gpu", and reference runs "reference": it may' "$work/err"
+result $? 'other kernels are remarked upon'
+recipe_of g-1.png | sed 's/"family": "[^"]*", //' >g-1.json
+same 'a recipe that names no family makes the same with the usual one' g-1.json
+recipe_of g-1.png | sed 's/"family": "[^"]*"/"family": "npu"/' >npu.json
+declines 'kernels that it does not know' 1 'family: this version of Sfumato has no "npu"; make the' \
+  replay npu.json
+
 # ---- memory -----------------------------------------------------------------
 
 rm -f dry.png

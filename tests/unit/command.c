@@ -158,7 +158,7 @@ static SfmRecipe *recipe_with(const char *noise, const char *count, double stren
         "\"settings\": [\"eta=0.3\", \"text=a b\"]}, "
         "\"steps\": 20, \"seed\": 9, \"noise\": \"%s\", \"image\": 2, %s"
         "\"width\": 16, \"height\": 12, \"class\": \"7\", \"guidance\": 1.5, "
-        "\"precision\": \"fp32\", \"device\": \"llvmpipe\"}",
+        "\"precision\": \"fp32\", \"family\": \"gpu-fp32\", \"device\": \"llvmpipe\"}",
         strength, noise, count);
     SfmRecipe *recipe = sfm_recipe_parse(json, &error);
 
@@ -194,11 +194,14 @@ static void a_form_runs_with_the_kernels_of_its_recipe(void)
     sfm_form_init(&form);
     sfm_form_init(&copy);
     g_assert_null(sfm_form_request(&form, NULL).kernels); // what has been tuned here
+    g_assert_null(sfm_form_request(&form, NULL).maker.family);
     g_assert_true(sfm_form_take_recipe(&form, recipe, NULL));
     sfm_form_copy(&form, &copy);
     g_assert_cmpstr(sfm_form_request(&copy, NULL).kernels[0], ==,
                     "linear 32 32 128 > 128 = linear");
     g_assert_null(sfm_form_request(&copy, NULL).kernels[1]);
+    g_assert_cmpstr(sfm_form_request(&copy, NULL).maker.family, ==, "gpu-fp32");
+    g_assert_cmpstr(sfm_form_request(&copy, NULL).maker.device, ==, "llvmpipe");
     assert_line(&form, "sfumato vary --model digits --class 7 --count 3 --steps 20 --seed 9 "
                        "--guidance 1.5 --schedule linear --sampler ddim --set schedule.rho=7 "
                        "--set sampler.eta=0.3 --set 'sampler.text=a b' --strength 0.25 "

@@ -80,6 +80,31 @@ static void a_family_that_cannot_be_is_named_and_so_are_those_there_are(void)
     assert_refused("lavapipe", "*cannot run the kernels \"lavapipe\": it is not lavapipe; *");
 }
 
+static void assert_again(const SfmPhysical *p, const char *name, const char *device,
+                         const char *wanted)
+{
+    const SfmVkFamily *family = sfm_vk_family_again(p, name, device);
+
+    g_assert_cmpstr(family ? family->name : "its own", ==, wanted);
+}
+
+static void a_picture_is_made_again_with_its_family_where_a_device_runs_it(void)
+{
+    const SfmPhysical gpu = device(VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU, true, 49152);
+    const SfmPhysical old = device(VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU, false, 49152);
+    const SfmPhysical cpu = device(VK_PHYSICAL_DEVICE_TYPE_CPU, true, 49152);
+
+    assert_again(&gpu, "gpu", "Made up", "gpu");
+    assert_again(&gpu, "gpu-fp32", "Another GPU", "gpu-fp32");
+    assert_again(&gpu, "lavapipe", "Made up", "its own");
+    assert_again(&gpu, "reference", "reference", "its own");
+    assert_again(&old, "gpu", "Made up", "its own"); // it has no halves
+    assert_again(&cpu, "gpu", "Made up", "gpu");
+    assert_again(&cpu, "gpu", "A GPU", "its own"); // slow here, and not the same bytes
+    assert_again(&cpu, "plain", "A GPU", "plain");
+    assert_again(&cpu, "gpu", NULL, "its own");
+}
+
 // A half has eleven bits, the first of them unseen: 2049 lies between 2048 and 2050,
 // and 2051 between 2050 and 2052.
 static void halves_round_to_the_nearest_and_then_to_the_even_one(void)
@@ -247,6 +272,7 @@ int main(int argc, char **argv)
     TEST(a_gpu_has_halves_where_its_buffers_hold_them);
     TEST(a_cpu_runs_what_is_for_gpus_only_if_told_to);
     TEST(a_family_that_cannot_be_is_named_and_so_are_those_there_are);
+    TEST(a_picture_is_made_again_with_its_family_where_a_device_runs_it);
     TEST(halves_round_to_the_nearest_and_then_to_the_even_one);
     TEST(the_smallest_halves_count_steps_of_2_to_the_minus_24);
     TEST(few_tiles_are_split_by_the_image_alone);

@@ -112,6 +112,65 @@ static void a_devices_own_kernels_give_the_same_in_any_company(void)
     gives_the_same_in_any_company(NULL);
 }
 
+// ---- the family that a recipe names -----------------------------------------
+
+static SfmImage make(SfmEngine *engine, SfmMaker maker)
+{
+    const SfmJobParams params = {
+        .model = model_path, .sampler = "ddpm", .num_steps = 2, .seed = 7, .maker = maker
+    };
+    g_autoptr(GError) error = NULL;
+    SfmImage image = { 0 };
+
+    sfm_engine_run(engine, &params, &image, &error);
+    g_assert_no_error(error);
+    return image;
+}
+
+static void assert_same(const SfmImage *a, const SfmImage *b)
+{
+    g_assert_cmpmem(a->pixels, COUNT * sizeof(float), b->pixels, COUNT * sizeof(float));
+    g_assert_cmpstr(a->recipe, ==, b->recipe);
+}
+
+static SfmImage make_on_halves(void)
+{
+    g_setenv("SFUMATO_KERNELS", "gpu", TRUE);
+    g_autoptr(SfmEngine) engine = open_device(NULL);
+    g_unsetenv("SFUMATO_KERNELS");
+    return make(engine, (SfmMaker){ 0 });
+}
+
+// One engine goes from family to family.
+static void a_picture_is_made_again_with_the_family_that_made_it(void)
+{
+    g_auto(SfmImage) halves = make_on_halves();
+    g_autoptr(SfmEngine) engine = open_device(NULL);
+    const char *own = sfm_engine_family(engine, NULL);
+    const SfmMaker gpu = { "gpu", sfm_engine_device(engine) };
+    g_auto(SfmImage) usual = make(engine, (SfmMaker){ 0 }), again = make(engine, gpu);
+    g_auto(SfmImage) back = make(engine, (SfmMaker){ .family = "lost", .device = gpu.device });
+
+    assert_same(&again, &halves);
+    assert_same(&back, &usual);
+    g_assert_nonnull(strstr(halves.recipe, "\"precision\": \"fp16\", \"family\": \"gpu\", "));
+    g_assert_cmpstr(sfm_engine_family(engine, &gpu), ==, "gpu");
+    g_assert_cmpstr(sfm_engine_family(engine, NULL), ==, own); // whatever ran last
+    if (!g_str_has_prefix(own, "gpu")) {
+        g_assert_nonnull(strstr(usual.recipe, "\"precision\": \"fp32\", "));
+        g_assert_true(memcmp(usual.pixels, halves.pixels, COUNT * sizeof(float)) != 0);
+    }
+}
+
+static void the_references_are_a_family_of_their_own(void)
+{
+    g_autoptr(SfmEngine) engine = open_device("reference");
+    g_auto(SfmImage) image = make(engine, (SfmMaker){ "gpu", "reference" });
+
+    g_assert_cmpstr(sfm_engine_family(engine, &(SfmMaker){ "gpu", "reference" }), ==, "reference");
+    g_assert_nonnull(strstr(image.recipe, "\"precision\": \"fp32\", \"family\": \"reference\", "));
+}
+
 int main(int argc, char **argv)
 {
     open_trial(&argc, &argv);
@@ -122,5 +181,7 @@ int main(int argc, char **argv)
     TEST(kernels_for_gpus_give_the_same_in_any_company);
     TEST(kernels_on_halves_give_the_same_in_any_company);
     TEST(a_devices_own_kernels_give_the_same_in_any_company);
+    TEST(a_picture_is_made_again_with_the_family_that_made_it);
+    TEST(the_references_are_a_family_of_their_own);
     return run_trial();
 }

@@ -132,6 +132,45 @@ static void refuses_kernels_that_this_build_lacks(void)
     refuses_change(WITH("{\"" CALL "\": \"a\", \"" CALL "\": \"a\"}"), "*not JSON: duplicate*");
 }
 
+#define MADE_IN(precision, family) "\"fp32\"", "\"" precision "\", \"family\": " family
+
+static void a_recipe_says_which_family_ran(void)
+{
+    g_autofree char *json = with(MADE_IN("fp16", "\"gpu\""));
+    g_autofree char *reference = with(MADE_IN("fp32", "\"reference\""));
+    g_autoptr(SfmRecipe) halves = parse(json), slow = parse(reference), older = parse(whole);
+
+    g_assert_cmpstr(sfm_recipe_info(halves)->family, ==, "gpu");
+    g_assert_cmpstr(sfm_recipe_params(halves)->maker.family, ==, "gpu");
+    g_assert_cmpstr(sfm_recipe_params(halves)->maker.device, ==, "llvmpipe");
+    g_assert_cmpstr(sfm_recipe_info(slow)->family, ==, "reference");
+    g_assert_null(sfm_recipe_info(older)->family);
+    g_assert_null(sfm_recipe_params(older)->maker.family);
+}
+
+static void refuses_families_that_this_build_lacks(void)
+{
+    refuses_change(MADE_IN("fp16", "\"npu\""),
+                   "recipe: family: this version of Sfumato has no \"npu\"; make the picture with "
+                   "the version that wrote it");
+    refuses_change(MADE_IN("fp32", "\"\""), "recipe: family: *");
+    refuses_change(MADE_IN("fp32", "\"GPU\""), "recipe: family: *has no \"GPU\"; make*");
+    refuses_change(MADE_IN("fp32", "\"gpu\\u001b[31m\""), "recipe: family: *");
+    refuses_change(MADE_IN("fp32", "null"), "recipe: family: *");
+    refuses_change(MADE_IN("fp32", "[\"gpu\"]"), "recipe: family: *");
+    refuses_change(MADE_IN("fp16", "\"gpu\", \"family\": \"gpu\""), "*not JSON: duplicate*");
+}
+
+static void refuses_a_precision_that_the_family_has_not(void)
+{
+    refuses_change(MADE_IN("fp32", "\"gpu\""),
+                   "recipe: precision: fp32 is not what the family \"gpu\" has; take*");
+    refuses_change(MADE_IN("fp16", "\"gpu-fp32\""),
+                   "recipe: precision: fp16 is not what the family \"gpu-fp32\" has; take*");
+    refuses_change(MADE_IN("fp16", "\"reference\""),
+                   "recipe: precision: fp16 is not what the family \"reference\" has; take*");
+}
+
 // ---- damage -----------------------------------------------------------------
 
 static void refuses_what_is_no_recipe(void)
@@ -199,7 +238,8 @@ static void refuses_wrong_types_and_numbers_out_of_range(void)
         { "\"count\": 3", "\"count\": 10001", "recipe: image: 1 is none of 10000; *" },
         { "\"width\"", "\"frame\": 1, \"width\"", "recipe: frame: 1 is none of 0; *" },
         { "\"philox\"", "\"white\"", "recipe: noise: 'white' is not supported; philox and*" },
-        { "\"fp32\"", "\"fp16\"", "recipe: precision: 'fp16' is not supported; fp32 is" },
+        { "\"fp32\"", "\"fp64\"", "recipe: precision: 'fp64' is not supported; fp32 and fp16 are" },
+        { "\"fp32\"", "\"fp16\"", "recipe: precision: fp16, and \"family\" is missing; take*" },
         { "\"interpolate\"", "\"invent\"", "recipe: job: this version of Sfumato has no*" },
         { "[\"level=0.5\"", "[7", "recipe: job_settings: 7 is not of the form name=value; *" },
         { "[\"rho=7\"]", "\"rho=7\"", "recipe: schedule.settings: 'rho=7' is not a list*" },
@@ -368,6 +408,9 @@ int main(int argc, char **argv)
     TEST(a_recipe_says_what_it_was_made_with);
     TEST(a_recipe_says_which_kernels_ran);
     TEST(refuses_kernels_that_this_build_lacks);
+    TEST(a_recipe_says_which_family_ran);
+    TEST(refuses_families_that_this_build_lacks);
+    TEST(refuses_a_precision_that_the_family_has_not);
     TEST(refuses_what_is_no_recipe);
     TEST(refuses_another_version);
     TEST(refuses_a_key_that_it_does_not_know);

@@ -176,6 +176,13 @@ typedef enum {
     SFM_NOISE_TORCH,  // what torch's CPU generator gives: a batch is drawn as one
 } SfmNoise;
 
+// What made a picture: a family of kernels ("gpu", "lavapipe", ...), which are those
+// that SFUMATO_KERNELS may name, and "reference"; and a device, by its name.
+typedef struct {
+    const char *family; // NULL: not known
+    const char *device; // NULL: likewise
+} SfmMaker;
+
 // Zero, NULL or empty is the default in each field but `model`, for which the
 // model's card is asked first, then its published scheduler.
 typedef struct {
@@ -204,6 +211,12 @@ typedef struct {
     // where unambiguous, "eta=0.3"; NULL-terminated. NULL: all have defaults.
     const char *const *settings;
 
+    // What made the picture that is made again, as a recipe has it: its kernels run where
+    // the device can run them, unless it is a CPU, and not the maker's, and they are for
+    // GPUs. Else, and where it has no family, those that SFUMATO_KERNELS names, or the usual
+    // ones.
+    SfmMaker maker;
+
     // Kernels that are to run calls in place of the usual ones, "CALL = KERNEL", as
     // a recipe has them; NULL-terminated. NULL: those that `sfumato tune` chose.
     const char *const *kernels;
@@ -220,6 +233,10 @@ typedef struct {
 // neither model nor scripts; where the request makes no sense, so that the run
 // refuses it, at least 1.
 int sfm_job_num_pictures(const SfmJobParams *params);
+
+// The family of kernels with which it runs jobs that have this maker; NULL: those that have
+// none. Valid as long as the library is.
+const char *sfm_engine_family(const SfmEngine *engine, const SfmMaker *maker);
 
 // Does the job: stores sfm_job_num_pictures() pictures in `images`, which the
 // caller then owns. On failure, SFM_ERROR_CANCELLED among others, returns false

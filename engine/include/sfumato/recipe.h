@@ -24,6 +24,7 @@ typedef struct {
 typedef struct {
     const char *engine; // the version of Sfumato that made the picture
     const char *device; // the name of the device that did
+    const char *family; // of kernels, as in SfmMaker; NULL: it is older than recipes that say
     SfmRecipePart model, schedule, sampler;
     size_t num_inputs;
     SfmRecipePart inputs[SFM_JOB_MAX_INPUTS]; // [num_inputs], in the job's order, by its names

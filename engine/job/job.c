@@ -128,6 +128,23 @@ static bool make_pictures(SfmRun *run, const SfmJobParams *params, SfmImage *ima
     return false;
 }
 
+// Where tensors are stored as halves, a number that is none may be but one too large.
+static bool fail_request(const SfmEngine *engine, GError *why, GError **error)
+{
+    const SfmTarget *target = engine->runner->target;
+
+    if (target->halves && g_error_matches(why, SFM_ERROR, SFM_ERROR_BAD_NUMBER))
+        sfm_fail(
+            error, SFM_ERROR_BAD_NUMBER,
+            "%s; the kernels \"%s\" store halves, of at most 65504, which may be too small for "
+            "this model: set SFUMATO_KERNELS=gpu-fp32 in the environment",
+            why->message, target->name);
+    else
+        g_propagate_error(error, g_steal_pointer(&why));
+    g_clear_error(&why);
+    return false;
+}
+
 static bool run_request(SfmEngine *engine, SfmNetwork *network, const SfmRequest *request,
                         const SfmJobParams *params, SfmNoiseSource *noise, SfmImage *images,
                         GError **error)
@@ -157,9 +174,10 @@ bool sfm_job_run(SfmEngine *engine, const SfmJobParams *params, SfmNoiseSource *
         !sfm_request_take_pixels(&request, &engine->cancel, error))
         return false;
     sfm_runner_limit_memory(engine->runner, request.memory_limit);
-    const bool done = run_request(engine, network, &request, params, noise, images, error);
+    GError *why = NULL;
+    const bool done = run_request(engine, network, &request, params, noise, images, &why);
     sfm_runner_limit_memory(engine->runner, 0);
-    return done;
+    return done || fail_request(engine, why, error);
 }
 
 bool sfm_engine_run(SfmEngine *engine, const SfmJobParams *params, SfmImage *images, GError **error)

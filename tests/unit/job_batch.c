@@ -171,6 +171,44 @@ static void the_references_are_a_family_of_their_own(void)
     g_assert_nonnull(strstr(image.recipe, "\"precision\": \"fp32\", \"family\": \"reference\", "));
 }
 
+// A thousand million times what the network was made for: halves end at 65504, and floats do not.
+static void an_overflow_of_halves_names_the_remedy(void)
+{
+    g_autofree char *loud =
+        write_sampler("loud.lua", "local _, noise = ctx:denoise(x * 1e9, a) return noise");
+    SfmJobParams params = { .model = model_path, .sampler = loud, .num_steps = 2, .seed = 7 };
+    g_autoptr(SfmEngine) engine = open_device(NULL);
+    g_auto(SfmImage) image = { 0 };
+    g_autoptr(GError) error = NULL;
+
+    params.maker = (SfmMaker){ "gpu", sfm_engine_device(engine) };
+    g_assert_false(sfm_engine_run(engine, &params, &image, &error));
+    g_assert_error(error, SFM_ERROR, SFM_ERROR_BAD_NUMBER);
+    g_assert_true(g_pattern_match_simple(
+        "*not finite*; the kernels \"gpu\" store halves, of at most 65504, which may be too small "
+        "for this model: set SFUMATO_KERNELS=gpu-fp32 in the environment",
+        error->message));
+    g_clear_error(&error);
+    params.maker.family = "gpu-fp32";
+    sfm_engine_run(engine, &params, &image, &error);
+    g_assert_no_error(error);
+    g_unlink(loud);
+}
+
+static void a_number_that_is_none_on_floats_names_no_halves(void)
+{
+    g_autofree char *odd = write_sampler("odd.lua", "return (-x:abs() - 1):sqrt()");
+    const SfmJobParams params = { .model = model_path, .sampler = odd, .num_steps = 2 };
+    g_autoptr(SfmEngine) engine = open_device("reference");
+    g_auto(SfmImage) image = { 0 };
+    g_autoptr(GError) error = NULL;
+
+    g_assert_false(sfm_engine_run(engine, &params, &image, &error));
+    g_assert_error(error, SFM_ERROR, SFM_ERROR_BAD_NUMBER);
+    g_assert_null(strstr(error->message, "halves"));
+    g_unlink(odd);
+}
+
 int main(int argc, char **argv)
 {
     open_trial(&argc, &argv);
@@ -183,5 +221,7 @@ int main(int argc, char **argv)
     TEST(a_devices_own_kernels_give_the_same_in_any_company);
     TEST(a_picture_is_made_again_with_the_family_that_made_it);
     TEST(the_references_are_a_family_of_their_own);
+    TEST(an_overflow_of_halves_names_the_remedy);
+    TEST(a_number_that_is_none_on_floats_names_no_halves);
     return run_trial();
 }

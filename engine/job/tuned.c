@@ -19,8 +19,11 @@ SfmChoices *sfm_kernels_parse(const char *const *lines, GError **error)
         const char *name = sfm_choices_find(choices, keys[i]);
         if (sfm_kernel_suits(sfm_vk_kernel_named(name), keys[i]))
             continue;
+        g_autofree char *all = sfm_vk_kernels_for(keys[i]);
         sfm_fail(error, SFM_ERROR_BAD_ARGUMENT,
-                 "kernels: this version of Sfumato has no \"%s\" for \"%s\"", name, keys[i]);
+                 "kernels: this version of Sfumato has no \"%s\" for \"%s\", which one of these "
+                 "runs: %s",
+                 name, keys[i], all);
         return NULL;
     }
     return g_steal_pointer(&choices);

@@ -47,4 +47,8 @@ bool sfm_vk_has_family(const char *name, bool *halves);
 // thread may call it.
 const SfmKernel *sfm_vk_kernel_named(const char *name);
 
+// The names of those that run the op of calls with this key, separated by ", "; empty:
+// there are none. The caller owns it. Any thread may call it.
+char *sfm_vk_kernels_for(const char *key);
+
 #endif

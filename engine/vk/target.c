@@ -155,6 +155,29 @@ const SfmKernel *sfm_vk_kernel_named(const char *name)
     return NULL;
 }
 
+// Families share kernels.
+static void add_name(GPtrArray *names, const SfmKernel *kernel, const char *key)
+{
+    if (sfm_kernel_suits(kernel, key) &&
+        !g_ptr_array_find_with_equal_func(names, kernel->name, g_str_equal, NULL))
+        g_ptr_array_add(names, (gpointer)kernel->name);
+}
+
+char *sfm_vk_kernels_for(const char *key)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    for (size_t f = 0; f < sfm_vk_num_families; f++) {
+        const SfmVkKernel *const *kernels = sfm_vk_families[f].kernels;
+        for (size_t i = 0; kernels[i]; i++)
+            add_name(names, &kernels[i]->base, key);
+    }
+    for (int i = 0; i < sfm_num_ops; i++)
+        add_name(names, &plain_on_cpus[i].base, key);
+    g_ptr_array_add(names, NULL);
+    return g_strjoinv(", ", (char **)names->pdata);
+}
+
 const SfmKernel *sfm_vk_plain_kernel(const SfmVkTarget *t, const SfmOp *op)
 {
     const size_t first = t->target.num_kernels - (size_t)sfm_num_ops;

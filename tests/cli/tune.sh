@@ -98,7 +98,7 @@ refuses_kernel() { # KERNEL PATTERN
   [ $status = 2 ] && grep -q "kernels: $2" "$work/err" && [ ! -e none.png ]
   result $? "refuses --kernel '$1'"
 }
-refuses_kernel "$call = magic" "this version of Sfumato has no \"magic\" for \"$call\""
+refuses_kernel "$call = magic" "this version of Sfumato has no \"magic\" for \"$call\", which one of these runs: lavapipe/linear, .*, linear"
 refuses_kernel 'fast' '"fast" does not name a call and the kernel for it'
 succeeds 'forgets what it does not know' tune --forget
 grep -q 'has not been tuned' "$work/err"

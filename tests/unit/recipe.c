@@ -120,7 +120,9 @@ static void refuses_kernels_that_this_build_lacks(void)
 {
     refuses_change(WITH("{\"" CALL "\": \"lavapipe/winograd8\"}"),
                    "recipe: kernels: this version of Sfumato has no \"lavapipe/winograd8\" for "
-                   "\"" CALL "\"; make the picture with the version that wrote it");
+                   "\"" CALL
+                   "\", which one of these runs: lavapipe/*, conv2d; make the picture with "
+                   "the version that wrote it");
     refuses_change(WITH("{\"" CALL "\": \"lavapipe/add\"}"),
                    "recipe: kernels: this version of Sfumato has no \"lavapipe/add\" for*");
     refuses_change(

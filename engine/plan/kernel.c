@@ -129,6 +129,7 @@ double sfm_target_estimate(const SfmTarget *target, const SfmKernel *kernel, con
 {
     const SfmCost cost = sfm_call_cost(call);
     const double memory = cost.bytes / (target->gbytes_per_second * 1e6);
-    const double arithmetic = kernel->gflops > 0 ? cost.flop / (kernel->gflops * 1e6) : 0;
+    const double gflops = kernel->gflops < 0 ? target->gflops : kernel->gflops;
+    const double arithmetic = gflops > 0 ? cost.flop / (gflops * 1e6) : 0;
     return MAX(memory, arithmetic);
 }

@@ -25,6 +25,8 @@ bool sfm_layout_same(SfmLayout a, SfmLayout b, SfmShape shape);
 // is a range of bytes.
 bool sfm_layout_splits(SfmLayout layout, SfmShape shape);
 
+#define SFM_TARGET_GFLOPS (-1.0) // as fast as the target says that its kernels are
+
 // One way to run an op on one class of device, as far as a plan must know it. A
 // runner embeds it as the first field of a struct of its own.
 typedef struct {
@@ -58,8 +60,9 @@ typedef struct {
     // Bytes of scratch memory while it runs. NULL: none.
     size_t (*scratch)(const SfmCall *call);
 
-    double gflops; // to estimate times: lavapipe's measured on two cores, the gpu family's
-                   // predicted; 0: memory-bound
+    // To estimate times: lavapipe's measured on two cores; or SFM_TARGET_GFLOPS; 0:
+    // memory-bound.
+    double gflops;
 } SfmKernel;
 
 // What a plan is made for. Pure data; a runner has one.
@@ -71,6 +74,7 @@ typedef struct {
     size_t num_kernels;
     size_t alignment;         // of every offset, in bytes; a power of two
     size_t max_block;         // bytes of the largest piece of memory
+    double gflops;            // arithmetic of kernels that say SFM_TARGET_GFLOPS, and
     double gbytes_per_second; // memory-bound work, to estimate times
     bool as_built;            // run the graph's calls one by one, for tests: no pass fuses any
 } SfmTarget;

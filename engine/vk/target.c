@@ -33,34 +33,34 @@ int sfm_vk_plain_dispatches(const SfmCall *call, SfmVkDispatch out[SFM_MAX_DISPA
     return 1;
 }
 
-// Speeds are rough: they cut a step into submissions. Two cores run the plain
-// matrix multiplication on lavapipe at 1.4 GFLOP/s, and load 1 to 2 GB/s.
-#define CPU_GFLOPS            1.4
-#define CPU_GBYTES_PER_SECOND 2
-#define GPU_GFLOPS            200
-#define GPU_GBYTES_PER_SECOND 100
-
-#define PLAIN(word, speed)                                       \
-    {                                                            \
-        .base = { .name = #word, .op = #word, .gflops = speed }, \
-        .dispatches = sfm_vk_plain_dispatches,                   \
+#define X(word)                                                              \
+    {                                                                        \
+        .base = { .name = #word, .op = #word, .gflops = SFM_TARGET_GFLOPS }, \
+        .dispatches = sfm_vk_plain_dispatches,                               \
     },
-
-static const SfmVkKernel plain_on_cpus[] = {
-#define X(word) PLAIN(word, CPU_GFLOPS)
+static const SfmVkKernel plain_kernels[] = {
 #include "ops.inc"
-#undef X
 };
-
-static const SfmVkKernel plain_on_gpus[] = {
-#define X(word) PLAIN(word, GPU_GFLOPS)
-#include "ops.inc"
 #undef X
-};
 
-static bool is_cpu(const SfmPhysical *physical)
+typedef struct {
+    double gflops, gbytes_per_second;
+} Speeds;
+
+// Rough, and rather too low: they cut work into submissions, which may be too many but
+// not too long. Two cores run the plain matrix multiplication on lavapipe at 1.4
+// GFLOP/s, and load 1 to 2 GB/s: measured. Of GPUs nothing is; these are what kernels of
+// no great skill should reach on small ones of either kind.
+static Speeds speeds_of(const SfmPhysical *physical)
 {
-    return physical->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
+    switch (physical->properties.deviceType) {
+    case VK_PHYSICAL_DEVICE_TYPE_CPU:
+        return (Speeds){ 1.4, 2 };
+    case VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU:
+        return (Speeds){ 200, 50 };
+    default: // integrated, virtual, other
+        return (Speeds){ 50, 10 };
+    }
 }
 
 // Kernels for lavapipe see tensors as texel buffers, the others never.
@@ -93,22 +93,21 @@ static char *identity_of(const SfmPhysical *physical, const SfmTarget *target)
 }
 
 // The family's kernels, and behind them the plain ones.
-static const SfmKernel **list_kernels(const SfmVkFamily *family, const SfmPhysical *physical,
-                                      size_t *num)
+static const SfmKernel **list_kernels(const SfmVkFamily *family, size_t *num)
 {
-    const SfmVkKernel *plain = is_cpu(physical) ? plain_on_cpus : plain_on_gpus;
     g_autoptr(GPtrArray) kernels = g_ptr_array_new();
 
     for (size_t i = 0; family->kernels[i]; i++)
         g_ptr_array_add(kernels, (gpointer)&family->kernels[i]->base);
     for (int i = 0; i < sfm_num_ops; i++)
-        g_ptr_array_add(kernels, (gpointer)&plain[i].base);
+        g_ptr_array_add(kernels, (gpointer)&plain_kernels[i].base);
     return (const SfmKernel **)g_ptr_array_steal(kernels, num);
 }
 
 void sfm_vk_target_init_with(SfmVkTarget *t, const SfmPhysical *physical, const SfmVkFamily *family)
 {
     const VkPhysicalDeviceLimits *limits = &physical->properties.limits;
+    const Speeds speeds = speeds_of(physical);
     size_t alignment = 64; // a cache line
     alignment = MAX(alignment, limits->minStorageBufferOffsetAlignment);
     alignment = MAX(alignment, limits->minTexelBufferOffsetAlignment);
@@ -117,9 +116,10 @@ void sfm_vk_target_init_with(SfmVkTarget *t, const SfmPhysical *physical, const 
         .halves = family->halves,
         .alignment = alignment,
         .max_block = max_block(physical, family, alignment),
-        .gbytes_per_second = is_cpu(physical) ? CPU_GBYTES_PER_SECOND : GPU_GBYTES_PER_SECOND,
+        .gflops = speeds.gflops,
+        .gbytes_per_second = speeds.gbytes_per_second,
     };
-    t->kernels = list_kernels(family, physical, &t->target.num_kernels);
+    t->kernels = list_kernels(family, &t->target.num_kernels);
     t->target.kernels = t->kernels;
     t->identity = identity_of(physical, &t->target);
 }
@@ -149,8 +149,8 @@ const SfmKernel *sfm_vk_kernel_named(const char *name)
         }
     }
     for (int i = 0; i < sfm_num_ops; i++) {
-        if (g_str_equal(plain_on_cpus[i].base.name, name))
-            return &plain_on_cpus[i].base;
+        if (g_str_equal(plain_kernels[i].base.name, name))
+            return &plain_kernels[i].base;
     }
     return NULL;
 }
@@ -173,7 +173,7 @@ char *sfm_vk_kernels_for(const char *key)
             add_name(names, &kernels[i]->base, key);
     }
     for (int i = 0; i < sfm_num_ops; i++)
-        add_name(names, &plain_on_cpus[i].base, key);
+        add_name(names, &plain_kernels[i].base, key);
     g_ptr_array_add(names, NULL);
     return g_strjoinv(", ", (char **)names->pdata);
 }

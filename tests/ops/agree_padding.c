@@ -123,6 +123,7 @@ static void padding_stays_zero(gconstpointer data)
 
 static const SfmGroupNorm norm = { .groups = 5, .eps = 1e-5f };
 static const SfmConv2d same3x3 = { .kernel = 3, .stride = 1, 1, 1, 1, 1 };
+static const SfmConv2d scaled = { .kernel = 1, .stride = 1, .scale = 0.5f };
 static const SfmScaleShift linear = { SFM_ACTIVATION_NONE };
 static const SfmActivation silu = { SFM_ACTIVATION_SILU };
 static const SfmAttention five_heads = { 5 }, one_head = { 1 };
@@ -133,6 +134,15 @@ static const SfmSpaceToDepth thirds = { 3 };
 static const Maker makers[] = {
     { "copy", NULL, 0, { { { 2, 5, 3, 5 } } } },
     { "conv2d", &same3x3, 6, { { { 2, 3, 3, 5 } }, { { 5, 3, 3, 3 } }, { { 1, 5, 1, 1 } } } },
+    // Of one channel: of great results the greatest alone would be attended to.
+    { "conv2d",
+      &scaled,
+      6,
+      { { { 2, 1, 3, 5 } }, { { 5, 1, 1, 1 } }, { { 1, 5, 1, 1 } }, { { 2, 5, 1, 1 } } } },
+    { "conv2d",
+      &scaled,
+      6,
+      { { { 2, 1, 3, 5 } }, { { 5, 1, 1, 1 } }, { { 1, 5, 1, 1 } }, { { 2, 5, 3, 5 } } } },
     { "group_norm", &norm, 6, { { { 2, 5, 3, 5 } }, { { 1, 5, 1, 1 } }, { { 1, 5, 1, 1 } } } },
     { "attention", &one_head, 0, { { { 2, 5, 3, 5 } }, { { 2, 5, 3, 5 } }, { { 2, 5, 3, 5 } } } },
     { "attention", &five_heads, 0, { { { 2, 5, 3, 5 } }, { { 2, 5, 3, 5 } }, { { 2, 5, 3, 5 } } } },

@@ -14,6 +14,7 @@
 #include "params/gpu_conv.h"
 #include "vk/kernels/gpu/half.h"
 #include "vk/kernels/gpu/kernels.h"
+#include "vk/target.h"
 
 static const SfmConv2d same3x3 = { .kernel = 3, .stride = 1, 1, 1, 1, 1 };
 static const SfmConv2d pointwise = { .kernel = 1, .stride = 1 };
@@ -45,7 +46,8 @@ static void a_gpu_has_halves_where_its_buffers_hold_them(void)
     assert_family(gpu, true, 49152, NULL, "gpu");
     assert_family(gpu, true, 49152, "", "gpu");
     assert_family(gpu, false, 49152, NULL, "gpu-fp32");
-    assert_family(gpu, true, 16384, NULL, "plain");
+    assert_family(gpu, true, 24576, NULL, "gpu");
+    assert_family(gpu, true, 24575, NULL, "plain");
     assert_family(gpu, true, 49152, "gpu-fp32", "gpu-fp32");
     assert_family(gpu, true, 49152, "plain", "plain");
 }
@@ -145,6 +147,35 @@ static SfmCall conv(const SfmConv2d *attrs, uint32_t n, uint32_t c, uint32_t o, 
     };
     g_assert_true(call.op->infer(&call, NULL));
     return call;
+}
+
+// Milliseconds that a device of this kind is expected to take, by both families and by
+// the plain shader.
+static double estimate(VkPhysicalDeviceType type, const SfmCall *call)
+{
+    const SfmPhysical p = device(type, true, 49152);
+    SfmVkTarget t = { 0 };
+    const SfmKernel *kernels[] = { &sfm_vk_gpu_conv.base, &sfm_vk_gpu_fp32_conv.base, NULL };
+
+    g_assert_true(sfm_vk_target_init(&t, &p, NULL));
+    kernels[2] = sfm_vk_plain_kernel(&t, call->op);
+    const double first = sfm_target_estimate(&t.target, kernels[0], call);
+    for (size_t i = 1; i < G_N_ELEMENTS(kernels); i++)
+        g_assert_cmpfloat(sfm_target_estimate(&t.target, kernels[i], call), ==, first);
+    sfm_vk_target_clear(&t);
+    return first;
+}
+
+// 2 * 9 * 128 * 128 * 64 * 64 are 1.2 GFLOP: at 1.4, 50 and 200 GFLOP/s.
+static void a_step_is_estimated_by_the_kind_of_device(void)
+{
+    const SfmCall call = conv(&same3x3, 1, 128, 128, 64);
+
+    g_assert_cmpfloat_with_epsilon(estimate(VK_PHYSICAL_DEVICE_TYPE_CPU, &call), 863, 1);
+    g_assert_cmpfloat_with_epsilon(estimate(VK_PHYSICAL_DEVICE_TYPE_INTEGRATED_GPU, &call), 24.2,
+                                   0.1);
+    g_assert_cmpfloat_with_epsilon(estimate(VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU, &call), 6.04,
+                                   0.02);
 }
 
 static struct GpuConvParams pushed(const SfmCall *call)
@@ -275,6 +306,7 @@ int main(int argc, char **argv)
     TEST(a_picture_is_made_again_with_its_family_where_a_device_runs_it);
     TEST(halves_round_to_the_nearest_and_then_to_the_even_one);
     TEST(the_smallest_halves_count_steps_of_2_to_the_minus_24);
+    TEST(a_step_is_estimated_by_the_kind_of_device);
     TEST(few_tiles_are_split_by_the_image_alone);
     TEST(no_split_is_short);
     TEST(launches_stay_within_what_devices_grant);

@@ -59,11 +59,12 @@ vec4 sum[ROWS_EACH];
 void find_pixels()
 {
     [[unroll]] for (uint j = 0; j < PIXEL_LOADS; j++) {
-        const uint pixel = first_pixel + (self + j * GROUP_SIZE) / GPU_STEP;
+        const uint i = self + j * GROUP_SIZE, pixel = first_pixel + i / GPU_STEP;
         const uint image = pixel / p.image_pixels, in_image = pixel % p.image_pixels;
         const uint row = in_image / p.width, column = in_image % p.width;
 
-        image_base[j] = pixel < p.end_pixel ? image * p.in_height * p.in_width : OUTSIDE;
+        const bool there = i < PIXEL_FOURS && pixel < p.end_pixel;
+        image_base[j] = there ? image * p.in_height * p.in_width : OUTSIDE;
         top[j] = row * p.stride - uint(p.top);
         left[j] = column * p.stride - uint(p.left);
     }

@@ -13,13 +13,6 @@
 #include "vk/kernels/gpu/gpu.h"
 #include "vk/kernels/gpu/kernels.h"
 
-// Below so many workgroups an image, those with fewer queries are taken: a large GPU
-// runs as many side by side.
-#define ENOUGH_GROUPS 256u
-
-// Of a small GPU: no submission may last long there either.
-#define GFLOPS 200.0
-
 typedef struct {
     uint32_t out_quads, queries;
     const char *half, *full;
@@ -31,7 +24,8 @@ typedef struct {
             "gpu-fp32/attention_" #quads "x" #queries         \
     }
 
-// By width; of one width those with more queries first, which load keys less often.
+// By width; of one width those with more queries first, which load keys less often, and
+// are taken where an image has enough workgroups even so.
 static const Variant variants[] = {
     VARIANT(4, 64),  VARIANT(16, 64), VARIANT(16, 16),
     VARIANT(64, 32), VARIANT(64, 16), VARIANT(128, 16),
@@ -58,7 +52,7 @@ static const Variant *variant_for(const SfmCall *call)
 
     while (v < last && v->out_quads < head_quads(call))
         v++;
-    if (v < last && v[1].out_quads == v->out_quads && groups_of(call, v) < ENOUGH_GROUPS)
+    if (v < last && v[1].out_quads == v->out_quads && groups_of(call, v) < GPU_WORKGROUPS)
         v++;
     return v;
 }
@@ -112,7 +106,7 @@ GPU_DISPATCHES(attention)
             .in = { layout, layout, layout },     \
             .out = { layout },                    \
             .applies = applies,                   \
-            .gflops = GFLOPS,                     \
+            .gflops = SFM_TARGET_GFLOPS,                     \
         },                                        \
         .dispatches = dispatch_it,                \
     }

@@ -8,6 +8,10 @@
 // there twice: on halves (`half`, family "gpu") and on floats ("gpu-fp32").
 #define GPU_SHADER(half, name) ((half) ? "gpu/" name : "gpu-fp32/" name)
 
+// That a large GPU runs at once: about one a multiprocessor. Where an image has fewer, its
+// work is cut finer.
+#define GPU_WORKGROUPS 128u
+
 // A function that takes `half`, as the two that a kernel has.
 #define GPU_DISPATCHES(function)                                        \
     static int function##_half(const SfmCall *call, SfmVkDispatch *out) \

@@ -8,8 +8,6 @@
 #include "vk/kernels/gpu/kernels.h"
 #include "vk/kernels/gpu/weights.h"
 
-#define GFLOPS 100.0 // of a small GPU, predicted: two operations a weight that it loads
-
 static int linear(const SfmCall *call, bool half, SfmVkDispatch *out)
 {
     const SfmShape x = call->in[0], y = call->out[0];
@@ -36,7 +34,7 @@ GPU_DISPATCHES(linear)
         .base = {                                  \
             .name = text "linear",                 \
             .op = "linear",                        \
-            .gflops = GFLOPS,                      \
+            .gflops = SFM_TARGET_GFLOPS,                      \
         },                                         \
         .dispatches = linear_##kind,               \
         .packed_count = gpu_packed_count_##kind,   \

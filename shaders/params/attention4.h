@@ -5,12 +5,15 @@
 
 #include "params/types.h"
 
-// Of the two steps of an attention that are not products. z counts heads over all
-// images, from `first_head` on in the tensors and from 0 in the scratch memory.
+#define ATTENTION4_VECTORS  4  // of eight queries: a workgroup's tile
+#define ATTENTION4_KEYS     32 // whose scores are made at once
+#define ATTENTION4_CHANNELS 16 // whose sums are made at once
+
+// A workgroup makes a tile of queries. Tiles are counted over the heads of all images.
 struct Attention4Params {
-    uint first_head;
+    uint first_tile;    // of the launch
+    uint head_tiles;    // of a head
     uint queries, keys; // pixels
-    uint key_blocks;    // keys, in fours
     uint head_blocks;   // channels of a head, in fours
     float scale;        // 1 / sqrt(channels of a head)
 };

@@ -6,9 +6,8 @@
 #include "params/types.h"
 
 // Strides are in texels. A "batch" is what the z of the launch counts: the
-// frequencies of a Winograd transform, the heads of an attention, convolutions of
-// one input. The images of a convolution lie along the pixels. All begins at texel
-// `first`.
+// frequencies of a Winograd transform, convolutions of one input. The images of a
+// convolution lie along the pixels. All begins at texel `first`.
 struct GemmParams {
     uint pixels;         // of the output, over all images
     uint image_pixels;   // of one image: OH * OW

@@ -182,6 +182,22 @@ static void attention_of_many_keys(void)
     try_attention(1, 512, SFM_SHAPE(1, 0, 1, 1), SFM_SHAPE(1, 0, 128, 128));
 }
 
+// Tiles and blocks of keys that are whole, ragged and alone; an odd number of queries is
+// stored one by one.
+static void attention_of_ragged_tiles(void)
+{
+    try_attention(2, 16, SFM_SHAPE(2, 0, 4, 8), SFM_SHAPE(2, 0, 4, 8));
+    try_attention(1, 36, SFM_SHAPE(2, 0, 3, 11), SFM_SHAPE(2, 0, 11, 3));
+    try_attention(2, 12, SFM_SHAPE(1, 0, 2, 17), SFM_SHAPE(1, 0, 13, 5));
+    try_attention(1, 16, SFM_SHAPE(1, 0, 9, 11), SFM_SHAPE(1, 0, 5, 8));
+}
+
+// Scores of more memory than a launch takes.
+static void attention_in_several_passes(void)
+{
+    try_attention(1, 4, SFM_SHAPE(1, 0, 64, 50), SFM_SHAPE(1, 0, 64, 64));
+}
+
 // Scores of thousands: exp() of them would overflow, and all but one weight vanish.
 static void attention_of_great_scores(void)
 {
@@ -256,6 +272,8 @@ int main(int argc, char **argv)
     TEST(attention_of_heads_of_any_width);
     TEST(attention_of_many_queries);
     TEST(attention_of_many_keys);
+    TEST(attention_of_ragged_tiles);
+    TEST(attention_in_several_passes);
     TEST(attention_of_great_scores);
     TEST(maps_of_channels_that_fill_no_quad);
     TEST(squares_of_any_size_become_channels);

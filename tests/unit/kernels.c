@@ -260,9 +260,20 @@ static void attention_goes_in_passes_of_bounded_memory(void)
     for (int i = 0; i < 3; i++)
         call.in[i] = SFM_SHAPE(1, 256, 64, 64);
     g_assert_true(call.op->infer(&call, NULL));
+    g_assert_cmpstr(choose(&call)->base.name, ==, "lavapipe/attention");
     g_assert_cmpuint(choose(&call)->base.scratch(&call), <, (size_t)128 << 20);
-    g_assert_cmpuint(choose(&call)->base.reads_first(&call), ==, 0);
     assert_launchable(&call);
+}
+
+static void attention_is_one_launch(void)
+{
+    SfmAttention attrs = { .heads = 1 };
+    SfmCall call = { .op = sfm_op_find("attention"), .attrs = &attrs, .num_inputs = 3 };
+    for (int i = 0; i < 3; i++)
+        call.in[i] = SFM_SHAPE(4, 256, 16, 16);
+    g_assert_true(call.op->infer(&call, NULL));
+    SfmVkDispatch d[SFM_MAX_DISPATCHES];
+    g_assert_cmpint(choose(&call)->dispatches(&call, d), ==, 1);
 }
 
 int main(int argc, char **argv)
@@ -284,6 +295,7 @@ int main(int argc, char **argv)
     TEST(winograd_goes_in_passes_of_bounded_memory);
     TEST(a_pass_is_large_beside_the_weights_that_it_reads);
     TEST(an_input_is_read_first_where_one_pass_does_all);
+    TEST(attention_is_one_launch);
     TEST(attention_goes_in_passes_of_bounded_memory);
     return g_test_run();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the users of shaders/kernels/lavapipe/gemm.comp share: convolutions,
-// Winograd products, attention.
+// What the users of shaders/kernels/lavapipe/gemm.comp share: convolutions
+// and Winograd products.
 
 #include "vk/kernels/lavapipe/gemm.h"
 

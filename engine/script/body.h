@@ -21,6 +21,8 @@ typedef struct SfmScriptRun SfmScriptRun;
 struct SfmScript {
     SfmState state;
     SfmScriptInfo *info;
+    const char *text; // while it is loaded: of its file, not ended by NUL; borrowed; else NULL
+    size_t text_size; // bytes
     SfmScriptForm form;
     int line;              // where its function begins; -1: it is none of its own
     SfmParamValue *values; // [info->num_params]

@@ -6,6 +6,7 @@
 #include "script/body.h"
 #include "script/field.h"
 #include "script/params.h"
+#include "script/source.h"
 
 #define MAX_PARAMS 64
 
@@ -189,17 +190,46 @@ static void take_name(lua_State *L, int table, int item, const SfmScriptInfo *in
     lua_pop(L, 2);
 }
 
-static void take_param(lua_State *L, int table, int item, SfmScriptInfo *info)
+static void take_rest(lua_State *L, int table, const char *place, SfmParam *param)
 {
-    SfmParam *param = &info->params[info->num_params++];
-    take_name(L, table, item, info, param);
-    const char *place = lua_pushfstring(L, "knob '%s'", param->name);
     sfm_field_check_keys(L, table, place, sfm_api_knob, 1);
     param->type = get_type(L, table, place);
     param->label = sfm_field_text(L, table, place, "label");
     param->help = sfm_field_text(L, table, place, "help");
     take_value(L, table, place, param);
-    lua_pop(L, 1);
+}
+
+// Arguments: the knob's table, its line and its SfmParam. To errors in what C calls Lua adds no
+// line: they have this one.
+static int take_located(lua_State *L)
+{
+    SfmParam *param = lua_touserdata(L, 3);
+    const char *place = lua_pushfstring(L, "%s:%d: knob '%s'", sfm_state_of(L)->name,
+                                        (int)lua_tointeger(L, 2), param->name);
+    take_rest(L, 1, place, param);
+    return 0;
+}
+
+// Where its line cannot be told, errors have the declaration's.
+static void take_param(lua_State *L, int table, int item, SfmScriptInfo *info)
+{
+    SfmScript *script = sfm_script_of(L);
+    SfmParam *param = &info->params[info->num_params++];
+    take_name(L, table, item, info, param);
+    sfm_state_spend(L, script->text_size / 8);
+    const int line = sfm_source_line_of(script->text, script->text_size, param->name);
+    if (line == 0) {
+        take_rest(L, table, lua_pushfstring(L, "knob '%s'", param->name), param);
+        lua_pop(L, 1);
+        return;
+    }
+    lua_pushcfunction(L, take_located);
+    lua_pushvalue(L, table);
+    lua_pushinteger(L, line);
+    lua_pushlightuserdata(L, param);
+    script->state.is_located = true;
+    lua_call(L, 3, 0);
+    script->state.is_located = false;
 }
 
 // Marks a text as scripts do with _"...": the shell translates it.

@@ -187,10 +187,13 @@ SfmScript *sfm_script_new(const char *path, GBytes *text, GError **error)
         return NULL;
     g_autoptr(SfmScript) script = g_new0(SfmScript, 1);
     script->info = new_info(path, text);
+    script->text = source.text;
+    script->text_size = source.size;
     if (!sfm_state_init(&script->state, name, error) ||
         !sfm_state_run(&script->state, open_world, NULL, sfm_grant_call, error) ||
         !sfm_state_run(&script->state, run_source, &source, sfm_grant_compile, error))
         return NULL;
+    script->text = NULL;
     return g_steal_pointer(&script);
 }
 

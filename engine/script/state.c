@@ -323,7 +323,10 @@ static int explain(lua_State *L)
         lua_concat(L, 2);
     }
     push_hint(L, lua_tostring(L, 1));
-    push_callers(L, lua_tostring(L, 1));
+    if (sfm_state_of(L)->is_located)
+        lua_pushliteral(L, "");
+    else
+        push_callers(L, lua_tostring(L, 1));
     lua_concat(L, 3);
     return 1;
 }
@@ -372,6 +375,7 @@ bool sfm_state_run(SfmState *state, lua_CFunction function, void *argument, SfmG
     g_clear_pointer(&state->reason, g_free);
     state->refused_line = state->seen_line = 0;
     state->line = 0;
+    state->is_located = false;
     lua_sethook(L, hook, LUA_MASKCOUNT, HOOK_PERIOD);
     sfm_state_grant(state, grant);
 

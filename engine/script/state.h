@@ -28,6 +28,7 @@ typedef struct {
     int refused_line;      // that was running when memory was refused, or not long before; 0: none
     int seen_line;         // that was running when the hook last was called; 0: none
     int line;              // where the function starts whose answer the host looks at; 0: none
+    bool is_located;       // the message of the error to come has a line, and not that of a call
     GError *host_error;    // what ended the run, where the host did; owned
     locale_t c, outer;     // "C", and what the thread had before
     int64_t host_start_ns; // when the script last called its host

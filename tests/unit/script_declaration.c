@@ -253,6 +253,36 @@ static void a_mistake_is_refused_by_its_name_and_line(gconstpointer data)
     assert_refused(&error, SFM_ERROR_BAD_SCRIPT, mistake[1]);
 }
 
+// `%s` is where knobs go; what is said of the second has its line.
+static const char *const layouts[][2] = {
+    { "params = {\n{ 'a', type = 'text', default = '' },\n{ 'k', type = 'number' } }",
+      "it.lua:4: " },
+    { "params = { {\r\n'k', type = 'number' } }", "it.lua:3: " },
+    { "params = { {--[[\n]]\"k\", type = 'number' } }", "it.lua:3: " },
+    { "title = ([==[ ]]\n{ 'k' }]==]):sub(1, 1),\n-- { 'k'\n params = { { 'k', type = 'number' } }",
+      "it.lua:5: " },
+    { "title = '{ \\'k\\'', params = {\n{ 'k', type = 'number' } }", "it.lua:3: " },
+    // It might be either, or is not there as such: the declaration's.
+    { "params = {\n{ 'k', type = 'number' },\n{ 'l', choices = { 'k' } } }", "it.lua:1: " },
+    { "params = {\n{ '\\107', type = 'number' } }", "it.lua:1: " },
+    { "params = {\n{ type = 'number', 'k' } }", "it.lua:1: " },
+};
+
+static void a_knob_is_refused_with_its_own_line(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(layouts); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *text = g_strdup_printf("return diffusion.sampler {\n api = 1, name = 'x', "
+                                                "step = function() end, %s }",
+                                                layouts[i][0]);
+        g_autofree char *wanted =
+            g_strconcat(layouts[i][1], "knob 'k': 'default' is missing", NULL);
+        g_assert_null(load(text, &error));
+        if (!g_str_has_prefix(error->message, wanted) || strstr(error->message, "called from"))
+            g_error("got \"%s\", wanted \"%s\"", error->message, wanted);
+    }
+}
+
 static void what_must_be_there_is_asked_for(void)
 {
     static const char *const texts[][2] = {
@@ -383,6 +413,7 @@ int main(int argc, char **argv)
     ADD(every_schedule_with_betas_has_the_hosts_knobs);
     ADD(knobs_are_set_from_text);
     ADD(a_bad_value_is_refused_with_name_range_and_value);
+    ADD(a_knob_is_refused_with_its_own_line);
     ADD(what_must_be_there_is_asked_for);
     ADD(a_schedules_mistakes_are_refused_too);
     ADD(a_declaration_is_read_without_its_metamethods);

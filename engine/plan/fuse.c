@@ -3,7 +3,7 @@
 // A convolution takes the sum behind it: `add_channels` (a time embedding) or `add`
 // (a residual) becomes its addend, where nobody else reads what it was before. The
 // fused call stands where the sum stood, for there all that it reads exists. Bits
-// stay as they were: kernels add last, in the order in which the calls did.
+// stay as they were in fp32: kernels add last, in the order in which the calls did.
 
 #include "ops/add.h"
 #include "ops/conv2d.h"

@@ -7,7 +7,7 @@
 #include "vk/check.h"
 #include "vk/kernel.h"
 
-#define MIN_INVOCATIONS 256 // what the plain shaders' groups have at most
+#define MIN_INVOCATIONS 256 // what groups have at most, of plain shaders and of those for GPUs
 
 static void read_memory(SfmInstance *instance, SfmPhysical *p)
 {

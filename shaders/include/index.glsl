@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Where an invocation stands in a launch made by sfm_launch_count(), whose
+// Where an invocation stands in a launch made by sfm_launch_count() or gpu_dispatch(), whose
 // groups fill rows of x before they start the next y. The shader declares
 // local_size_x = GROUP_SIZE and returns at once where the number is at or beyond
 // its count.

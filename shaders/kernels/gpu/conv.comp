@@ -10,8 +10,8 @@
 // registers. Formula and shapes: engine/ops/conv2d.c.
 //
 // Every sum goes over taps and channels in the one order, by fma(), and is `precise`,
-// without which a device may take fma() apart: so all tiles give the same bits. With SPLIT there are sums of some steps alone, which
-// reduce_splits.comp adds.
+// without which a device may take fma() apart: so all tiles give the same bits. With
+// SPLIT there are sums of some steps alone, which reduce_splits.comp adds.
 
 #include "params/gpu_conv.h"
 #include "include/element.glsl"
@@ -27,7 +27,7 @@ layout(local_size_x = GROUP_SIZE) in;
 layout(push_constant) uniform Push { GpuConvParams p; };
 
 layout(binding = 0) restrict readonly buffer X { ELEMENT4 x[]; };           // NHWC
-layout(binding = 1) restrict readonly buffer Weight { ELEMENT4 weight[]; }; // [parts, K K, C, O], padded
+layout(binding = 1) restrict readonly buffer Weight { ELEMENT4 weight[]; }; // [parts, K K, C, O]
 #ifdef SPLIT
 layout(binding = 2) restrict writeonly buffer Sums { vec4 sums[]; }; // [parts, splits, pixels, O]
 #else
@@ -103,28 +103,28 @@ void fetch(uint tap, uint plane)
     }
 }
 
-void put(uint half_of)
+void put(uint stage)
 {
     [[unroll]] for (uint j = 0; j < PIXEL_LOADS; j++) {
         const uint i = self + j * GROUP_SIZE;
         if (i < PIXEL_FOURS)
-            shared_pixels[half_of][i] = next_pixels[j];
+            shared_pixels[stage][i] = next_pixels[j];
     }
     [[unroll]] for (uint j = 0; j < WEIGHT_LOADS; j++) {
         const uint i = self + j * GROUP_SIZE;
         if (i < WEIGHT_FOURS)
-            shared_weights[half_of][i] = next_weights[j];
+            shared_weights[stage][i] = next_weights[j];
     }
 }
 
-void multiply(uint half_of, uint row, uint column)
+void multiply(uint stage, uint row, uint column)
 {
     [[unroll]] for (uint plane = 0; plane < GPU_STEP; plane++) {
         vec4 pixel[ROWS_EACH];
         [[unroll]] for (uint i = 0; i < ROWS_EACH; i++)
-            pixel[i] = shared_pixels[half_of][(row + i * ROWS) * GPU_STEP + plane];
+            pixel[i] = shared_pixels[stage][(row + i * ROWS) * GPU_STEP + plane];
         [[unroll]] for (uint k = 0; k < 4; k++) {
-            const vec4 w = shared_weights[half_of][(plane * 4 + k) * COLUMNS + column];
+            const vec4 w = shared_weights[stage][(plane * 4 + k) * COLUMNS + column];
             [[unroll]] for (uint i = 0; i < ROWS_EACH; i++) {
                 precise const vec4 next = fma(vec4(pixel[i][k]), w, sum[i]);
                 sum[i] = next;
@@ -154,7 +154,7 @@ void main()
     put(0);
     barrier();
     for (uint step = begin; step < end; step++) {
-        const uint half_of = (step - begin) % 2;
+        const uint stage = (step - begin) % 2;
         plane += GPU_STEP;
         if (plane >= p.planes) {
             plane = 0;
@@ -162,9 +162,9 @@ void main()
         }
         if (step + 1 < end)
             fetch(tap, plane);
-        multiply(half_of, row, column);
+        multiply(stage, row, column);
         if (step + 1 < end)
-            put(1 - half_of);
+            put(1 - stage);
         barrier();
     }
 

@@ -235,8 +235,8 @@ static bool has_vector(const SfmCall *call)
             .gflops = SFM_TARGET_GFLOPS,                                      \
         },                                                         \
         .dispatches = dispatches_##kind,                           \
-        .packed_count = gpu_packed_count_##kind,                       \
-        .pack = gpu_pack_##kind,                                       \
+        .packed_count = sfm_gpu_packed_count_##kind,                       \
+        .pack = sfm_gpu_pack_##kind,                                       \
     }
 
 CONV(sfm_vk_gpu_, "gpu/", conv, SFM_LAYOUT_NHWC_HALF, SFM_LAYOUT_NHWC_HALF, 1 << 3, has_no_vector,

@@ -37,8 +37,8 @@ GPU_DISPATCHES(linear)
             .gflops = SFM_TARGET_GFLOPS,                      \
         },                                         \
         .dispatches = linear_##kind,               \
-        .packed_count = gpu_packed_count_##kind,   \
-        .pack = gpu_pack_##kind,                   \
+        .packed_count = sfm_gpu_packed_count_##kind,   \
+        .pack = sfm_gpu_pack_##kind,                   \
     }
 
 LINEAR(sfm_vk_gpu_, "gpu/", half);

@@ -12,12 +12,12 @@ static size_t value_count(const SfmCall *call, int i)
     return i == 2 ? outputs : outputs * w[2] * w[3] * planes_of(call->in[0]) * 4;
 }
 
-size_t gpu_packed_count_fp32(const SfmCall *call, int i)
+size_t sfm_gpu_packed_count_fp32(const SfmCall *call, int i)
 {
     return value_count(call, i);
 }
 
-size_t gpu_packed_count_half(const SfmCall *call, int i)
+size_t sfm_gpu_packed_count_half(const SfmCall *call, int i)
 {
     return i == 1 ? value_count(call, i) / 2 : value_count(call, i); // a multiple of 16
 }
@@ -55,7 +55,7 @@ static void pack_weights(const SfmCall *call, bool half, const float *plain, voi
     }
 }
 
-void gpu_pack_half(const SfmCall *call, int i, const float *plain, float *packed)
+void sfm_gpu_pack_half(const SfmCall *call, int i, const float *plain, float *packed)
 {
     if (i == 2)
         pack_bias(call, plain, packed);
@@ -63,7 +63,7 @@ void gpu_pack_half(const SfmCall *call, int i, const float *plain, float *packed
         pack_weights(call, true, plain, packed);
 }
 
-void gpu_pack_fp32(const SfmCall *call, int i, const float *plain, float *packed)
+void sfm_gpu_pack_fp32(const SfmCall *call, int i, const float *plain, float *packed)
 {
     if (i == 2)
         pack_bias(call, plain, packed);

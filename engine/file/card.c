@@ -33,6 +33,7 @@ static const SfmField fields[] = {
     { "channels", SFM_FIELD_WORD, offsetof(Draft, gray), .words = channels },
     { "null_class", SFM_FIELD_INT, OF(null_class), .min = -1, .max = MAX_CLASSES, .otherwise = -1 },
     { "tileable", SFM_FIELD_BOOL, OF(tileable), .otherwise = false },
+    { "photographs", SFM_FIELD_BOOL, OF(photographs), .otherwise = false },
     { "colour_space", SFM_FIELD_WORD, offsetof(Draft, colour_space), .words = colour_spaces },
     { "width", SFM_FIELD_UINT, OF(width), .min = 0, .max = MAX_SIDE },
     { "height", SFM_FIELD_UINT, OF(height), .min = 0, .max = MAX_SIDE },

@@ -160,7 +160,7 @@ typedef struct {
     int null_class;      // the label that means no class; -1: none, guidance is refused
     uint32_t *untrained; // [num_untrained]; labels that mean nothing; owned
     size_t num_untrained;
-    bool tileable;
+    bool tileable, photographs;
     uint32_t width, height;   // in pixels; 0: not said
     char *schedule, *sampler; // owned; NULL: not said
     uint32_t steps;           // 0: not said

@@ -46,6 +46,7 @@ static void describe_card(SfmModelInfo *info, const SfmCard *card)
     info->license = g_strdup(card->license);
     info->attribution = g_strdup(card->attribution);
     info->tileable = card->tileable;
+    info->photographs = card->photographs;
 }
 
 static void describe_run(SfmModelInfo *info, const SfmModel *model)

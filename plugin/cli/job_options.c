@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/form.h"
 #include "common/recipe_text.h"
 #include "common/text.h"
 #include "common/translation.h"
@@ -56,9 +57,8 @@ static const char *const examples[SFM_NUM_JOBS] = {
     [SFM_JOB_VARY] =
         "  sfumato vary --model textures --class rock --strength 0.6 wall.png -o rock.png\n"
         "  sfumato vary --model digits --strength 0.4 --count 5 seven.png -o sevens-%d.png\n",
-    [SFM_JOB_DENOISE] =
-        "  sfumato denoise --model photo night.png -o clean.png\n"
-        "  sfumato denoise --model photo --sigma 25 --luminance 0.7 night.png -o clean.png\n",
+    [SFM_JOB_DENOISE] = "  sfumato denoise night.png -o clean.png\n"
+                        "  sfumato denoise --sigma 25 --luminance 0.7 night.png -o clean.png\n",
     [SFM_JOB_INTERPOLATE] =
         "  sfumato interpolate --model digits --count 7 one.png seven.png -o between-%d.png\n"
         "  sfumato interpolate --model textures --level 0.7 --mixing spherical \\\n"
@@ -321,11 +321,26 @@ static bool check_given(const JobOptions *o)
     return true;
 }
 
+// Photographs have a model of their own; what other jobs make is for a person to say.
+static void take_model(JobOptions *o)
+{
+    if (o->model || !sfm_job_is_of_photographs(o->job))
+        return;
+    g_autoptr(GPtrArray) models = sfm_list_models(o->common.data_dir, NULL);
+    const int index = models ? sfm_model_for(models, o->job) : -1;
+    const SfmModelInfo *model = index < 0 ? NULL : models->pdata[index];
+    if (model && model->photographs)
+        o->model = g_strdup(model->name);
+}
+
 bool job_options_parse(JobOptions *o, SfmJob job, int argc, char **argv)
 {
     *o = nothing;
     o->job = job;
-    if (!parse_options(o, &argc, &argv) || !check_given(o))
+    if (!parse_options(o, &argc, &argv))
+        return false;
+    take_model(o);
+    if (!check_given(o))
         return false;
     take_settings(o);
     take_kernels(o);

@@ -29,7 +29,7 @@ enum {
 
 // clang-format off
 static const SfmArgument fields[NUM_FIELDS] = {
-    { "model", N_("Model"), N_("A model's name, or the path of its folder; empty: the first there is"), TEXT(model) },
+    { "model", N_("Model"), N_("A model's name, or the path of its folder; empty: what suits the job"), TEXT(model) },
     { "class", N_("Class"), N_("What to make: one of the model's class names, or its number; empty: anything"), TEXT(class_name) },
     { "width", N_("Width"), N_("Width in pixels; 0: the height's; both 0: the selection's or the image's, else the model's own"), INTEGER(MAX_SIZE, width) },
     { "height", N_("Height"), N_("Height in pixels; 0: the width's, or as said there"), INTEGER(MAX_SIZE, height) },

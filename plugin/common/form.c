@@ -204,12 +204,25 @@ bool sfm_model_check(const SfmModelInfo *model, GError **error)
     return false;
 }
 
-int sfm_first_model(const GPtrArray *models)
+bool sfm_job_is_of_photographs(SfmJob job)
 {
-    for (guint i = 0; i < models->len; i++)
-        if (sfm_model_check(models->pdata[i], NULL))
+    return job == SFM_JOB_DENOISE || job == SFM_JOB_INPAINT;
+}
+
+int sfm_model_for(const GPtrArray *models, SfmJob job)
+{
+    int first = -1;
+
+    for (guint i = 0; i < models->len; i++) {
+        const SfmModelInfo *model = models->pdata[i];
+        if (!sfm_model_check(model, NULL))
+            continue;
+        if (model->photographs && sfm_job_is_of_photographs(job))
             return (int)i;
-    return -1;
+        if (first < 0)
+            first = (int)i;
+    }
+    return first;
 }
 
 static void replace(char **field, const char *text)

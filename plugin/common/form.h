@@ -60,8 +60,13 @@ bool sfm_form_check(const SfmForm *form, GError **error);
 // for the engine to say.
 bool sfm_model_check(const SfmModelInfo *model, GError **error);
 
-// The index of the first of SfmModelInfo that makes pictures; -1: none does.
-int sfm_first_model(const GPtrArray *models);
+// Whether the job is mostly done to photographs: denoise, inpaint.
+bool sfm_job_is_of_photographs(SfmJob job);
+
+// The index of the SfmModelInfo to do a job with where nobody says which: to denoise
+// and to inpaint the first that knows photographs; else the first that makes pictures.
+// -1: none does.
+int sfm_model_for(const GPtrArray *models, SfmJob job);
 
 // Makes the card's choice in all fields but seed, count, device and the size,
 // for a dialog to show; steps are those of each job. The class becomes none where

@@ -49,13 +49,12 @@ static void report(const SfmProgress *progress, bool ended, void *data)
         echo(batch, progress, text);
 }
 
-// A form that does not say which model asks for the first that makes pictures.
-static SfmModelInfo *first_model(GError **error)
+static SfmModelInfo *model_for(SfmJob job, GError **error)
 {
     g_autoptr(GPtrArray) models = sfm_list_models(NULL, error);
     if (!models)
         return NULL;
-    const int index = sfm_first_model(models);
+    const int index = sfm_model_for(models, job);
     if (index >= 0)
         return g_ptr_array_steal_index(models, (guint)index);
     g_set_error(error, SFM_ERROR, SFM_ERROR_NOT_FOUND, _("there is no model that makes pictures"));
@@ -65,7 +64,7 @@ static SfmModelInfo *first_model(GError **error)
 static bool take_model(SfmForm *form, char **title, GError **error)
 {
     g_autoptr(SfmModelInfo) model =
-        form->model[0] ? sfm_find_model(NULL, form->model, error) : first_model(error);
+        form->model[0] ? sfm_find_model(NULL, form->model, error) : model_for(form->job, error);
     if (!model || !sfm_model_check(model, error))
         return false;
     SfmArgument argument;

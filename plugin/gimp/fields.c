@@ -23,6 +23,7 @@ struct SfmFields {
     SfmFieldsFuncs funcs;
     int source; // the layer that the preview shows; -1: none
     bool running;
+    bool model_is_chosen; // by a person, now or earlier; else it goes by the job
 };
 
 static void read_fields(SfmFields *fields)
@@ -128,25 +129,37 @@ static void show_job(SfmFields *fields)
     check(fields);
 }
 
+// Another model has other choices on its card; what is not on it stays.
+static void take_card(SfmFields *fields)
+{
+    const SfmModelInfo *model = sfm_fields_model(fields);
+    sfm_form_take_card(&fields->form, model);
+    sfm_run_rows_set_model(fields->run, model);
+    sfm_run_rows_show(fields->run, &fields->form);
+}
+
 // How many steps are right is each job's own; those in sight are still of the one before.
 static void switch_job(void *data)
 {
     SfmFields *fields = data;
+    const SfmModelInfo *before = sfm_fields_model(fields);
     sfm_run_rows_read(fields->run, &fields->form);
     fields->form.job = sfm_job_pages_job(fields->pages);
+    if (!fields->model_is_chosen)
+        sfm_model_picker_set_for(fields->models, fields->form.job);
+    if (sfm_fields_model(fields) != before)
+        take_card(fields);
     sfm_run_rows_show_steps(fields->run, fields->form.each[fields->form.job].steps);
     show_job(fields);
 }
 
-// Another model has other choices on its card; what is not on it stays.
 static void choose_model(void *data)
 {
     SfmFields *fields = data;
     const SfmModelInfo *model = sfm_fields_model(fields);
+    fields->model_is_chosen = true;
     read_fields(fields);
-    sfm_form_take_card(&fields->form, model);
-    sfm_run_rows_set_model(fields->run, model);
-    sfm_run_rows_show(fields->run, &fields->form);
+    take_card(fields);
     sfm_job_pages_show_size(fields->pages, model->width, model->height);
     show_job(fields);
 }
@@ -155,6 +168,9 @@ void sfm_fields_show(SfmFields *fields)
 {
     SfmForm *form = &fields->form;
     const bool known = sfm_model_picker_set(fields->models, form->model);
+    if (!known)
+        sfm_model_picker_set_for(fields->models, form->job);
+    fields->model_is_chosen = known;
     const SfmModelInfo *model = sfm_fields_model(fields);
     if (known)
         sfm_form_take_steps(form, model);

@@ -113,13 +113,11 @@ SfmModelPicker *sfm_model_picker_new(SfmRows *rows, SfmModelPickerFunc changed, 
     picker->combo = sfm_combo_new();
     for (guint i = 0; i < picker->models->len; i++)
         sfm_combo_add(picker->combo, ((SfmModelInfo *)picker->models->pdata[i])->title);
-    sfm_combo_set(picker->combo, MAX(sfm_first_model(picker->models), 0));
     g_signal_connect(picker->combo, "changed", G_CALLBACK(choose), picker);
     sfm_rows_add_wide(rows, _("_Model:"), _("The network that makes the pictures"), picker->combo,
                       NULL);
     picker->card = sfm_text_new(CARD_WIDTH);
     sfm_rows_add_whole(rows, picker->card);
-    show_card(picker);
     return g_steal_pointer(&picker);
 }
 
@@ -139,13 +137,24 @@ static int index_of(const SfmModelPicker *picker, const char *name)
     return -1;
 }
 
+static void set(SfmModelPicker *picker, int index)
+{
+    picker->setting = true;
+    sfm_combo_set(picker->combo, index);
+    picker->setting = false;
+}
+
 bool sfm_model_picker_set(SfmModelPicker *picker, const char *name)
 {
     const int index = index_of(picker, name);
-    picker->setting = true;
-    sfm_combo_set(picker->combo, index >= 0 ? index : MAX(sfm_first_model(picker->models), 0));
-    picker->setting = false;
+    if (index >= 0)
+        set(picker, index);
     return index >= 0;
+}
+
+void sfm_model_picker_set_for(SfmModelPicker *picker, SfmJob job)
+{
+    set(picker, MAX(sfm_model_for(picker->models, job), 0));
 }
 
 const SfmModelInfo *sfm_model_picker_get(const SfmModelPicker *picker)

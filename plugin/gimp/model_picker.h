@@ -19,9 +19,11 @@ SfmModelPicker *sfm_model_picker_new(SfmRows *rows, SfmModelPickerFunc changed, 
 // Not the widgets. NULL is a no-op.
 void sfm_model_picker_free(SfmModelPicker *picker);
 
-// Chooses by name; where there is none of that name, the first that makes pictures.
-// True if it was there.
+// Chooses by name. False, and all stays as it was, where there is none of that name.
 bool sfm_model_picker_set(SfmModelPicker *picker, const char *name);
+
+// Chooses what sfm_model_for() would.
+void sfm_model_picker_set_for(SfmModelPicker *picker, SfmJob job);
 
 // The model that is chosen; borrowed.
 const SfmModelInfo *sfm_model_picker_get(const SfmModelPicker *picker);

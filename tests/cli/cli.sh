@@ -51,6 +51,7 @@ refuses 'refuses an unknown command' 2 'no command "paint"' paint
 refuses 'refuses an unknown option' 2 'Unknown option --fast' generate --fast
 refuses 'refuses a stray argument' 2 '"more" is one argument too many' generate --model digits -o out.png more
 refuses 'refuses generate without a model' 2 'model is missing' generate -o out.png
+refuses 'refuses to vary without a model' 2 'model is missing' vary -o out.png picture.png
 refuses 'refuses generate without an output' 2 'output is missing' generate --model digits
 refuses 'refuses an empty output' 2 'output is missing' generate --model digits -o ''
 refuses 'refuses info without a model' 2 'MODEL is missing' info

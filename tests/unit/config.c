@@ -471,13 +471,13 @@ static void what_a_scheduler_cannot_be_is_refused_by_its_key(void)
 
 static void a_card_says_what_a_folder_does_not(void)
 {
-    g_autofree char *path =
-        scratch_text("sfumato.json",
-                     "{\"title\":\"Äpfel\",\"license\":\"MIT\",\"patch\":2,\"channels\":\"gray\","
-                     "\"classes\":[\"red\",\"green\"],\"null_class\":2,\"tileable\":true,"
-                     "\"width\":24,\"height\":32,\"schedule\":\"linear\",\"sampler\":\"ddim\","
-                     "\"steps\":30,\"guidance\":1.5,\"colour_space\":\"srgb\","
-                     "\"untrained_classes\":[1],\"of_later\":[\"denoise\"]}");
+    g_autofree char *path = scratch_text(
+        "sfumato.json",
+        "{\"title\":\"Äpfel\",\"license\":\"MIT\",\"patch\":2,\"channels\":\"gray\","
+        "\"classes\":[\"red\",\"green\"],\"null_class\":2,\"tileable\":true,\"photographs\":true,"
+        "\"width\":24,\"height\":32,\"schedule\":\"linear\",\"sampler\":\"ddim\","
+        "\"steps\":30,\"guidance\":1.5,\"colour_space\":\"srgb\","
+        "\"untrained_classes\":[1],\"of_later\":[\"denoise\"]}");
     g_autoptr(GError) error = NULL;
     SfmCard card = { 0 };
 
@@ -487,6 +487,7 @@ static void a_card_says_what_a_folder_does_not(void)
     g_assert_cmpstr(card.license, ==, "MIT");
     g_assert_null(card.description);
     g_assert_true(card.patch == 2 && card.gray && card.null_class == 2 && card.tileable);
+    g_assert_true(card.photographs);
     g_assert_cmpuint(g_strv_length(card.classes), ==, 2);
     g_assert_cmpstr(card.classes[1], ==, "green");
     g_assert_cmpuint(card.num_untrained, ==, 1);
@@ -502,6 +503,7 @@ static void a_folder_without_a_card_has_defaults(void)
     SfmCard card;
     sfm_card_default(&card);
     g_assert_true(card.patch == 1 && card.null_class == -1 && !card.gray && !card.tileable);
+    g_assert_false(card.photographs);
     g_assert_null(card.title);
     g_assert_null(card.classes);
     g_assert_cmpuint(card.num_untrained, ==, 0);

@@ -316,17 +316,25 @@ static void test_models(void)
     g_assert_cmpstr(broken->message, ==, "unet/config.json is missing");
 }
 
-static void test_first_model(void)
+static void test_model_for_a_job(void)
 {
-    SfmModelInfo latent = textures, broken = textures, good = textures;
+    SfmModelInfo latent = textures, broken = textures, good = textures, photo = textures;
     latent.channels = 4;
+    latent.photographs = true;
     broken.broken = "unet/config.json is missing";
+    photo.photographs = true;
     g_autoptr(GPtrArray) models = g_ptr_array_new();
     g_ptr_array_add(models, &latent);
     g_ptr_array_add(models, &broken);
-    g_assert_cmpint(sfm_first_model(models), ==, -1);
+    g_assert_cmpint(sfm_model_for(models, SFM_JOB_DENOISE), ==, -1);
     g_ptr_array_add(models, &good);
-    g_assert_cmpint(sfm_first_model(models), ==, 2);
+    g_assert_cmpint(sfm_model_for(models, SFM_JOB_DENOISE), ==, 2);
+    g_ptr_array_add(models, &photo);
+    g_assert_cmpint(sfm_model_for(models, SFM_JOB_DENOISE), ==, 3);
+    g_assert_cmpint(sfm_model_for(models, SFM_JOB_INPAINT), ==, 3);
+    g_assert_cmpint(sfm_model_for(models, SFM_JOB_GENERATE), ==, 2);
+    g_assert_cmpint(sfm_model_for(models, SFM_JOB_VARY), ==, 2);
+    g_assert_cmpint(sfm_model_for(models, SFM_JOB_INTERPOLATE), ==, 2);
 }
 
 static void test_saved(void)
@@ -436,7 +444,7 @@ int main(int argc, char **argv)
     g_test_add_func("/form/refuses_script_parameters_without_name_and_value", test_bad_settings);
     g_test_add_func("/form/takes_the_choices_of_the_card_but_not_seed_and_size", test_card);
     g_test_add_func("/form/refuses_models_that_are_broken_or_make_no_picture", test_models);
-    g_test_add_func("/form/finds_the_first_model_that_makes_pictures", test_first_model);
+    g_test_add_func("/form/finds_the_model_for_a_job", test_model_for_a_job);
     g_test_add_func("/form/comes_back_from_what_it_saved", test_saved);
     g_test_add_func("/form/passes_over_what_is_spoilt_in_a_saved_one", test_spoilt);
     g_test_add_func("/form/texts_say_what_happened_and_what_to_do", test_texts);

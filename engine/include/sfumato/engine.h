@@ -57,6 +57,7 @@ typedef struct {
     char **classes; // [num_classes], NULL-terminated; numbers as text where the card names none
     bool guidance;  // whether classifier-free guidance can be used (the card has null_class)
     bool tileable;  // the card says that it was trained for seamless pictures: worth job.seamless
+    bool photographs; // the card says that it knows them: the one to denoise and inpaint with
     char *schedule, *sampler; // what the card, or the published scheduler, recommends
     int steps;
     double default_guidance;

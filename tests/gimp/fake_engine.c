@@ -100,6 +100,8 @@ GPtrArray *sfm_list_models(const char *data_dir, GError **error)
     g_ptr_array_add(models, model_new("latent", "Latent", 4));
     g_ptr_array_add(models, model_new("colour", "Colour", 3));
     g_ptr_array_add(models, model_new("gray", "Gray", 1));
+    g_ptr_array_add(models, model_new("photo", "Photo", 3));
+    ((SfmModelInfo *)models->pdata[models->len - 1])->photographs = true;
     return models;
 }
 

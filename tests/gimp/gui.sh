@@ -64,10 +64,12 @@ assert "Escape leaves the image alone" told_layers ESCAPED '\[old\]'
 
 wait_for_dialog
 number=0
+model_of() { case $1 in Denoise | Inpaint) echo Photo ;; *) echo Colour ;; esac; }
 for tab in Generate Vary Denoise Interpolate Inpaint; do
   letter=$(letter_of $tab) # the tab comes before the button that has the same word
   press "alt+$letter"
   assert "a letter opens the tab $tab" within 5 shows "^page $number\$"
+  assert "$tab has its model" within 5 shows "^value Model [|] $(model_of $tab)\$"
   sleep 0.5
   import -window "$dialog" "$pictures/$tab-$host.png"
   assert "$tab fits the screen" fits "$pictures/$tab-$host.png"
@@ -133,6 +135,9 @@ assert "Generate puts a layer on top" told_layers GENERATED "$made \[old\]"
 
 wait_for_dialog
 assert "the last values are there" shows '^value Class [|] ramp'
+press "alt+$(letter_of Denoise)"
+within 5 shows '^page 2$'
+assert "the model that was run stays, whatever the tab" within 5 shows '^value Model [|] Colour$'
 press "alt+$(letter_of Vary)"
 within 5 shows '^page 1$'
 assert "with the steps of a job that was not run" within 5 shows '^value Steps [|] 7$'

@@ -19,7 +19,7 @@
     (assert-equal "a result is directly above the layer that it comes from"
                   (image-layers image) (list other layer old))
     (assert-equal "it has the name of job, model and seed"
-                  (layer-name layer) "Denoise, Colour, seed 7")
+                  (layer-name layer) "Denoise, Photo, seed 7")
     (assert-equal "it has type, size and place of that layer"
                   (list (layer-type layer) (layer-size layer) (layer-place layer))
                   (list RGB-IMAGE '(40 30) '(0 0)))

@@ -21,7 +21,7 @@ end
 
 -- How the models, scripts and layers of these tests are called; what nobody reads.
 local names <const> = {
-  "Colour", "DDIM", "Linear", "fake", "old", "GPL%-3%.0%-or%-later", "true", "false",
+  "Colour", "Photo", "DDIM", "Linear", "fake", "old", "GPL%-3%.0%-or%-later", "true", "false",
   "Pictures that are known beforehand, for the tests of the dialog",
 }
 

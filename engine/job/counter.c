@@ -29,6 +29,11 @@ static SfmBuffer *buffer_new(SfmRunner *runner, SfmShape shape, GError **error)
     return buffer;
 }
 
+static SfmBuffer *buffer_part(SfmRunner *runner, SfmBuffer *buffer, size_t first, size_t count)
+{
+    return sfm_buffer_part(counter_of(runner)->inner, buffer, first, count);
+}
+
 static void buffer_free(SfmRunner *runner, SfmBuffer *buffer)
 {
     const double start = sfm_thread_seconds();
@@ -76,6 +81,7 @@ static bool run_eval(SfmRunner *runner, const SfmExpr *expr, const float scalars
 static const SfmRunnerClass counter_class = {
     .free = counter_free,
     .buffer_new = buffer_new,
+    .buffer_part = buffer_part,
     .buffer_free = buffer_free,
     .write = buffer_write,
     .read = buffer_read,

@@ -50,6 +50,7 @@ SfmEngine *sfm_engine_new(const SfmEngineParams *params, GError **error)
                                       : sfm_script_library_new(params->data_dir);
     if (!open_device(engine, wanted_device(params), params->validate, error))
         return NULL;
+    engine->runner->cancel = &engine->cancel;
     return g_steal_pointer(&engine);
 }
 

@@ -19,16 +19,23 @@ static bool draw_all(const Philox *p, SfmNoiseAttrs *attrs, SfmBuffer *out, GErr
     return sfm_runner_call(p->runner, &call, &out, NULL, error);
 }
 
-// Of one image that is larger than the device's reach.
+static size_t most_at_once(const Philox *p)
+{
+    return MIN(sfm_runner_reach(p->runner), SFM_SMALL_PART);
+}
+
+// Of one image, so many at once that the flag is looked at often enough: of a
+// photograph of 24 megapixels all took a second and more on lavapipe.
 static bool draw_parts(const Philox *p, SfmNoiseAttrs *attrs, SfmBuffer *out, GError **error)
 {
-    const size_t count = sfm_shape_count(out->shape), reach = sfm_runner_reach(p->runner);
+    const size_t count = sfm_shape_count(out->shape);
+    const size_t most = most_at_once(p);
     bool ok = true;
 
-    for (size_t first = 0; ok && first < count; first += reach) {
+    for (size_t first = 0; ok && first < count; first += most) {
         if (!sfm_cancel_check(p->cancel, error))
             return false;
-        SfmBuffer *part = sfm_buffer_part(p->runner, out, first, MIN(reach, count - first));
+        SfmBuffer *part = sfm_buffer_part(p->runner, out, first, MIN(most, count - first));
         attrs->first_element = (uint32_t)first;
         ok = draw_all(p, attrs, part, error);
         sfm_buffer_free(p->runner, part);
@@ -46,7 +53,7 @@ static bool draw_philox(SfmNoiseSource *source, uint32_t first_image, uint32_t s
         .step = step,
         .stream = stream,
     };
-    return sfm_shape_count(out->shape) > sfm_runner_reach(p->runner)
+    return out->shape.dim[0] == 1 && sfm_shape_count(out->shape) > most_at_once(p)
                ? draw_parts(p, &attrs, out, error)
                : draw_all(p, &attrs, out, error);
 }

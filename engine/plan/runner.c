@@ -37,7 +37,8 @@ size_t sfm_runner_reach(const SfmRunner *runner)
 
 SfmBuffer *sfm_buffer_part(SfmRunner *runner, SfmBuffer *buffer, size_t first, size_t count)
 {
-    g_assert(buffer->shape.dim[0] == 1 && first % sfm_runner_reach(runner) == 0);
+    g_assert(buffer->shape.dim[0] == 1);
+    g_assert(first % sfm_runner_reach(runner) == 0 || first % SFM_SMALL_PART == 0);
     g_assert(first + count <= sfm_shape_count(buffer->shape));
     return runner->class->buffer_part(runner, buffer, first, count);
 }
@@ -100,6 +101,11 @@ static bool operands_fit(const SfmExpr *expr, SfmBuffer *const in[], const SfmBu
     return true;
 }
 
+static size_t most_at_once(const SfmRunner *runner)
+{
+    return MIN(sfm_runner_reach(runner), SFM_SMALL_PART);
+}
+
 // What the image is one value of stays as it is.
 static SfmBuffer *part_of(SfmRunner *runner, SfmBuffer *buffer, size_t first, size_t count)
 {
@@ -109,9 +115,9 @@ static SfmBuffer *part_of(SfmRunner *runner, SfmBuffer *buffer, size_t first, si
 }
 
 static bool eval_part(SfmRunner *runner, const SfmExpr *expr, const float scalars[],
-                      SfmBuffer *const in[], SfmBuffer *out, size_t first, GError **error)
+                      SfmBuffer *const in[], SfmBuffer *out, size_t first, size_t count,
+                      GError **error)
 {
-    const size_t count = MIN(sfm_runner_reach(runner), sfm_shape_count(out->shape) - first);
     SfmBuffer *part[SFM_EXPR_MAX_TENSORS + 1] = { 0 }, *operand[SFM_EXPR_MAX_TENSORS] = { 0 };
 
     for (int i = 0; i < expr->num_tensors; i++) {
@@ -129,10 +135,12 @@ static bool eval_part(SfmRunner *runner, const SfmExpr *expr, const float scalar
 static bool eval_parts(SfmRunner *runner, const SfmExpr *expr, const float scalars[],
                        SfmBuffer *const in[], SfmBuffer *out, GError **error)
 {
-    const size_t count = sfm_shape_count(out->shape), reach = sfm_runner_reach(runner);
+    const size_t count = sfm_shape_count(out->shape);
+    const size_t most = most_at_once(runner);
 
-    for (size_t first = 0; first < count; first += reach) {
-        if (!eval_part(runner, expr, scalars, in, out, first, error))
+    for (size_t first = 0; first < count; first += most) {
+        if (!sfm_cancel_check(runner->cancel, error) ||
+            !eval_part(runner, expr, scalars, in, out, first, MIN(most, count - first), error))
             return false;
     }
     return true;
@@ -145,7 +153,7 @@ bool sfm_runner_eval(SfmRunner *runner, const SfmExpr *expr, const float scalars
         return sfm_fail(error, SFM_ERROR_BAD_SHAPE, "expression: malformed");
     if (!operands_fit(expr, in, out, error))
         return false;
-    return sfm_shape_count(out->shape) > sfm_runner_reach(runner)
+    return out->shape.dim[0] == 1 && sfm_shape_count(out->shape) > most_at_once(runner)
                ? eval_parts(runner, expr, scalars, in, out, error)
                : runner->class->eval(runner, expr, scalars, in, out, error);
 }

@@ -90,18 +90,22 @@ struct SfmRunner {
     const SfmRunnerClass *class;
     const SfmTarget *target; // what its plans are made for
     size_t memory_free; // bytes that may still be asked for, as far as is known; SIZE_MAX: unknown
+    SfmCancel *cancel;  // borrowed: sfm_runner_eval() looks at it between two parts; may be NULL
 };
 
 // NULL is a no-op.
 void sfm_runner_free(SfmRunner *runner);
 
-// Elements of a tensor that a kernel can reach. A buffer of one image may be larger:
-// sfm_runner_eval() goes through it part by part, and so may others.
+// Elements of a tensor that a kernel can reach. A buffer of one image may be larger,
+// and others have to go through it part by part, too.
 size_t sfm_runner_reach(const SfmRunner *runner);
 
+// Elements that any kernel gets through within a submission.
+#define SFM_SMALL_PART ((size_t)1 << 20)
+
 // Elements first .. first + count - 1 of a buffer of one image, in its memory, as
-// a buffer [1, 1, 1, count]; `first` is a multiple of the reach. To be freed before
-// the whole is.
+// a buffer [1, 1, 1, count]; `first` is a multiple of the reach or of SFM_SMALL_PART,
+// which devices can address. To be freed before the whole is.
 SfmBuffer *sfm_buffer_part(SfmRunner *runner, SfmBuffer *buffer, size_t first, size_t count);
 
 // The contents are undefined. NULL with `error` set: no memory.
@@ -125,7 +129,8 @@ bool sfm_runner_call(SfmRunner *runner, const SfmCall *call, SfmBuffer *const ou
 
 // out = expr, element by element: one kernel. Slot i of the expression's tensors
 // is in[i], each of out's shape, or [N, 1, 1, 1] where the expression says
-// PER_IMAGE (N is out's). `out` may be one of `in`.
+// PER_IMAGE (N is out's). `out` may be one of `in`. One image is gone through in small
+// parts, between which it may be cancelled.
 bool sfm_runner_eval(SfmRunner *runner, const SfmExpr *expr, const float scalars[],
                      SfmBuffer *const in[], SfmBuffer *out, GError **error);
 

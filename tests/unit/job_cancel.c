@@ -7,10 +7,14 @@
 
 #include <string.h>
 
+#include "base/philox.h"
 #include "base/torch_random.h"
+#include "cpu/runner.h"
 #include "job/engine.h"
+#include "job/formula.h"
 #include "job/hidden.h"
 #include "job/noise_level.h"
+#include "job/noise_source.h"
 
 enum { MAX_HIGH = 64 };
 
@@ -168,6 +172,56 @@ static void torchs_noise_is_drawn_in_pieces(void)
     }
 }
 
+// ---- small parts of large tensors -------------------------------------------
+
+// Two small parts, and five elements.
+enum { PARTS = 3, MANY = 2 * SFM_SMALL_PART + 5 };
+
+static void normals_are_drawn_in_parts(void)
+{
+    SfmRunner *cpu = sfm_cpu_runner_new();
+    SfmBuffer *out = sfm_buffer_new(cpu, SFM_SHAPE(1, 1, 1, MANY), NULL);
+    g_autofree float *got = g_new(float, MANY), *want = g_new(float, MANY);
+    SfmCancel cancel = { 0 };
+    g_autoptr(SfmNoiseSource) source = sfm_noise_philox_new(cpu, 7, &cancel);
+
+    g_assert_true(source->draw(source, 0, 2, 1, out, NULL));
+    g_assert_cmpuint(cancel.looks, ==, PARTS);
+    g_assert_true(sfm_buffer_read(cpu, out, got, NULL));
+    sfm_philox_normals((SfmNoiseKey){ .seed = 7, .step = 2, .stream = 1 }, want, MANY);
+    g_assert_cmpmem(got, MANY * sizeof(float), want, MANY * sizeof(float));
+
+    cancel = (SfmCancel){ .raise_at = PARTS };
+    g_assert_false(source->draw(source, 0, 2, 1, out, NULL));
+    sfm_buffer_free(cpu, out);
+    sfm_runner_free(cpu);
+}
+
+static void formulas_are_worked_out_in_parts(void)
+{
+    SfmRunner *cpu = sfm_cpu_runner_new();
+    SfmBuffer *x = sfm_buffer_new(cpu, SFM_SHAPE(1, 1, 1, MANY), NULL);
+    g_autofree float *values = g_new(float, MANY);
+    SfmCancel cancel = { 0 };
+
+    for (int i = 0; i < MANY; i++)
+        values[i] = (float)(i % 1000);
+    g_assert_true(sfm_buffer_write(cpu, x, values, NULL));
+    cpu->cancel = &cancel;
+    g_assert_true(sfm_formula_scale(cpu, x, 2.0, x, NULL));
+    g_assert_cmpuint(cancel.looks, ==, PARTS);
+    g_assert_true(sfm_buffer_read(cpu, x, values, NULL));
+    for (int i = 0; i < MANY; i++)
+        g_assert_cmpfloat(values[i], ==, (float)(2 * (i % 1000)));
+
+    cancel = (SfmCancel){ .raise_at = PARTS };
+    g_assert_false(sfm_formula_scale(cpu, x, 2.0, x, NULL));
+    sfm_buffer_free(cpu, x);
+    sfm_runner_free(cpu);
+}
+
+// ---- hidden colours ---------------------------------------------------------
+
 // Half of the picture is hidden: each of 64 rows is looked through, gathered into 32, 16, ...
 // and filled again from them.
 static void hidden_colours_are_filled_row_by_row(void)
@@ -197,6 +251,8 @@ int main(int argc, char **argv)
     TEST(a_job_ends_at_any_look_and_runs_again);
     TEST(the_noise_is_estimated_row_by_row);
     TEST(torchs_noise_is_drawn_in_pieces);
+    TEST(normals_are_drawn_in_parts);
+    TEST(formulas_are_worked_out_in_parts);
     TEST(hidden_colours_are_filled_row_by_row);
     return run_trial();
 }

@@ -54,9 +54,9 @@ typedef struct {
     int width, height;                         // its own size in pixels; 0: it does not say
     int channels;                              // 1 gray, 3 RGB, else not a picture
     size_t num_classes;                        // of those that can be asked for
-    char **classes; // [num_classes], NULL-terminated; numbers as text where the card names none
-    bool guidance;  // whether classifier-free guidance can be used (the card has null_class)
-    bool tileable;  // the card says that it was trained for seamless pictures: worth job.seamless
+    char **classes;   // [num_classes], NULL-terminated; numbers as text where the card names none
+    bool guidance;    // whether classifier-free guidance can be used (the card has null_class)
+    bool tileable;    // the card says that it was trained for seamless pictures: worth job.seamless
     bool photographs; // the card says that it knows them: the one to denoise and inpaint with
     char *schedule, *sampler; // what the card, or the published scheduler, recommends
     int steps;

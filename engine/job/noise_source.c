@@ -19,17 +19,12 @@ static bool draw_all(const Philox *p, SfmNoiseAttrs *attrs, SfmBuffer *out, GErr
     return sfm_runner_call(p->runner, &call, &out, NULL, error);
 }
 
-static size_t most_at_once(const Philox *p)
-{
-    return MIN(sfm_runner_reach(p->runner), SFM_SMALL_PART);
-}
-
 // Of one image, so many at once that the flag is looked at often enough: of a
 // photograph of 24 megapixels all took a second and more on lavapipe.
 static bool draw_parts(const Philox *p, SfmNoiseAttrs *attrs, SfmBuffer *out, GError **error)
 {
     const size_t count = sfm_shape_count(out->shape);
-    const size_t most = most_at_once(p);
+    const size_t most = sfm_runner_small_part(p->runner);
     bool ok = true;
 
     for (size_t first = 0; ok && first < count; first += most) {
@@ -53,7 +48,7 @@ static bool draw_philox(SfmNoiseSource *source, uint32_t first_image, uint32_t s
         .step = step,
         .stream = stream,
     };
-    return out->shape.dim[0] == 1 && sfm_shape_count(out->shape) > most_at_once(p)
+    return out->shape.dim[0] == 1 && sfm_shape_count(out->shape) > sfm_runner_small_part(p->runner)
                ? draw_parts(p, &attrs, out, error)
                : draw_all(p, &attrs, out, error);
 }

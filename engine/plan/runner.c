@@ -35,6 +35,11 @@ size_t sfm_runner_reach(const SfmRunner *runner)
     return runner->target->max_block / sizeof(float);
 }
 
+size_t sfm_runner_small_part(const SfmRunner *runner)
+{
+    return MIN(sfm_runner_reach(runner), SFM_SMALL_PART);
+}
+
 SfmBuffer *sfm_buffer_part(SfmRunner *runner, SfmBuffer *buffer, size_t first, size_t count)
 {
     g_assert(buffer->shape.dim[0] == 1);
@@ -101,11 +106,6 @@ static bool operands_fit(const SfmExpr *expr, SfmBuffer *const in[], const SfmBu
     return true;
 }
 
-static size_t most_at_once(const SfmRunner *runner)
-{
-    return MIN(sfm_runner_reach(runner), SFM_SMALL_PART);
-}
-
 // What the image is one value of stays as it is.
 static SfmBuffer *part_of(SfmRunner *runner, SfmBuffer *buffer, size_t first, size_t count)
 {
@@ -136,7 +136,7 @@ static bool eval_parts(SfmRunner *runner, const SfmExpr *expr, const float scala
                        SfmBuffer *const in[], SfmBuffer *out, GError **error)
 {
     const size_t count = sfm_shape_count(out->shape);
-    const size_t most = most_at_once(runner);
+    const size_t most = sfm_runner_small_part(runner);
 
     for (size_t first = 0; first < count; first += most) {
         if (!sfm_cancel_check(runner->cancel, error) ||
@@ -153,7 +153,7 @@ bool sfm_runner_eval(SfmRunner *runner, const SfmExpr *expr, const float scalars
         return sfm_fail(error, SFM_ERROR_BAD_SHAPE, "expression: malformed");
     if (!operands_fit(expr, in, out, error))
         return false;
-    return out->shape.dim[0] == 1 && sfm_shape_count(out->shape) > most_at_once(runner)
+    return out->shape.dim[0] == 1 && sfm_shape_count(out->shape) > sfm_runner_small_part(runner)
                ? eval_parts(runner, expr, scalars, in, out, error)
                : runner->class->eval(runner, expr, scalars, in, out, error);
 }

@@ -96,12 +96,15 @@ struct SfmRunner {
 // NULL is a no-op.
 void sfm_runner_free(SfmRunner *runner);
 
-// Elements of a tensor that a kernel can reach. A buffer of one image may be larger,
-// and others have to go through it part by part, too.
+// Elements of a tensor that a kernel can reach. A buffer of one image may be larger: whoever
+// runs kernels on it goes through it part by part, as sfm_runner_eval() does.
 size_t sfm_runner_reach(const SfmRunner *runner);
 
 // Elements that any kernel gets through within a submission.
 #define SFM_SMALL_PART ((size_t)1 << 20)
+
+// As many of them as a kernel can reach: parts between which a run can be cancelled.
+size_t sfm_runner_small_part(const SfmRunner *runner);
 
 // Elements first .. first + count - 1 of a buffer of one image, in its memory, as
 // a buffer [1, 1, 1, count]; `first` is a multiple of the reach or of SFM_SMALL_PART,

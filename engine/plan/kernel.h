@@ -54,7 +54,8 @@ typedef struct {
     bool (*applies)(const SfmCall *call);
 
     // Whether it is worth it where nobody has measured, of a call to which it
-    // applies. As above. NULL: always.
+    // applies. As above; it may look at the machine if what runs the call otherwise
+    // gives the same bits. NULL: always.
     bool (*pays)(const SfmCall *call);
 
     // Bytes of scratch memory while it runs. NULL: none.

@@ -226,6 +226,68 @@ static void an_image_alone_has_the_same_bits(gconstpointer op)
     try_kernels(op, 2, compare_last_image);
 }
 
+// Compares what the kernel of `name` makes of the call, which is then what is wanted.
+static void run_kernel(Trial *t, const char *name, double tolerance)
+{
+    const SfmTarget *target = runner->target;
+    for (size_t k = 0; k < target->num_kernels; k++) {
+        const SfmKernel *kernel = target->kernels[k];
+        if (!g_str_equal(kernel->name, name))
+            continue;
+        g_assert_true(!kernel->applies || kernel->applies(&t->call));
+        trial_kernel(t, runner, kernel);
+        trial_compare(t, name, tolerance);
+        memcpy(t->want[0], t->got[0], sfm_shape_count(t->call.out[0]) * sizeof(float));
+        return;
+    }
+    g_assert_not_reached();
+}
+
+// Which of the two runs depends on the machine's threads, and no result may. Rows of odd and
+// even width, each variant of the shader, an addend, and more than one pass.
+static void winograd_has_the_same_bits_in_fewer_launches(void)
+{
+    static const struct {
+        const char *name;
+        SfmShape x;
+        uint32_t outputs;
+    } cases[] = {
+        { "lavapipe/winograd4", { { 2, 20, 31, 29 } }, 16 },
+        { "lavapipe/winograd4", { { 1, 33, 14, 16 } }, 50 },
+        { "lavapipe/winograd4", { { 1, 32, 32, 32 } }, 30 },
+        { "lavapipe/winograd4", { { 2, 16, 103, 101 } }, 32 },
+        { "lavapipe/winograd2", { { 3, 24, 8, 7 } }, 64 },
+        { "lavapipe/winograd2", { { 1, 64, 8, 8 } }, 128 },
+        { "lavapipe/winograd2", { { 2, 18, 14, 14 } }, 24 },
+        { "lavapipe/winograd2", { { 1, 18, 15, 13 } }, 16 },
+    };
+    static const SfmConv2d attrs = { .kernel = 3, .stride = 1, 1, 1, 1, 1, .scale = 0.75f };
+    g_autoptr(GRand) rand = g_rand_new_with_seed(6);
+
+    if (!g_str_equal(runner->target->name, "lavapipe")) {
+        g_test_skip("the kernels are lavapipe's");
+        return;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const SfmShape x = cases[i].x;
+        const uint32_t outputs = cases[i].outputs;
+        const SfmCall call = {
+            .op = sfm_op_find("conv2d"),
+            .attrs = &attrs,
+            .num_inputs = i % 2 == 0 ? 4 : 3,
+            .in = { x, SFM_SHAPE(outputs, x.dim[1], 3, 3), SFM_SHAPE(1, outputs, 1, 1),
+                    SFM_SHAPE(x.dim[0], outputs, x.dim[2], x.dim[3]) },
+        };
+        g_autofree char *joint = g_strconcat(cases[i].name, "_joint", NULL);
+        Trial t;
+        g_assert_true(trial_init(&t, rand, &call));
+        trial_reference(&t);
+        run_kernel(&t, cases[i].name, KERNEL_TOLERANCE);
+        run_kernel(&t, joint, 0);
+        trial_clear(&t);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -243,6 +305,8 @@ int main(int argc, char **argv)
     g_test_add_func("/ops/agree/group_norm_of_large_maps", group_norm_of_large_maps);
     g_test_add_func("/ops/agree/plain_shaders_look_at_many_values",
                     plain_shaders_look_at_many_values);
+    g_test_add_func("/ops/agree/winograd_has_the_same_bits_in_fewer_launches",
+                    winograd_has_the_same_bits_in_fewer_launches);
     const int result = g_test_run();
     sfm_runner_free(runner);
     return result;

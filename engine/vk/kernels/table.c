@@ -7,16 +7,28 @@
 #include "vk/kernels/lavapipe/kernels.h"
 
 const SfmVkKernel *const sfm_vk_lavapipe_kernels[] = {
-    &sfm_vk_lavapipe_winograd4,      &sfm_vk_lavapipe_winograd2,
-    &sfm_vk_lavapipe_conv,           &sfm_vk_lavapipe_linear,
-    &sfm_vk_lavapipe_attention,      &sfm_vk_lavapipe_group_norm,
-    &sfm_vk_lavapipe_activation,     &sfm_vk_lavapipe_add,
-    &sfm_vk_lavapipe_add_channels,   &sfm_vk_lavapipe_scale_shift,
-    &sfm_vk_lavapipe_concat,         &sfm_vk_lavapipe_upsample_nearest,
-    &sfm_vk_lavapipe_avg_pool,       &sfm_vk_lavapipe_fir_up,
-    &sfm_vk_lavapipe_fir_down,       &sfm_vk_lavapipe_space_to_depth,
-    &sfm_vk_lavapipe_depth_to_space, &sfm_vk_lavapipe_to_c4,
-    &sfm_vk_lavapipe_from_c4,        NULL,
+    &sfm_vk_lavapipe_winograd4_joint,
+    &sfm_vk_lavapipe_winograd4,
+    &sfm_vk_lavapipe_winograd2_joint,
+    &sfm_vk_lavapipe_winograd2,
+    &sfm_vk_lavapipe_conv,
+    &sfm_vk_lavapipe_linear,
+    &sfm_vk_lavapipe_attention,
+    &sfm_vk_lavapipe_group_norm,
+    &sfm_vk_lavapipe_activation,
+    &sfm_vk_lavapipe_add,
+    &sfm_vk_lavapipe_add_channels,
+    &sfm_vk_lavapipe_scale_shift,
+    &sfm_vk_lavapipe_concat,
+    &sfm_vk_lavapipe_upsample_nearest,
+    &sfm_vk_lavapipe_avg_pool,
+    &sfm_vk_lavapipe_fir_up,
+    &sfm_vk_lavapipe_fir_down,
+    &sfm_vk_lavapipe_space_to_depth,
+    &sfm_vk_lavapipe_depth_to_space,
+    &sfm_vk_lavapipe_to_c4,
+    &sfm_vk_lavapipe_from_c4,
+    NULL,
 };
 
 // The same kernels on halves and on floats.

@@ -7,36 +7,27 @@
 //
 // Tiles of all images lie in one row. They go through in passes, so that the
 // memory between the transforms is bounded.
+//
+// Joint kernels make the products and the transform back in one launch, with the
+// same bits: shaders/kernels/lavapipe/winograd_joint.comp.
 
 #include <glib.h>
 
-#include "ops/conv2d.h"
-#include "params/winograd.h"
-#include "vk/kernels/lavapipe/gemm.h"
 #include "vk/kernels/lavapipe/kernels.h"
+#include "vk/kernels/lavapipe/winograd.h"
 
-#define MAX_SPAN    6
 #define MAX_PASSES  (SFM_MAX_DISPATCHES / 3)
 #define LEAST_PASS  ((size_t)4 << 20)  // bytes of both spectra
 #define MOST_PASS   ((size_t)24 << 20) // likewise, as far as MAX_PASSES allows
 #define MAX_WEIGHTS ((size_t)96 << 20) // bytes: lavapipe binds 128 MiB at most
 
-typedef struct {
-    uint32_t size, span; // of a tile's output and input, in pixels
-    const char *in_shader, *in_pairs_shader, *out_shader, *out_pairs_shader;
-    const char *residual_shader, *residual_pairs_shader; // the last two with an addend as y
-    double filter[MAX_SPAN][3];                          // G
-} Transform;
-
-static const Transform f4 = {
+static const WinogradTransform transform4 = {
     .size = 4,
     .span = 6,
-    .in_shader = "lavapipe/winograd4_in",
-    .in_pairs_shader = "lavapipe/winograd4_in_pairs",
-    .out_shader = "lavapipe/winograd4_out",
-    .out_pairs_shader = "lavapipe/winograd4_out_pairs",
-    .residual_shader = "lavapipe/winograd4_out_residual",
-    .residual_pairs_shader = "lavapipe/winograd4_out_residual_pairs",
+    .in = { "lavapipe/winograd4_in", "lavapipe/winograd4_in_pairs" },
+    .out = { "lavapipe/winograd4_out", "lavapipe/winograd4_out_pairs" },
+    .residual = { "lavapipe/winograd4_out_residual", "lavapipe/winograd4_out_residual_pairs" },
+    .joint = sfm_winograd4_joint_tiles,
     .filter = {
         { 1, 0, 0 },
         { -2 / 3.0, -G_SQRT2 / 3, -1 / 3.0 },
@@ -47,17 +38,24 @@ static const Transform f4 = {
     },
 };
 
-static const Transform f2 = {
+static const WinogradTransform transform2 = {
     .size = 2,
     .span = 4,
-    .in_shader = "lavapipe/winograd2_in",
-    .in_pairs_shader = "lavapipe/winograd2_in_pairs",
-    .out_shader = "lavapipe/winograd2_out",
-    .out_pairs_shader = "lavapipe/winograd2_out_pairs",
-    .residual_shader = "lavapipe/winograd2_out_residual",
-    .residual_pairs_shader = "lavapipe/winograd2_out_residual_pairs",
+    .in = { "lavapipe/winograd2_in", "lavapipe/winograd2_in_pairs" },
+    .out = { "lavapipe/winograd2_out", "lavapipe/winograd2_out_pairs" },
+    .residual = { "lavapipe/winograd2_out_residual", "lavapipe/winograd2_out_residual_pairs" },
+    .joint = sfm_winograd2_joint_tiles,
     .filter = { { 1, 0, 0 }, { 0.5, 0.5, 0.5 }, { 0.5, -0.5, 0.5 }, { 0, 0, 1 } },
 };
+
+// What a kernel of the table does.
+typedef struct {
+    const WinogradTransform *transform;
+    bool joint; // products and the transform back are one launch
+} Way;
+
+static const Way f4 = { &transform4, false }, f4_joint = { &transform4, true };
+static const Way f2 = { &transform2, false }, f2_joint = { &transform2, true };
 
 // ---- when -------------------------------------------------------------------
 
@@ -65,19 +63,16 @@ static bool is_plain_3x3(const SfmCall *call)
 {
     const SfmConv2d *a = call->attrs;
     const size_t pairs = (size_t)call->in[1].dim[0] * call->in[1].dim[1];
-    return pairs * MAX_SPAN * MAX_SPAN * sizeof(float) <= MAX_WEIGHTS && a->kernel == 3 &&
-           a->stride == 1 && a->top == 1 && a->left == 1 && a->bottom == 1 && a->right == 1 &&
-           parts_of(call) == 1 && call->in[1].dim[1] >= 16 && call->in[1].dim[0] >= 8;
+    return pairs * WINOGRAD_MAX_SPAN * WINOGRAD_MAX_SPAN * sizeof(float) <= MAX_WEIGHTS &&
+           a->kernel == 3 && a->stride == 1 && a->top == 1 && a->left == 1 && a->bottom == 1 &&
+           a->right == 1 && parts_of(call) == 1 && call->in[1].dim[1] >= 16 &&
+           call->in[1].dim[0] >= 8;
 }
 
-static uint32_t image_tiles(SfmShape y, uint32_t size)
+static const GemmTile *product_tile(SfmShape y, const Way *way)
 {
-    return ceil_div(y.dim[2], size) * ceil_div(y.dim[3], size);
-}
-
-static const GemmTile *product_tile(SfmShape y, const Transform *t)
-{
-    return sfm_gemm_tile_for(image_tiles(y, t->size), y.dim[1]);
+    return way->joint ? sfm_winograd_joint_tile(way->transform, y)
+                      : sfm_gemm_tile_for(image_tiles(y, way->transform->size), y.dim[1]);
 }
 
 // Of one image, for each input channel, in units of the product's cost.
@@ -116,13 +111,27 @@ static bool f4_pays(const SfmCall *call)
     return call->in[1].dim[0] >= 16;
 }
 
-// ---- where ------------------------------------------------------------------
+static bool f4_joint_applies(const SfmCall *call)
+{
+    return f4_applies(call) && sfm_winograd_joint_applies(call, &transform4);
+}
 
-typedef struct {
-    uint32_t pass_tiles, num_passes;
-    size_t in_stride, out_stride; // texels from one frequency to the next
-    size_t in_size, out_size;     // bytes of the spectra
-} Layout;
+static bool f2_joint_applies(const SfmCall *call)
+{
+    return f2_applies(call) && sfm_winograd_joint_applies(call, &transform2);
+}
+
+static bool f4_joint_pays(const SfmCall *call)
+{
+    return f4_pays(call) && sfm_winograd_joint_pays(call, &transform4);
+}
+
+static bool f2_joint_pays(const SfmCall *call)
+{
+    return f2_pays(call) && sfm_winograd_joint_pays(call, &transform2);
+}
+
+// ---- where ------------------------------------------------------------------
 
 // A line more than the planes take: 36 strides of a power of two would fight for
 // the same sets of the cache, five times slower at 64x64.
@@ -134,15 +143,16 @@ static size_t frequency_stride(uint32_t planes, uint32_t tiles)
 // Bytes of both spectra that a pass may have. Each pass reads all weights again, so
 // that they are what it must be large beside: textures at 256 x 256 take 0.87 of the
 // time in passes of 4 MiB, the CIFAR-10 network in batches of four 1.05.
-static size_t pass_bytes(const SfmCall *call, const Transform *t)
+static size_t pass_bytes(const SfmCall *call, const WinogradTransform *t)
 {
     const uint32_t *w = call->in[1].dim; // [O, C, 3, 3]
     const size_t weights = (size_t)w[0] * w[1] * t->span * t->span * sizeof(float);
     return CLAMP(3 * weights, LEAST_PASS, MOST_PASS);
 }
 
-static Layout layout(const SfmCall *call, const Transform *t)
+static WinogradLayout layout(const SfmCall *call, const Way *way)
 {
+    const WinogradTransform *t = way->transform;
     const SfmShape x = call->in[0], y = call->out[0];
     const uint32_t tiles = y.dim[0] * image_tiles(y, t->size);
     const size_t tile_bytes =
@@ -150,35 +160,35 @@ static Layout layout(const SfmCall *call, const Transform *t)
     const uint32_t fitting = (uint32_t)MAX(pass_bytes(call, t) / tile_bytes, 1);
     const uint32_t passes = MIN(ceil_div(tiles, fitting), MAX_PASSES);
 
-    Layout l = { .pass_tiles = ceil_div(ceil_div(tiles, passes), 32) * 32 };
+    WinogradLayout l = { .pass_tiles = ceil_div(ceil_div(tiles, passes), 32) * 32 };
     l.pass_tiles = MIN(l.pass_tiles, tiles);
     l.num_passes = ceil_div(tiles, l.pass_tiles);
     l.in_stride = frequency_stride(planes_of(x), l.pass_tiles);
     l.out_stride = frequency_stride(planes_of(y), l.pass_tiles);
     l.in_size = l.in_stride * t->span * t->span * TEXEL_BYTES;
     l.in_size = (l.in_size + 255) / 256 * 256; // what every device takes as an offset
-    l.out_size = l.out_stride * t->span * t->span * TEXEL_BYTES;
+    l.out_size = way->joint ? sfm_winograd_joint_size(t, y, l.pass_tiles)
+                            : l.out_stride * t->span * t->span * TEXEL_BYTES;
     return l;
 }
 
-static size_t scratch(const SfmCall *call, const Transform *t)
+static size_t scratch(const SfmCall *call, const Way *way)
 {
-    const Layout l = layout(call, t);
+    const WinogradLayout l = layout(call, way);
     return l.in_size + l.out_size;
 }
 
 // A pass transforms what it needs of x before it writes any of y: if there is one
 // alone, x is read by then.
-static uint32_t reads_first(const SfmCall *call, const Transform *t)
+static uint32_t reads_first(const SfmCall *call, const Way *way)
 {
-    return layout(call, t).num_passes == 1 ? 1 << 0 : 0;
+    return layout(call, way).num_passes == 1 ? 1 << 0 : 0;
 }
 
 // ---- how --------------------------------------------------------------------
 
-// What both transforms are told of the map [N, C, H, W] that they cut into tiles.
-static struct WinogradParams tiling(const Transform *t, SfmShape map, uint32_t first_tile,
-                                    uint32_t tiles, size_t stride)
+struct WinogradParams sfm_winograd_tiling(const WinogradTransform *t, SfmShape map,
+                                          uint32_t first_tile, uint32_t tiles, size_t stride)
 {
     const uint32_t row_tiles = ceil_div(map.dim[3], t->size);
     return (struct WinogradParams){
@@ -202,40 +212,36 @@ static SfmVkDispatch transform(const char *shader, uint32_t lane_tiles,
 }
 
 // Two neighbours share a store, where all tiles have one.
-static SfmVkDispatch transform_in(const SfmCall *call, const Transform *t, const Layout *l,
-                                  uint32_t first_tile, uint32_t tiles)
+static SfmVkDispatch transform_in(const SfmCall *call, const WinogradTransform *t,
+                                  const WinogradLayout *l, uint32_t first_tile, uint32_t tiles)
 {
     const SfmConv2d *a = call->attrs;
     const SfmShape x = call->in[0];
     const bool pairs = ceil_div(x.dim[3], t->size) % 2 == 0;
 
-    struct WinogradParams p = tiling(t, x, first_tile, tiles, l->in_stride);
+    struct WinogradParams p = sfm_winograd_tiling(t, x, first_tile, tiles, l->in_stride);
 
     p.wrap_height = a->wrap.y ? x.dim[2] : 0;
     p.wrap_width = a->wrap.x ? x.dim[3] : 0;
-    SfmVkDispatch d = transform(pairs ? t->in_pairs_shader : t->in_shader, pairs ? 2 : 1, &p);
+    SfmVkDispatch d = transform(t->in[pairs], pairs ? 2 : 1, &p);
     bind(&d, SFM_BIND_INPUT, 0, true);
     bind_scratch(&d, 0, l->in_size);
     d.binding[1].texel = false;
     return d;
 }
 
-static SfmVkDispatch transform_out(const SfmCall *call, const Transform *t, const Layout *l,
-                                   uint32_t first_tile, uint32_t tiles)
+static SfmVkDispatch transform_out(const SfmCall *call, const WinogradTransform *t,
+                                   const WinogradLayout *l, uint32_t first_tile, uint32_t tiles)
 {
     const SfmConv2d *a = call->attrs;
     const SfmShape y = call->out[0];
     const bool pairs = y.dim[3] % 2 == 0, addend = call->num_inputs > 3;
     const uint32_t addend_pixels = addend ? pixels_of(call->in[3]) : 0;
-    struct WinogradParams p = tiling(t, y, first_tile, tiles, l->out_stride);
+    struct WinogradParams p = sfm_winograd_tiling(t, y, first_tile, tiles, l->out_stride);
 
     p.addend_image = planes_of(y) * addend_pixels;
     p.scale = addend ? a->scale : 1;
-    SfmVkDispatch d =
-        transform(addend_pixels > 1 ? pairs ? t->residual_pairs_shader : t->residual_shader
-                  : pairs           ? t->out_pairs_shader
-                                    : t->out_shader,
-                  1, &p);
+    SfmVkDispatch d = transform(addend_pixels > 1 ? t->residual[pairs] : t->out[pairs], 1, &p);
     bind_scratch(&d, l->in_size, l->out_size);
     bind(&d, SFM_BIND_INPUT, 2, true);
     bind(&d, SFM_BIND_INPUT, addend ? 3 : 2, true); // without one, any
@@ -243,11 +249,11 @@ static SfmVkDispatch transform_out(const SfmCall *call, const Transform *t, cons
     return d;
 }
 
-static SfmVkDispatch multiply(const SfmCall *call, const Transform *t, const Layout *l,
-                              uint32_t tiles)
+static SfmVkDispatch multiply(const SfmCall *call, const WinogradTransform *t,
+                              const WinogradLayout *l, uint32_t tiles)
 {
     const SfmShape x = call->in[0], y = call->out[0];
-    const GemmTile *tile = product_tile(y, t);
+    const GemmTile *tile = sfm_gemm_tile_for(image_tiles(y, t->size), y.dim[1]);
     const size_t weights = sfm_gemm_weight_count(tile, y.dim[1], x.dim[1], 1);
     struct GemmParams p = {
         .pixels = tiles,
@@ -270,36 +276,47 @@ static SfmVkDispatch multiply(const SfmCall *call, const Transform *t, const Lay
     return sfm_gemm_product(tile, &p, t->span * t->span);
 }
 
-static int dispatches(const SfmCall *call, const Transform *t, SfmVkDispatch *out)
+// Products and the transform back, if they are launches of their own.
+static void separate(const SfmCall *call, const WinogradTransform *t, const WinogradLayout *l,
+                     uint32_t first_tile, uint32_t tiles, SfmVkDispatch d[2])
 {
-    const Layout l = layout(call, t);
+    d[0] = multiply(call, t, l, tiles);
+    bind_scratch(&d[0], 0, l->in_size);
+    bind(&d[0], SFM_BIND_INPUT, 1, true);
+    bind_scratch(&d[0], l->in_size, l->out_size);
+    d[0].binding[2].texel = false;
+
+    d[1] = transform_out(call, t, l, first_tile, tiles);
+}
+
+static int dispatches(const SfmCall *call, const Way *way, SfmVkDispatch *out)
+{
+    const WinogradTransform *t = way->transform;
+    const WinogradLayout l = layout(call, way);
     const SfmShape y = call->out[0];
-    const uint32_t all = y.dim[0] * image_tiles(y, t->size);
+    const uint32_t all = y.dim[0] * image_tiles(y, t->size), launches = way->joint ? 2 : 3;
 
     for (uint32_t pass = 0; pass < l.num_passes; pass++) {
         const uint32_t first = pass * l.pass_tiles;
         const uint32_t tiles = MIN(l.pass_tiles, all - first);
-        SfmVkDispatch *d = out + 3 * pass;
+        SfmVkDispatch *d = out + launches * pass;
 
         d[0] = transform_in(call, t, &l, first, tiles);
-
-        d[1] = multiply(call, t, &l, tiles);
-        bind_scratch(&d[1], 0, l.in_size);
-        bind(&d[1], SFM_BIND_INPUT, 1, true);
-        bind_scratch(&d[1], l.in_size, l.out_size);
-        d[1].binding[2].texel = false;
-
-        d[2] = transform_out(call, t, &l, first, tiles);
+        if (way->joint)
+            d[1] = sfm_winograd_joint(call, t, &l, first, tiles);
+        else
+            separate(call, t, &l, first, tiles, d + 1);
     }
-    return (int)(3 * l.num_passes);
+    return (int)(launches * l.num_passes);
 }
 
 // ---- weights ----------------------------------------------------------------
 
 // u = G w G^T
-static void transform_filter(const Transform *t, const float w[9], double u[MAX_SPAN * MAX_SPAN])
+static void transform_filter(const WinogradTransform *t, const float w[9],
+                             double u[WINOGRAD_MAX_SPAN * WINOGRAD_MAX_SPAN])
 {
-    double half[MAX_SPAN][3];
+    double half[WINOGRAD_MAX_SPAN][3];
 
     for (uint32_t i = 0; i < t->span; i++) {
         const double *g = t->filter[i];
@@ -314,60 +331,62 @@ static void transform_filter(const Transform *t, const float w[9], double u[MAX_
     }
 }
 
-static size_t packed_count(const SfmCall *call, const Transform *t, int i)
+static size_t packed_count(const SfmCall *call, const Way *way, int i)
 {
     const uint32_t *w = call->in[1].dim; // [O, C, 3, 3]
-    const GemmTile *tile = product_tile(call->out[0], t);
+    const GemmTile *tile = product_tile(call->out[0], way);
+    const uint32_t frequencies = way->transform->span * way->transform->span;
 
-    return i == 1 ? t->span * t->span * sfm_gemm_weight_count(tile, w[0], w[1], 1)
+    return i == 1 ? frequencies * sfm_gemm_weight_count(tile, w[0], w[1], 1)
                   : sfm_gemm_bias_count(tile, w[0]);
 }
 
-static void pack(const SfmCall *call, const Transform *t, int i, const float *plain, float *packed)
+static void pack(const SfmCall *call, const Way *way, int i, const float *plain, float *packed)
 {
     const uint32_t *w = call->in[1].dim;
-    const GemmTile *tile = product_tile(call->out[0], t);
+    const GemmTile *tile = product_tile(call->out[0], way);
+    const uint32_t frequencies = way->transform->span * way->transform->span;
     const size_t frequency = sfm_gemm_weight_count(tile, w[0], w[1], 1);
 
-    memset(packed, 0, packed_count(call, t, i) * sizeof(float));
+    memset(packed, 0, packed_count(call, way, i) * sizeof(float));
     if (i == 2) {
         memcpy(packed, plain, w[0] * sizeof(float));
         return;
     }
     for (uint32_t o = 0; o < w[0]; o++) {
         for (uint32_t c = 0; c < w[1]; c++) {
-            double u[MAX_SPAN * MAX_SPAN];
-            transform_filter(t, plain + ((size_t)o * w[1] + c) * 9, u);
+            double u[WINOGRAD_MAX_SPAN * WINOGRAD_MAX_SPAN];
+            transform_filter(way->transform, plain + ((size_t)o * w[1] + c) * 9, u);
             float *to = packed + sfm_gemm_weight_at(tile, w[1], 1, o, c, 0);
-            for (uint32_t f = 0; f < t->span * t->span; f++)
+            for (uint32_t f = 0; f < frequencies; f++)
                 to[f * frequency] = (float)u[f];
         }
     }
 }
 
-// ---- the two sizes ----------------------------------------------------------
+// ---- the two sizes, both ways -----------------------------------------------
 
-#define WINOGRAD(t, word, speed)                                                        \
-    static size_t t##_scratch(const SfmCall *call)                                      \
-    {                                                                                   \
-        return scratch(call, &t);                                                       \
-    }                                                                                   \
-    static uint32_t t##_reads_first(const SfmCall *call)                                \
-    {                                                                                   \
-        return reads_first(call, &t);                                                   \
-    }                                                                                   \
-    static int t##_dispatches(const SfmCall *call, SfmVkDispatch *out)                  \
-    {                                                                                   \
-        return dispatches(call, &t, out);                                               \
-    }                                                                                   \
-    static size_t t##_packed_count(const SfmCall *call, int i)                          \
-    {                                                                                   \
-        return packed_count(call, &t, i);                                               \
-    }                                                                                   \
-    static void t##_pack(const SfmCall *call, int i, const float *plain, float *packed) \
-    {                                                                                   \
-        pack(call, &t, i, plain, packed);                                               \
-    }                                                                                   \
+#define WINOGRAD(way, word, speed)                                                        \
+    static size_t way##_scratch(const SfmCall *call)                                      \
+    {                                                                                     \
+        return scratch(call, &way);                                                       \
+    }                                                                                     \
+    static uint32_t way##_reads_first(const SfmCall *call)                                \
+    {                                                                                     \
+        return reads_first(call, &way);                                                   \
+    }                                                                                     \
+    static int way##_dispatches(const SfmCall *call, SfmVkDispatch *out)                  \
+    {                                                                                     \
+        return dispatches(call, &way, out);                                               \
+    }                                                                                     \
+    static size_t way##_packed_count(const SfmCall *call, int i)                          \
+    {                                                                                     \
+        return packed_count(call, &way, i);                                               \
+    }                                                                                     \
+    static void way##_pack(const SfmCall *call, int i, const float *plain, float *packed) \
+    {                                                                                     \
+        pack(call, &way, i, plain, packed);                                               \
+    }                                                                                     \
     const SfmVkKernel sfm_vk_lavapipe_##word = {                                                   \
         .base = {                                                                                  \
             .name = "lavapipe/" #word,                                                             \
@@ -375,16 +394,18 @@ static void pack(const SfmCall *call, const Transform *t, int i, const float *pl
             .in = { [0] = SFM_LAYOUT_C4, [3] = SFM_LAYOUT_C4 },                                    \
             .out = { SFM_LAYOUT_C4 },                                                              \
             .in_place = 1 << 3,                                                                    \
-            .applies = t##_applies,                                                                \
-            .pays = t##_pays,                                                                      \
-            .scratch = t##_scratch,                                                                \
-            .reads_first = t##_reads_first,                                                        \
+            .applies = way##_applies,                                                                \
+            .pays = way##_pays,                                                                      \
+            .scratch = way##_scratch,                                                                \
+            .reads_first = way##_reads_first,                                                        \
             .gflops = speed,                                                                       \
         },                                                                                         \
-        .dispatches = t##_dispatches,                                                              \
-        .packed_count = t##_packed_count,                                                          \
-        .pack = t##_pack,                                                                          \
+        .dispatches = way##_dispatches,                                                              \
+        .packed_count = way##_packed_count,                                                          \
+        .pack = way##_pack,                                                                          \
     }
 
 WINOGRAD(f4, winograd4, 130.0);
 WINOGRAD(f2, winograd2, 90.0);
+WINOGRAD(f4_joint, winograd4_joint, 130.0);
+WINOGRAD(f2_joint, winograd2_joint, 90.0);

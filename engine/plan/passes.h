@@ -8,15 +8,19 @@
 
 #define SFM_NO_TENSOR UINT32_MAX
 
-// Where a tensor lies within another one, which then is its place: a part of a
-// concatenation, or what a step makes in the place of its input.
+// A plan is made in passes, in the order of the functions below: from the graph's calls
+// to a list of calls, to steps and tensors, to places in memory. Each pass changes the
+// plan in place and relies on those before it.
+
+// A tensor need not have memory of its own: it may lie within that of another, as a part
+// of a concatenation does, or the output of a step that overwrites its input.
 typedef struct {
     uint32_t tensor; // SFM_NO_TENSOR: it has a place of its own
     size_t offset;   // in bytes
 } SfmPlanParent;
 
-// A value beyond the graph's own: weights of several calls, or their results, one
-// behind the other.
+// A value that the graph does not have: several of its weights, or of its results, one
+// behind the other, so that one call does the work of several.
 typedef struct {
     SfmShape shape;
     bool weight;
@@ -36,16 +40,17 @@ struct SfmPlan {
     GArray *blocks;           // of size_t: bytes of each block
 };
 
-// Fills the list of calls: those of the graph that lead to an output.
+// Fills `calls` with those of the graph that some output needs.
 void sfm_plan_collect(SfmPlan *plan);
 
-// Orders them: what makes less of a value than it is goes to before its other readers.
+// Puts the last of several readers of a value before the others if it makes less than
+// the value is: then that alone waits for its reader, and the value can end earlier.
 void sfm_plan_order(SfmPlan *plan);
 
-// Makes fewer of them: sums go into the convolutions before them.
+// Makes additions a part of the convolution whose result they add to: fewer calls.
 void sfm_plan_fuse(SfmPlan *plan);
 
-// And fewer again: layers and 1x1 convolutions of one value become one call.
+// Makes one call of several layers, or 1x1 convolutions, that read the same value.
 void sfm_plan_stack(SfmPlan *plan);
 
 // Makes a stack and returns its value. Takes ownership of `members`.

@@ -16,7 +16,8 @@ vec2 sin_cos(float a)
     const float sine =
         r + r * s * (-1.0 / 6.0 + s * (1.0 / 120.0 + s * (-1.0 / 5040.0 + s / 362880.0)));
     const float cosine =
-        1.0 + s * (-0.5 + s * (1.0 / 24.0 + s * (-1.0 / 720.0 + s * (1.0 / 40320.0 - s / 3628800.0))));
+        1.0 + s * (-0.5 + s * (1.0 / 24.0 + s * (-1.0 / 720.0 + s * (1.0 / 40320.0 -
+                                                                     s / 3628800.0))));
 
     const int quarter = int(k) & 3;
     const vec2 turned = (quarter & 1) == 0 ? vec2(sine, cosine) : vec2(cosine, -sine);

@@ -25,7 +25,7 @@ layout(push_constant) uniform Push { GpuGroupNormParams p; };
 
 layout(binding = 0) restrict readonly buffer X { ELEMENT4 x[]; }; // [N, H, W, C]
 #if defined(STATISTICS)
-layout(binding = 1) restrict writeonly buffer Parts { vec2 parts[]; }; // [N, G, runs]: mean, squares
+layout(binding = 1) restrict writeonly buffer Parts { vec2 parts[]; }; // [N, G, runs]
 #else
 layout(binding = 1) restrict readonly buffer Gamma { vec4 gamma[]; }; // [C], filled up with zeros
 layout(binding = 2) restrict readonly buffer Beta { vec4 beta[]; };   // likewise

@@ -9,7 +9,7 @@
 #include "include/wrap.glsl"
 
 layout(binding = 0) restrict readonly buffer X { ELEMENT4 x[]; };  // [N, H, W, C]
-layout(binding = 1) restrict writeonly buffer Y { ELEMENT4 y[]; }; // [N, 2 H, 2 W, C] or [N, H / 2, W / 2, C]
+layout(binding = 1) restrict writeonly buffer Y { ELEMENT4 y[]; }; // [N, H, W, C], twice or half
 
 uint quad = map_index % p.quads;
 

@@ -9,7 +9,7 @@
 // beyond C are zero.
 typedef enum {
     SFM_LAYOUT_PLAIN,     // row-major, unpadded
-    SFM_LAYOUT_C4,        // [N, ceil(C / 4), H, W, 4]: texels of four channels
+    SFM_LAYOUT_C4,        // [N, ceil(C / 4), H, W, 4]: texels of four channels, a quad
     SFM_LAYOUT_NHWC,      // [N, H, W, ceil(C / 4) * 4]: a pixel's channels side by side
     SFM_LAYOUT_NHWC_HALF, // the same in fp16
     SFM_NUM_LAYOUTS

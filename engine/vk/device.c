@@ -25,7 +25,7 @@ static bool open_device(SfmDevice *dev, GError **error)
     VkPhysicalDevice16BitStorageFeatures halves = {
         .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_16BIT_STORAGE_FEATURES,
         .pNext = robust ? &robustness : NULL,
-        .storageBuffer16BitAccess = p->half,
+        .storageBuffer16BitAccess = p->halves,
     };
     const VkPhysicalDeviceFeatures features = {
         .robustBufferAccess = robust,

@@ -33,7 +33,7 @@ static const char *not_for_gpu_fp32(const SfmPhysical *p)
 
 static const char *not_for_gpu(const SfmPhysical *p)
 {
-    return p->half ? not_for_gpu_fp32(p) : "it has no 16-bit storage buffers";
+    return p->halves ? not_for_gpu_fp32(p) : "it has no 16-bit storage buffers";
 }
 
 static const char *never(const SfmPhysical *p)

@@ -65,7 +65,7 @@ static void read_features(SfmInstance *instance, SfmPhysical *p)
     instance->fn.vkGetPhysicalDeviceFeatures2(p->handle, &features);
     p->robust = robustness.robustBufferAccess2;
     p->int64 = features.features.shaderInt64;
-    p->half = halves.storageBuffer16BitAccess;
+    p->halves = halves.storageBuffer16BitAccess;
 }
 
 static bool read_properties(SfmInstance *instance, SfmPhysical *p, GError **error)

@@ -19,7 +19,7 @@ typedef struct {
     bool robust;             // VK_EXT_robustness2: texels outside a buffer read as zeros, and
                              // writes to them do nothing
     bool int64;              // shaders compute with 64-bit integers
-    bool half;               // buffers hold halves
+    bool halves;             // buffers hold halves
     char cpu[64];            // the processor's model, where that is the device; "": unknown
 } SfmPhysical;
 

@@ -5,30 +5,30 @@
 // that a sum finished here or in reduce_splits.comp has the same bits for every tile.
 
 layout(binding = 2) restrict readonly buffer Bias { vec4 bias[]; };      // [parts, O], padded
-layout(binding = 3) readonly buffer Residual { ELEMENT4 residual[]; };   // NHWC; may lie where y does
+layout(binding = 3) readonly buffer Residual { ELEMENT4 residual[]; };   // as y, may lie there
 layout(binding = 4) restrict readonly buffer Vector { float vector[]; }; // [N, O]
 layout(binding = 5) writeonly buffer Y { ELEMENT4 y[]; };                // NHWC
 
-vec4 addend_of(uint pixel, uint plane)
+vec4 addend_of(uint pixel, uint quad)
 {
     vec4 other = vec4(0.0);
 
     if (p.addend == GPU_ADDEND_RESIDUAL)
-        return load4(residual[pixel * p.out_planes + plane]);
+        return load4(residual[pixel * p.out_quads + quad]);
     if (p.addend == GPU_ADDEND_VECTOR) {
         const uint first = pixel / p.image_pixels * p.out_channels;
         for (uint k = 0; k < 4; k++) {
-            if (plane * 4 + k < p.out_channels)
-                other[k] = vector[first + plane * 4 + k];
+            if (quad * 4 + k < p.out_channels)
+                other[k] = vector[first + quad * 4 + k];
         }
     }
     return other;
 }
 
-void finish(uint part, uint pixel, uint plane, vec4 sum)
+void finish(uint part, uint pixel, uint quad, vec4 sum)
 {
-    precise vec4 result = sum + bias[part * p.out_planes + plane];
+    precise vec4 result = sum + bias[part * p.out_quads + quad];
     if (p.addend != GPU_ADDEND_NONE)
-        result = (result + addend_of(pixel, plane)) * p.scale;
-    y[(part * p.all_pixels + pixel) * p.out_planes + plane] = stored4(result);
+        result = (result + addend_of(pixel, quad)) * p.scale;
+    y[(part * p.all_pixels + pixel) * p.out_quads + quad] = stored4(result);
 }

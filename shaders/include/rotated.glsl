@@ -3,7 +3,8 @@
 // around them: what makes it fast is told in kernels/lavapipe/gemm.comp. It reads
 // the texel buffers x and weight, which who includes this has declared.
 
-float sums[VECTORS][OUTPUTS]; // [tile + i]: channel tile + lane of pixel lane ^ i, until straighten()
+// [tile + i]: channel tile + lane of pixel lane ^ i, until straighten()
+float sums[VECTORS][OUTPUTS];
 
 // All loads come first: Mesa 25 makes a call of each, across which no register
 // lives. Within, a sum is fetched and put away once for four channels.
@@ -52,8 +53,8 @@ void straighten(int v)
     }
 }
 
-vec4 sum_of(int v, int block)
+vec4 sum_of(int v, int quad)
 {
-    return vec4(sums[v][4 * block], sums[v][4 * block + 1], sums[v][4 * block + 2],
-                sums[v][4 * block + 3]);
+    return vec4(sums[v][4 * quad], sums[v][4 * quad + 1], sums[v][4 * quad + 2],
+                sums[v][4 * quad + 3]);
 }

@@ -14,7 +14,7 @@ struct Attention4Params {
     uint first_tile;    // of the launch
     uint head_tiles;    // of a head
     uint queries, keys; // pixels
-    uint head_blocks;   // channels of a head, in fours
+    uint head_quads;    // channels of a head, in quads
     float scale;        // 1 / sqrt(channels of a head)
 };
 

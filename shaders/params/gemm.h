@@ -19,8 +19,8 @@ struct GemmParams {
     uint kernel, stride;             // K and the step, both in pixels
     int top, left;                   // padding
     uint wrap_height, wrap_width;    // of the input, of axes that wrap; 0: zeros beyond the end
-    uint blocks;                     // input channels, in fours
-    uint out_blocks;                 // output channels, in fours
+    uint quads;                      // input channels, in quads
+    uint out_quads;                  // output channels, in quads
     float scale;                     // of the sum with the addend
     uint addend_image, addend_plane; // image 0: no addend; plane 1: a texel for all pixels
     uint in_first, in_batch, in_image, in_plane;

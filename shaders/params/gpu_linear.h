@@ -5,7 +5,7 @@
 
 #include "params/types.h"
 
-#define GPU_LINEAR_FOURS  16 // of outputs, that a workgroup makes
+#define GPU_LINEAR_QUADS  16 // of outputs, that a workgroup makes
 #define GPU_LINEAR_SLICES 16 // of the inputs, that it sums side by side
 
 struct GpuLinearParams {
@@ -13,7 +13,7 @@ struct GpuLinearParams {
     uint inputs;        // I
     uint padded_inputs; // rows of a part's weights
     uint outputs;       // O
-    uint out_planes;    // O in fours
+    uint out_quads;     // O in quads
 };
 
 #endif

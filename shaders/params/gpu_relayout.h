@@ -5,13 +5,14 @@
 
 #include "params/types.h"
 
-#define RELAYOUT_PIXELS 256 // of a workgroup
+// Invocations of a workgroup, each of which takes one quad, four channels, of a pixel.
+#define GPU_RELAYOUT_GROUP_SIZE 256
 
 struct GpuRelayoutParams {
     uint pixels;   // H * W
     uint channels; // C
-    uint planes;   // C in fours
-    uint groups;   // of an image's plane
+    uint quads;    // of a pixel
+    uint groups;   // that take a quad of all an image's pixels
 };
 
 #endif

@@ -7,7 +7,7 @@
 
 // A workgroup takes the fewest groups that fill whole texels: `block_groups`.
 struct GroupNorm4Params {
-    uint planes;         // of an image: channels in fours
+    uint planes;         // of an image, a quad of channels each
     uint pixels;         // H * W
     uint groups;         // in one image
     uint group_size;     // channels in one group

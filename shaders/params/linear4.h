@@ -6,7 +6,7 @@
 #include "params/types.h"
 
 struct Linear4Params {
-    uint in_blocks;   // inputs, in fours
+    uint in_quads;    // inputs, in quads
     uint num;         // rows of inputs
     uint outputs;     // of a part
     uint weight_part; // texels of a part's weights

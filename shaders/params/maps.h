@@ -9,9 +9,9 @@
 #define MAP_RUN 512
 
 // Of kernels that make a pixel map in the C4 layout, one workgroup a run of
-// MAP_RUN texels (x) of a plane of four channels (y) of an image (z).
+// MAP_RUN texels (x) of a plane, which is a quad of channels (y), of an image (z).
 struct MapParams {
-    uint planes;         // of the output: channels in fours
+    uint planes;         // of the output, a quad of channels each
     uint pixels;         // of the output
     uint width;          // of the output
     float inverse_width; // 1 / width

@@ -12,7 +12,7 @@ struct WinogradParams {
     uint image_tiles; // of one image
     uint row_tiles;   // of one row of tiles
     float inverse_image_tiles, inverse_row_tiles;
-    uint planes; // channels in fours
+    uint planes; // a quad of channels each
     uint height, width;
     uint wrap_height, wrap_width; // of axes that wrap; 0: zeros beyond the end
     uint frequency_stride;        // texels from one frequency to the next

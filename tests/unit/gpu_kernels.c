@@ -19,19 +19,19 @@
 static const SfmConv2d same3x3 = { .kernel = 3, .stride = 1, 1, 1, 1, 1 };
 static const SfmConv2d pointwise = { .kernel = 1, .stride = 1 };
 
-static SfmPhysical device(VkPhysicalDeviceType type, bool half, uint32_t shared)
+static SfmPhysical device(VkPhysicalDeviceType type, bool halves, uint32_t shared)
 {
-    SfmPhysical p = { .half = half };
+    SfmPhysical p = { .halves = halves };
     g_strlcpy(p.properties.deviceName, "Made up", sizeof p.properties.deviceName);
     p.properties.deviceType = type;
     p.properties.limits.maxComputeSharedMemorySize = shared;
     return p;
 }
 
-static void assert_family(VkPhysicalDeviceType type, bool half, uint32_t shared, const char *wanted,
-                          const char *name)
+static void assert_family(VkPhysicalDeviceType type, bool halves, uint32_t shared,
+                          const char *wanted, const char *name)
 {
-    const SfmPhysical p = device(type, half, shared);
+    const SfmPhysical p = device(type, halves, shared);
     g_autoptr(GError) error = NULL;
     const SfmVkFamily *family = sfm_vk_family_choose(&p, wanted, &error);
 
@@ -111,29 +111,29 @@ static void a_picture_is_made_again_with_its_family_where_a_device_runs_it(void)
 // and 2051 between 2050 and 2052.
 static void halves_round_to_the_nearest_and_then_to_the_even_one(void)
 {
-    g_assert_cmphex(sfm_half(0), ==, 0);
-    g_assert_cmphex(sfm_half(-0.0f), ==, 0x8000);
-    g_assert_cmphex(sfm_half(1), ==, 15 << 10);
-    g_assert_cmphex(sfm_half(-2), ==, 0x8000 | 16 << 10);
-    g_assert_cmphex(sfm_half(1.5f), ==, 15 << 10 | 1 << 9);
-    g_assert_cmphex(sfm_half(2049), ==, 26 << 10);       // to 2048, the even one
-    g_assert_cmphex(sfm_half(2051), ==, (26 << 10) + 2); // to 2052
-    g_assert_cmphex(sfm_half(2049.01f), ==, (26 << 10) + 1);
-    g_assert_cmphex(sfm_half(65504), ==, 0x7bff);
-    g_assert_cmphex(sfm_half(65519.9f), ==, 0x7bff);
-    g_assert_cmphex(sfm_half(65520), ==, 0x7c00); // half way to 2^16, which there is not
-    g_assert_cmphex(sfm_half(-INFINITY), ==, 0xfc00);
-    g_assert_cmphex(sfm_half(NAN) & 0x7e00, ==, 0x7e00);
+    g_assert_cmphex(sfm_half_from_float(0), ==, 0);
+    g_assert_cmphex(sfm_half_from_float(-0.0f), ==, 0x8000);
+    g_assert_cmphex(sfm_half_from_float(1), ==, 15 << 10);
+    g_assert_cmphex(sfm_half_from_float(-2), ==, 0x8000 | 16 << 10);
+    g_assert_cmphex(sfm_half_from_float(1.5f), ==, 15 << 10 | 1 << 9);
+    g_assert_cmphex(sfm_half_from_float(2049), ==, 26 << 10);       // to 2048, the even one
+    g_assert_cmphex(sfm_half_from_float(2051), ==, (26 << 10) + 2); // to 2052
+    g_assert_cmphex(sfm_half_from_float(2049.01f), ==, (26 << 10) + 1);
+    g_assert_cmphex(sfm_half_from_float(65504), ==, 0x7bff);
+    g_assert_cmphex(sfm_half_from_float(65519.9f), ==, 0x7bff);
+    g_assert_cmphex(sfm_half_from_float(65520), ==, 0x7c00); // half way to 2^16, which there is not
+    g_assert_cmphex(sfm_half_from_float(-INFINITY), ==, 0xfc00);
+    g_assert_cmphex(sfm_half_from_float(NAN) & 0x7e00, ==, 0x7e00);
 }
 
 static void the_smallest_halves_count_steps_of_2_to_the_minus_24(void)
 {
-    g_assert_cmphex(sfm_half(0x1p-14f), ==, 0x400);
-    g_assert_cmphex(sfm_half(0x1p-24f), ==, 1);
-    g_assert_cmphex(sfm_half(-0x3p-24f), ==, 0x8003);
-    g_assert_cmphex(sfm_half(0x1p-25f), ==, 0); // half a step, to the even one
-    g_assert_cmphex(sfm_half(0x3p-25f), ==, 2);
-    g_assert_cmphex(sfm_half(0x1.ffffp-15f), ==, 0x400);
+    g_assert_cmphex(sfm_half_from_float(0x1p-14f), ==, 0x400);
+    g_assert_cmphex(sfm_half_from_float(0x1p-24f), ==, 1);
+    g_assert_cmphex(sfm_half_from_float(-0x3p-24f), ==, 0x8003);
+    g_assert_cmphex(sfm_half_from_float(0x1p-25f), ==, 0); // half a step, to the even one
+    g_assert_cmphex(sfm_half_from_float(0x3p-25f), ==, 2);
+    g_assert_cmphex(sfm_half_from_float(0x1.ffffp-15f), ==, 0x400);
 }
 
 static SfmCall conv(const SfmConv2d *attrs, uint32_t n, uint32_t c, uint32_t o, uint32_t side)
@@ -286,7 +286,7 @@ static void packing_keeps_every_weight_and_fills_with_zeros(void)
     sfm_vk_gpu_conv.pack(&call, 1, plain, (float *)(void *)halves);
     for (size_t i = 0; i < G_N_ELEMENTS(floats); i++) {
         sum += (double)floats[i];
-        g_assert_cmphex(halves[i], ==, sfm_half(floats[i]));
+        g_assert_cmphex(halves[i], ==, sfm_half_from_float(floats[i]));
     }
     g_assert_cmpfloat(sum, ==, 315 * 316 / 2.0);
     for (int o = 0; o < 5; o++) {

@@ -21,8 +21,9 @@ static inline uint32_t ceil_div(uint32_t a, uint32_t b)
     return a / b + (a % b != 0);
 }
 
-// Channels in fours: the planes of an image in SFM_LAYOUT_C4.
-static inline uint32_t planes_of(SfmShape shape)
+// Quads, four neighbouring channels each, that hold a tensor's channels; the last may be
+// filled up with zeros. In SFM_LAYOUT_C4 the texels of one quad, of all pixels, are a plane.
+static inline uint32_t quads_of(SfmShape shape)
 {
     return ceil_div(shape.dim[1], 4);
 }

@@ -16,9 +16,9 @@
 #include "params/gpu_conv.h"
 #include "include/element.glsl"
 
-#define ROWS        (GPU_GROUP_SIZE / COLUMNS)
+#define ROWS        (GPU_CONV_GROUP_SIZE / COLUMNS)
 #define TILE_PIXELS (ROWS * ROWS_EACH)
-#define GROUP_SIZE  GPU_GROUP_SIZE
+#define GROUP_SIZE  GPU_CONV_GROUP_SIZE
 layout(local_size_x = GROUP_SIZE) in;
 
 #include "include/index.glsl"
@@ -34,37 +34,38 @@ layout(binding = 2) restrict writeonly buffer Sums { vec4 sums[]; }; // [parts, 
 #include "include/gpu_conv_end.glsl"
 #endif
 
-// How many of a step's fours an invocation fetches.
-#define PIXEL_FOURS  (TILE_PIXELS * GPU_STEP)
-#define WEIGHT_FOURS (GPU_STEP * 4 * COLUMNS)
-#define PIXEL_LOADS  ((PIXEL_FOURS + GROUP_SIZE - 1) / GROUP_SIZE)
-#define WEIGHT_LOADS ((WEIGHT_FOURS + GROUP_SIZE - 1) / GROUP_SIZE)
+// How many of a step's quads an invocation fetches.
+#define PIXEL_QUADS  (TILE_PIXELS * GPU_STEP_QUADS)
+#define WEIGHT_QUADS (GPU_STEP_QUADS * 4 * COLUMNS)
+#define PIXEL_LOADS  ((PIXEL_QUADS + GROUP_SIZE - 1) / GROUP_SIZE)
+#define WEIGHT_LOADS ((WEIGHT_QUADS + GROUP_SIZE - 1) / GROUP_SIZE)
 
 // A pixel's channels side by side, as they lie in memory: a step of a row is 64
 // bytes, so that the rows of the invocations that read at once lie in different
 // banks. An output channel's neighbours likewise.
-shared vec4 shared_pixels[2][PIXEL_FOURS];   // [pixel][plane]
-shared vec4 shared_weights[2][WEIGHT_FOURS]; // [channel][output plane]
+shared vec4 shared_pixels[2][PIXEL_QUADS];   // [pixel][quad]
+shared vec4 shared_weights[2][WEIGHT_QUADS]; // [channel][output quad]
 
-const uint OUTSIDE = 0xffffffffu;
+// In place of an index: no pixel there, and zeros to multiply.
+const uint NO_PIXEL = 0xffffffffu;
 
 uint self = gl_LocalInvocationIndex;
-uint first_pixel, first_plane, weight_base; // of the tile
-uint image_base[PIXEL_LOADS];               // in pixels of the input; OUTSIDE: no such output
+uint first_pixel, first_quad, weight_base; // of the tile
+uint image_base[PIXEL_LOADS];               // in pixels of the input; NO_PIXEL: no such output
 uint top[PIXEL_LOADS], left[PIXEL_LOADS];   // of what an output pixel sees
-uint from[PIXEL_LOADS];                     // the pixel under the tap, in fours; OUTSIDE: zeros
+uint from[PIXEL_LOADS];                     // the pixel under the tap, in quads; NO_PIXEL: zeros
 vec4 next_pixels[PIXEL_LOADS], next_weights[WEIGHT_LOADS];
 vec4 sum[ROWS_EACH];
 
 void find_pixels()
 {
     [[unroll]] for (uint j = 0; j < PIXEL_LOADS; j++) {
-        const uint i = self + j * GROUP_SIZE, pixel = first_pixel + i / GPU_STEP;
+        const uint i = self + j * GROUP_SIZE, pixel = first_pixel + i / GPU_STEP_QUADS;
         const uint image = pixel / p.image_pixels, in_image = pixel % p.image_pixels;
         const uint row = in_image / p.width, column = in_image % p.width;
 
-        const bool there = i < PIXEL_FOURS && pixel < p.end_pixel;
-        image_base[j] = there ? image * p.in_height * p.in_width : OUTSIDE;
+        const bool there = i < PIXEL_QUADS && pixel < p.end_pixel;
+        image_base[j] = there ? image * p.in_height * p.in_width : NO_PIXEL;
         top[j] = row * p.stride - uint(p.top);
         left[j] = column * p.stride - uint(p.left);
     }
@@ -79,27 +80,27 @@ void go_to_tap(uint tap)
         const uint row = wrapped(top[j] + ky, p.wrap_height);
         const uint column = wrapped(left[j] + kx, p.wrap_width);
         const bool inside =
-            image_base[j] != OUTSIDE && row < p.in_height && column < p.in_width;
-        from[j] = inside ? (image_base[j] + row * p.in_width + column) * p.planes : OUTSIDE;
+            image_base[j] != NO_PIXEL && row < p.in_height && column < p.in_width;
+        from[j] = inside ? (image_base[j] + row * p.in_width + column) * p.quads : NO_PIXEL;
     }
 }
 
-// Loads the step at `plane` of a tap.
-void fetch(uint tap, uint plane)
+// Loads the step at `quad` of a tap.
+void fetch(uint tap, uint quad)
 {
     [[unroll]] for (uint j = 0; j < PIXEL_LOADS; j++) {
-        const uint own = plane + self % GPU_STEP; // GROUP_SIZE is a multiple of it
+        const uint own = quad + self % GPU_STEP_QUADS; // GROUP_SIZE is a multiple of it
         next_pixels[j] = vec4(0.0);
-        if (from[j] != OUTSIDE && own < p.planes)
+        if (from[j] != NO_PIXEL && own < p.quads)
             next_pixels[j] = load4(x[from[j] + own]);
     }
     [[unroll]] for (uint j = 0; j < WEIGHT_LOADS; j++) {
         const uint i = self + j * GROUP_SIZE;
-        const uint channel = plane * 4 + i / COLUMNS, own = first_plane + i % COLUMNS;
+        const uint channel = quad * 4 + i / COLUMNS, own = first_quad + i % COLUMNS;
         next_weights[j] = vec4(0.0);
-        if (i < WEIGHT_FOURS && channel < p.planes * 4 && own < p.out_planes)
+        if (i < WEIGHT_QUADS && channel < p.quads * 4 && own < p.out_quads)
             next_weights[j] =
-                load4(weight[weight_base + (tap * p.planes * 4 + channel) * p.out_planes + own]);
+                load4(weight[weight_base + (tap * p.quads * 4 + channel) * p.out_quads + own]);
     }
 }
 
@@ -107,24 +108,24 @@ void put(uint stage)
 {
     [[unroll]] for (uint j = 0; j < PIXEL_LOADS; j++) {
         const uint i = self + j * GROUP_SIZE;
-        if (i < PIXEL_FOURS)
+        if (i < PIXEL_QUADS)
             shared_pixels[stage][i] = next_pixels[j];
     }
     [[unroll]] for (uint j = 0; j < WEIGHT_LOADS; j++) {
         const uint i = self + j * GROUP_SIZE;
-        if (i < WEIGHT_FOURS)
+        if (i < WEIGHT_QUADS)
             shared_weights[stage][i] = next_weights[j];
     }
 }
 
 void multiply(uint stage, uint row, uint column)
 {
-    [[unroll]] for (uint plane = 0; plane < GPU_STEP; plane++) {
+    [[unroll]] for (uint quad = 0; quad < GPU_STEP_QUADS; quad++) {
         vec4 pixel[ROWS_EACH];
         [[unroll]] for (uint i = 0; i < ROWS_EACH; i++)
-            pixel[i] = shared_pixels[stage][(row + i * ROWS) * GPU_STEP + plane];
+            pixel[i] = shared_pixels[stage][(row + i * ROWS) * GPU_STEP_QUADS + quad];
         [[unroll]] for (uint k = 0; k < 4; k++) {
-            const vec4 w = shared_weights[stage][(plane * 4 + k) * COLUMNS + column];
+            const vec4 w = shared_weights[stage][(quad * 4 + k) * COLUMNS + column];
             [[unroll]] for (uint i = 0; i < ROWS_EACH; i++) {
                 precise const vec4 next = fma(vec4(pixel[i][k]), w, sum[i]);
                 sum[i] = next;
@@ -142,39 +143,39 @@ void main()
     const uint end = min(begin + p.split_steps, p.kernel * p.kernel * p.tap_steps);
 
     first_pixel = p.first_pixel + group_index() * TILE_PIXELS;
-    first_plane = gl_WorkGroupID.z / p.splits / p.parts * COLUMNS;
-    weight_base = part * p.kernel * p.kernel * p.planes * 4 * p.out_planes;
+    first_quad = gl_WorkGroupID.z / p.splits / p.parts * COLUMNS;
+    weight_base = part * p.kernel * p.kernel * p.quads * 4 * p.out_quads;
     find_pixels();
     [[unroll]] for (uint i = 0; i < ROWS_EACH; i++)
         sum[i] = vec4(0.0);
 
-    uint tap = begin / p.tap_steps, plane = begin % p.tap_steps * GPU_STEP;
+    uint tap = begin / p.tap_steps, quad = begin % p.tap_steps * GPU_STEP_QUADS;
     go_to_tap(tap);
-    fetch(tap, plane);
+    fetch(tap, quad);
     put(0);
     barrier();
     for (uint step = begin; step < end; step++) {
         const uint stage = (step - begin) % 2;
-        plane += GPU_STEP;
-        if (plane >= p.planes) {
-            plane = 0;
+        quad += GPU_STEP_QUADS;
+        if (quad >= p.quads) {
+            quad = 0;
             go_to_tap(++tap);
         }
         if (step + 1 < end)
-            fetch(tap, plane);
+            fetch(tap, quad);
         multiply(stage, row, column);
         if (step + 1 < end)
             put(1 - stage);
         barrier();
     }
 
-    const uint own = first_plane + column;
+    const uint own = first_quad + column;
     [[unroll]] for (uint i = 0; i < ROWS_EACH; i++) {
         const uint pixel = first_pixel + row + i * ROWS;
-        if (pixel < p.end_pixel && own < p.out_planes) {
+        if (pixel < p.end_pixel && own < p.out_quads) {
 #ifdef SPLIT
             const uint sum_row = (part * p.splits + split) * (p.end_pixel - p.first_pixel);
-            sums[(sum_row + pixel - p.first_pixel) * p.out_planes + own] = sum[i];
+            sums[(sum_row + pixel - p.first_pixel) * p.out_quads + own] = sum[i];
 #else
             finish(part, pixel, own, sum[i]);
 #endif

@@ -7,7 +7,7 @@
 #include "params/gpu_relayout.h"
 #include "include/element.glsl"
 
-#define GROUP_SIZE RELAYOUT_PIXELS
+#define GROUP_SIZE GPU_RELAYOUT_GROUP_SIZE
 layout(local_size_x = GROUP_SIZE) in;
 
 #include "include/index.glsl"
@@ -19,15 +19,15 @@ layout(binding = 1) restrict writeonly buffer Y { float y[]; };   // [N, C, H, W
 
 void main()
 {
-    const uint group = group_index(), plane = group / p.groups, image = gl_WorkGroupID.z;
+    const uint group = group_index(), quad = group / p.groups, image = gl_WorkGroupID.z;
     const uint pixel = group % p.groups * GROUP_SIZE + gl_LocalInvocationID.x;
-    if (plane >= p.planes || pixel >= p.pixels)
+    if (quad >= p.quads || pixel >= p.pixels)
         return;
 
-    const vec4 four = load4(x[(image * p.pixels + pixel) * p.planes + plane]);
+    const vec4 own = load4(x[(image * p.pixels + pixel) * p.quads + quad]);
     for (uint k = 0; k < 4; k++) {
-        const uint channel = plane * 4 + k;
+        const uint channel = quad * 4 + k;
         if (channel < p.channels)
-            y[(image * p.channels + channel) * p.pixels + pixel] = four[k];
+            y[(image * p.channels + channel) * p.pixels + pixel] = own[k];
     }
 }

@@ -8,7 +8,7 @@
 #include "params/gpu_conv.h"
 #include "include/element.glsl"
 
-#define GROUP_SIZE GPU_GROUP_SIZE
+#define GROUP_SIZE GPU_CONV_GROUP_SIZE
 layout(local_size_x = GROUP_SIZE) in;
 
 #include "include/index.glsl"
@@ -21,12 +21,12 @@ layout(binding = 0) restrict readonly buffer Sums { vec4 sums[]; }; // [parts, s
 void main()
 {
     const uint i = invocation_index(), part = gl_WorkGroupID.z;
-    const uint count = (p.end_pixel - p.first_pixel) * p.out_planes;
+    const uint count = (p.end_pixel - p.first_pixel) * p.out_quads;
     if (i >= count)
         return;
 
     precise vec4 sum = sums[part * p.splits * count + i];
     for (uint split = 1; split < p.splits; split++)
         sum += sums[(part * p.splits + split) * count + i];
-    finish(part, p.first_pixel + i / p.out_planes, i % p.out_planes, sum);
+    finish(part, p.first_pixel + i / p.out_quads, i % p.out_quads, sum);
 }

@@ -9,7 +9,7 @@
 #include "params/gpu_relayout.h"
 #include "include/element.glsl"
 
-#define GROUP_SIZE RELAYOUT_PIXELS
+#define GROUP_SIZE GPU_RELAYOUT_GROUP_SIZE
 layout(local_size_x = GROUP_SIZE) in;
 
 #include "include/index.glsl"
@@ -21,16 +21,16 @@ layout(binding = 1) restrict writeonly buffer Y { ELEMENT4 y[]; }; // NHWC
 
 void main()
 {
-    const uint group = group_index(), plane = group / p.groups, image = gl_WorkGroupID.z;
+    const uint group = group_index(), quad = group / p.groups, image = gl_WorkGroupID.z;
     const uint pixel = group % p.groups * GROUP_SIZE + gl_LocalInvocationID.x;
-    if (plane >= p.planes || pixel >= p.pixels)
+    if (quad >= p.quads || pixel >= p.pixels)
         return;
 
-    vec4 four = vec4(0.0);
+    vec4 own = vec4(0.0);
     for (uint k = 0; k < 4; k++) {
-        const uint channel = plane * 4 + k;
+        const uint channel = quad * 4 + k;
         if (channel < p.channels)
-            four[k] = x[(image * p.channels + channel) * p.pixels + pixel];
+            own[k] = x[(image * p.channels + channel) * p.pixels + pixel];
     }
-    y[(image * p.pixels + pixel) * p.planes + plane] = stored4(four);
+    y[(image * p.pixels + pixel) * p.quads + quad] = stored4(own);
 }

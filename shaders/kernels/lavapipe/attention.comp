@@ -45,9 +45,9 @@ const float LOWEST = -3.4e38;
 // What loops need of the push constants, which llvmpipe gathers lane by lane each
 // time they are named.
 uint lane = gl_SubgroupInvocationID;
-uint queries = p.queries, keys = p.keys, head_blocks = p.head_blocks;
+uint queries = p.queries, keys = p.keys, head_quads = p.head_quads;
 uint tile = p.first_tile + gl_WorkGroupID.x;
-uint head_planes = tile / p.head_tiles * head_blocks; // before the head's
+uint head_planes = tile / p.head_tiles * head_quads; // before the head's
 uint key_eights = (keys + 7) / 8;
 uint slot = gl_WorkGroupID.x * ((keys + KEYS - 1) / KEYS * (KEYS / 8)) * VECTORS * 8 + lane;
 
@@ -70,7 +70,7 @@ uint eight_at(uint eight, int n)
     return slot + (eight * VECTORS + n) * 8;
 }
 
-// One four of channels of `score`: [n][8 * m + i] is of key 8 * m + (lane ^ i).
+// One quad of `score`: [n][8 * m + i] is of key 8 * m + (lane ^ i).
 void add_products(inout float score[VECTORS][KEYS], int query_at[VECTORS], int key_at[KEYS / 8])
 {
     vec4 query[VECTORS], key[KEYS / 8];
@@ -81,13 +81,13 @@ void add_products(inout float score[VECTORS][KEYS], int query_at[VECTORS], int k
 
     [[unroll]] for (int m = 0; m < KEYS / 8; m++) {
         [[unroll]] for (int i = 0; i < 8; i++) {
-            vec4 four;
+            vec4 quad;
             [[unroll]] for (int c = 0; c < 4; c++)
-                four[c] = from_lane(key[m][c], i);
+                quad[c] = from_lane(key[m][c], i);
             [[unroll]] for (int n = 0; n < VECTORS; n++) {
                 float sum = score[n][8 * m + i];
                 [[unroll]] for (int c = 0; c < 4; c++)
-                    sum += query[n][c] * four[c];
+                    sum += query[n][c] * quad[c];
                 score[n][8 * m + i] = sum;
             }
         }
@@ -111,14 +111,14 @@ void make_scores(uint first_key, inout float highest[VECTORS])
         key_at[m] = key < keys ? int(head_planes * keys + key) : OUTSIDE;
     }
 
-    uint block = 0;
+    uint quad = 0;
     do {
         add_products(score, query_at, key_at);
         [[unroll]] for (int n = 0; n < VECTORS; n++)
             query_at[n] += int(queries);
         [[unroll]] for (int m = 0; m < KEYS / 8; m++)
             key_at[m] += int(keys);
-    } while (++block < head_blocks);
+    } while (++quad < head_quads);
 
     [[unroll]] for (int m = 0; m < KEYS / 8; m++) {
         [[unroll]] for (int n = 0; n < VECTORS; n++) {
@@ -184,19 +184,19 @@ void add_values(inout float sums[VECTORS][CHANNELS], uint eight, int value_at)
     }
 }
 
-void store(float sums[VECTORS][CHANNELS], float inverse[VECTORS], uint first_block)
+void store(float sums[VECTORS][CHANNELS], float inverse[VECTORS], uint first_quad)
 {
     [[unroll]] for (int n = 0; n < VECTORS; n += TEXELS) {
         const uint query = query_of(n);
         [[unroll]] for (int b = 0; b < CHANNELS / 4; b++) {
-            const uint block = first_block + b;
-            const uint at = (head_planes + block) * queries + query;
+            const uint quad = first_quad + b;
+            const uint at = (head_planes + quad) * queries + query;
             vec4 made[TEXELS];
             [[unroll]] for (int t = 0; t < TEXELS; t++)
                 made[t] = vec4(sums[n + t][4 * b], sums[n + t][4 * b + 1], sums[n + t][4 * b + 2],
                                sums[n + t][4 * b + 3]) *
                           inverse[n + t];
-            const bool there = block < head_blocks && query < queries;
+            const bool there = quad < head_quads && query < queries;
 #ifdef PAIRED
             y[there ? at / 2 : BEYOND / 2] = stored(made[0], made[1]);
 #else
@@ -222,7 +222,7 @@ void main()
     [[unroll]] for (int n = 0; n < VECTORS; n++)
         inverse[n] = 1.0 / inverse[n];
 
-    uint block = 0;
+    uint quad = 0;
     do {
         float sums[VECTORS][CHANNELS];
         [[unroll]] for (int n = 0; n < VECTORS; n++) {
@@ -233,9 +233,9 @@ void main()
         do {
             const uint own = eight * 8 + lane;
             add_values(sums, eight,
-                       own < keys ? int((head_planes + block) * keys + own) : OUTSIDE);
+                       own < keys ? int((head_planes + quad) * keys + own) : OUTSIDE);
         } while (++eight < key_eights);
-        store(sums, inverse, block);
-        block += CHANNELS / 4;
-    } while (block < head_blocks);
+        store(sums, inverse, quad);
+        quad += CHANNELS / 4;
+    } while (quad < head_quads);
 }

@@ -8,7 +8,7 @@
 #include "include/divide.glsl"
 #include "include/map.glsl"
 
-layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x; // C4, W even: what walk() goes over
+layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x; // C4, W even; walk() has it
 layout(binding = 1) writeonly restrict buffer Y { u64vec2 y[]; };     // [N, C, 2 H, 2 W]
 
 uint width = p.width;

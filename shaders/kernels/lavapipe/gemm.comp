@@ -41,10 +41,11 @@ layout(local_size_x = GROUP_SIZE) in;
 layout(push_constant) uniform Push { GemmParams p; };
 
 layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x;      // C4
-layout(binding = 1, rgba32f) uniform restrict readonly imageBuffer weight; // [tile][tap][C / 4][OUTPUTS]
+// [tile][tap][C / 4][OUTPUTS]
+layout(binding = 1, rgba32f) uniform restrict readonly imageBuffer weight;
 #ifdef CONVOLUTION
-layout(binding = 2, rgba32f) uniform restrict readonly imageBuffer bias;   // [O], zeros to a whole tile
-layout(binding = 3, rgba32f) uniform readonly imageBuffer addend;          // C4; may lie where y does
+layout(binding = 2, rgba32f) uniform restrict readonly imageBuffer bias;   // [O], padded to a tile
+layout(binding = 3, rgba32f) uniform readonly imageBuffer addend;          // C4; may lie at y
 layout(binding = 4) writeonly buffer Y { STORED y[]; };                    // C4
 #else
 layout(binding = 2) writeonly restrict buffer Y { STORED y[]; };           // C4
@@ -82,7 +83,7 @@ void main()
     }
 
     // A push constant that is named in a loop is gathered there, lane by lane.
-    const uint blocks = p.blocks;
+    const uint quads = p.quads;
     const int weight_step = int(p.weight_step), in_plane = int(p.in_plane);
 
 #ifdef CONVOLUTION
@@ -109,18 +110,18 @@ void main()
                 w += weight_step;
                 [[unroll]] for (int v = 0; v < VECTORS; v++)
                     from[v] += in_plane;
-            } while (++c < blocks);
+            } while (++c < quads);
         } while (++kx < kernel);
     } while (++ky < kernel);
 
-    const uint first_block = tile * (OUTPUTS / 4), out_blocks = p.out_blocks;
+    const uint first_quad = tile * (OUTPUTS / 4), out_quads = p.out_quads;
     const int out_plane = int(p.out_plane) / TEXELS;
 #ifdef CONVOLUTION
     const int addend_plane = int(p.addend_plane);
     const float scale = p.scale;
     vec4 offset[OUTPUTS / 4];
     [[unroll]] for (int o = 0; o < OUTPUTS / 4; o++)
-        offset[o] = imageLoad(bias, int(batch * p.bias_batch + first_block + o));
+        offset[o] = imageLoad(bias, int(batch * p.bias_batch + first_quad + o));
 
     // Compiles in a third of the time that all vectors at once take, which the
     // products' short sums do not let us save.
@@ -129,13 +130,13 @@ void main()
         [[unroll]] for (int v = 0; v < TEXELS; v++)
             straighten(v);
         [[unroll]] for (int o = 0; o < OUTPUTS / 4; o++) {
-            const int block = int(first_block + o);
+            const int quad = int(first_quad + o);
             vec4 made[TEXELS];
             [[unroll]] for (int v = 0; v < TEXELS; v++) {
-                const vec4 other = imageLoad(addend, more[v] + block * addend_plane);
+                const vec4 other = imageLoad(addend, more[v] + quad * addend_plane);
                 made[v] = (sum_of(v, o) + offset[o] + other) * scale;
             }
-            y[block < out_blocks ? to[0] + block * out_plane : BEYOND / TEXELS] = stored_of(made);
+            y[quad < out_quads ? to[0] + quad * out_plane : BEYOND / TEXELS] = stored_of(made);
         }
         [[unroll]] for (int v = 0; v < VECTORS - TEXELS; v++) {
             to[v] = to[v + TEXELS];
@@ -150,11 +151,11 @@ void main()
         [[unroll]] for (int v = 0; v < TEXELS; v++)
             straighten(first_of + v);
         [[unroll]] for (int o = 0; o < OUTPUTS / 4; o++) {
-            const int block = int(first_block + o);
+            const int quad = int(first_quad + o);
             vec4 made[TEXELS];
             [[unroll]] for (int v = 0; v < TEXELS; v++)
                 made[v] = sum_of(first_of + v, o);
-            y[block < out_blocks ? to[first_of] + block * out_plane : BEYOND / TEXELS] =
+            y[quad < out_quads ? to[first_of] + quad * out_plane : BEYOND / TEXELS] =
                 stored_of(made);
         }
     }

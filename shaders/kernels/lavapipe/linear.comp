@@ -14,7 +14,8 @@ layout(local_size_x = GROUP_SIZE) in;
 layout(push_constant) uniform Push { Linear4Params p; };
 
 layout(binding = 0, rgba32f) uniform restrict readonly imageBuffer x;      // [N, I]
-layout(binding = 1, rgba32f) uniform restrict readonly imageBuffer weight; // [tile][I / 4][VECTORS * 8]
+// [tile][I / 4][VECTORS * 8]
+layout(binding = 1, rgba32f) uniform restrict readonly imageBuffer weight;
 layout(binding = 2) readonly buffer Bias { float bias[]; };                // [O]
 layout(binding = 3) writeonly buffer Y { float y[]; };                     // [N, O]
 
@@ -24,15 +25,15 @@ void main()
     const uint lane = gl_LocalInvocationID.x;
     const int tile_size = VECTORS * GROUP_SIZE;
 
-    const uint in_blocks = p.in_blocks;
+    const uint in_quads = p.in_quads;
 
     float sums[VECTORS];
     [[unroll]] for (int v = 0; v < VECTORS; v++)
         sums[v] = 0.0;
 
-    int from = int(image * in_blocks);
-    int w = int(part * p.weight_part + tile * in_blocks * tile_size + lane);
-    for (uint i = 0; i < in_blocks; i++) {
+    int from = int(image * in_quads);
+    int w = int(part * p.weight_part + tile * in_quads * tile_size + lane);
+    for (uint i = 0; i < in_quads; i++) {
         const vec4 four = imageLoad(x, from);
         [[unroll]] for (int v = 0; v < VECTORS; v++)
             sums[v] += dot(imageLoad(weight, w + v * GROUP_SIZE), four);

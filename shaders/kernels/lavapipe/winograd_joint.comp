@@ -60,7 +60,7 @@ void multiply_all(uint group, uint channels, int own)
     }
 
     // A push constant that is named in a loop is gathered there, lane by lane.
-    const uint blocks = p.blocks;
+    const uint quads = p.quads;
     const int in_plane = int(p.tiles), in_frequency = int(p.frequency_stride);
     const int weight_frequency = int(p.weight_frequency);
 
@@ -83,7 +83,7 @@ void multiply_all(uint group, uint channels, int own)
             w += OUTPUTS;
             [[unroll]] for (int v = 0; v < VECTORS; v++)
                 from[v] += in_plane;
-        } while (++c < blocks);
+        } while (++c < quads);
 
         [[unroll]] for (int v = 0; v < VECTORS; v += 2) {
             straighten(v);
@@ -119,7 +119,7 @@ void transform_back(uint group, uint channels, int own)
     const uint lane = gl_SubgroupInvocationID;
     const uint tiles = p.tiles, planes = p.planes, height = p.height, width = p.width;
     const uint plane_pixels = height * width, addend_plane = p.addend_plane;
-    const uint first_block = channels * (OUTPUTS / 4);
+    const uint first_quad = channels * (OUTPUTS / 4);
     const bool one_for_all = addend_plane == 1;
     const int more_row = one_for_all ? 0 : int(width), more_column = one_for_all ? 0 : 1;
     const float scale = p.scale;
@@ -133,15 +133,15 @@ void transform_back(uint group, uint channels, int own)
         const uint top = tile_row * SIZE;
         const uint left = (in_image - tile_row * p.row_tiles) * SIZE;
         const uint rows = tile < tiles ? height - top : 0, columns = width - left;
-        uint at = (image * planes + first_block) * plane_pixels + top * width + left;
-        int more = p.addend_image != 0 ? int(image * p.addend_image + first_block * addend_plane) +
+        uint at = (image * planes + first_quad) * plane_pixels + top * width + left;
+        int more = p.addend_image != 0 ? int(image * p.addend_image + first_quad * addend_plane) +
                                              int(top) * more_row + int(left) * more_column
                                        : OUTSIDE;
         int from = own + int(v * GROUP_SIZE + lane);
         uint o = 0;
         do {
-            const vec4 offset = imageLoad(bias, int(first_block + o));
-            const bool inside = first_block + o < planes;
+            const vec4 offset = imageLoad(bias, int(first_quad + o));
+            const bool inside = first_quad + o < planes;
             vec4 pixel[SIZE][SIZE];
             collect_tile(from, pixel);
 

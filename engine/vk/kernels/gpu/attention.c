@@ -15,7 +15,7 @@
 
 typedef struct {
     uint32_t out_quads, queries;
-    const char *half, *full;
+    const char *on_halves, *on_floats; // shaders
 } Variant;
 
 #define VARIANT(quads, queries)                               \
@@ -76,20 +76,20 @@ static bool applies(const SfmCall *call)
            ceil_div(pixels_of(call->in[0]), v->queries) <= MAX_GROUPS && turns(call) <= MAX_TURNS;
 }
 
-static int attention(const SfmCall *call, bool half, SfmVkDispatch *out)
+static int attention(const SfmCall *call, bool halves, SfmVkDispatch *out)
 {
     const Variant *v = variant_for(call);
     const SfmAttention *a = call->attrs;
     const struct GpuAttentionParams p = {
         .queries = pixels_of(call->in[0]),
         .keys = pixels_of(call->in[1]),
-        .quads = planes_of(call->in[0]),
+        .quads = quads_of(call->in[0]),
         .head_quads = head_quads(call),
         .slices = ceil_div(head_quads(call), v->out_quads),
         .scale = (float)(1.0 / sqrt((double)call->in[0].dim[1] / a->heads)),
     };
-    *out = dispatch(half ? v->half : v->full, ceil_div(p.queries, v->queries), a->heads * p.slices,
-                    call->in[0].dim[0], &p, sizeof(p));
+    *out = dispatch(halves ? v->on_halves : v->on_floats, ceil_div(p.queries, v->queries),
+                    a->heads * p.slices, call->in[0].dim[0], &p, sizeof(p));
     for (int i = 0; i < 3; i++)
         gpu_bind(out, SFM_BIND_INPUT, i);
     gpu_bind(out, SFM_BIND_OUTPUT, 0);
@@ -98,18 +98,8 @@ static int attention(const SfmCall *call, bool half, SfmVkDispatch *out)
 
 GPU_DISPATCHES(attention)
 
-#define KERNEL(prefix, text, layout, dispatch_it) \
-    const SfmVkKernel prefix##attention = {       \
-        .base = {                                 \
-            .name = text "attention",             \
-            .op = "attention",                    \
-            .in = { layout, layout, layout },     \
-            .out = { layout },                    \
-            .applies = applies,                   \
-            .gflops = SFM_TARGET_GFLOPS,                     \
-        },                                        \
-        .dispatches = dispatch_it,                \
-    }
+#define FIELDS(map, kind, op_name)                                         \
+    .base.op = op_name, .base.in = { map, map, map }, .base.out = { map }, \
+    .base.applies = applies, .base.gflops = SFM_TARGET_GFLOPS, .dispatches = attention_##kind
 
-KERNEL(sfm_vk_gpu_, "gpu/", SFM_LAYOUT_NHWC_HALF, attention_half);
-KERNEL(sfm_vk_gpu_fp32_, "gpu-fp32/", SFM_LAYOUT_NHWC, attention_fp32);
+GPU_ROWS(attention, FIELDS, "attention")

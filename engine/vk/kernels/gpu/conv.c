@@ -20,7 +20,7 @@
 #define PASS_BYTES  ((size_t)64 << 20) // of sums, as far as MAX_PASSES allows
 
 typedef struct {
-    const char *half, *fp32, *split_half, *split_fp32; // shaders
+    const char *on_halves, *on_floats, *split_halves, *split_floats; // shaders
     uint32_t pixels, outputs;
     uint32_t loads; // of shared memory, for 128 multiply-adds of an invocation
 } Tile;
@@ -48,7 +48,7 @@ static double cost_of(const Tile *tile)
 
 static uint32_t tap_steps(const SfmCall *call)
 {
-    return ceil_div(planes_of(call->in[0]), GPU_STEP);
+    return ceil_div(quads_of(call->in[0]), GPU_STEP_QUADS);
 }
 
 static uint32_t all_steps(const SfmCall *call)
@@ -117,8 +117,8 @@ static struct GpuConvParams params(const SfmCall *call)
         .left = (int)a->left,
         .wrap_height = a->wrap.y ? x.dim[2] : 0,
         .wrap_width = a->wrap.x ? x.dim[3] : 0,
-        .planes = planes_of(x),
-        .out_planes = planes_of(y),
+        .quads = quads_of(x),
+        .out_quads = quads_of(y),
         .out_channels = y.dim[1],
         .parts = parts_of(call),
         .splits = num_splits(call),
@@ -142,13 +142,13 @@ static void bind_end(SfmVkDispatch *d, const SfmCall *call)
     gpu_bind(d, SFM_BIND_OUTPUT, 0);
 }
 
-static SfmVkDispatch multiply(const SfmCall *call, bool half, const struct GpuConvParams *p)
+static SfmVkDispatch multiply(const SfmCall *call, bool halves, const struct GpuConvParams *p)
 {
     const uint32_t pixels = p->end_pixel - p->first_pixel;
     const Tile *tile = tile_for(call, pixels);
     const uint32_t z = ceil_div(p->out_channels, tile->outputs) * p->parts * p->splits;
-    const char *whole = half ? tile->half : tile->fp32;
-    const char *split = half ? tile->split_half : tile->split_fp32;
+    const char *whole = halves ? tile->on_halves : tile->on_floats;
+    const char *split = halves ? tile->split_halves : tile->split_floats;
 
     SfmVkDispatch d = gpu_dispatch(p->splits > 1 ? split : whole, ceil_div(pixels, tile->pixels), z,
                                    p, sizeof(*p));
@@ -157,11 +157,11 @@ static SfmVkDispatch multiply(const SfmCall *call, bool half, const struct GpuCo
     return d;
 }
 
-static SfmVkDispatch reduce(const SfmCall *call, bool half, const struct GpuConvParams *p)
+static SfmVkDispatch reduce(const SfmCall *call, bool halves, const struct GpuConvParams *p)
 {
-    const uint32_t count = (p->end_pixel - p->first_pixel) * p->out_planes;
-    SfmVkDispatch d = gpu_dispatch(GPU_SHADER(half, "reduce_splits"),
-                                   ceil_div(count, GPU_GROUP_SIZE), p->parts, p, sizeof(*p));
+    const uint32_t count = (p->end_pixel - p->first_pixel) * p->out_quads;
+    SfmVkDispatch d = gpu_dispatch(GPU_SHADER(halves, "reduce_splits"),
+                                   ceil_div(count, GPU_CONV_GROUP_SIZE), p->parts, p, sizeof(*p));
     gpu_bind(&d, SFM_BIND_SCRATCH, 0);
     gpu_bind(&d, SFM_BIND_INPUT, 2); // not looked at
     bind_end(&d, call);
@@ -171,7 +171,7 @@ static SfmVkDispatch reduce(const SfmCall *call, bool half, const struct GpuConv
 // Bytes of sums for one pixel.
 static size_t sums_size(const SfmCall *call)
 {
-    return num_splits(call) * parts_of(call) * planes_of(call->out[0]) * 4 * sizeof(float);
+    return num_splits(call) * parts_of(call) * quads_of(call->out[0]) * 4 * sizeof(float);
 }
 
 // How many pixels are made at once: their sums take memory.
@@ -187,23 +187,23 @@ static size_t scratch(const SfmCall *call)
     return num_splits(call) > 1 ? pass_pixels(call) * sums_size(call) : 0;
 }
 
-static int dispatches(const SfmCall *call, bool half, SfmVkDispatch *out)
+static int dispatches(const SfmCall *call, bool halves, SfmVkDispatch *out)
 {
     struct GpuConvParams p = params(call);
     int count = 0;
 
     if (p.splits == 1) {
         p.end_pixel = p.all_pixels;
-        out[0] = multiply(call, half, &p);
+        out[0] = multiply(call, halves, &p);
         bind_end(&out[0], call);
         return 1;
     }
     for (uint32_t first = 0; first < p.all_pixels; first = p.end_pixel) {
         p.first_pixel = first;
         p.end_pixel = MIN(first + pass_pixels(call), p.all_pixels);
-        out[count] = multiply(call, half, &p);
+        out[count] = multiply(call, halves, &p);
         gpu_bind(&out[count++], SFM_BIND_SCRATCH, 0);
-        out[count++] = reduce(call, half, &p);
+        out[count++] = reduce(call, halves, &p);
     }
     return count;
 }
@@ -222,27 +222,11 @@ static bool has_vector(const SfmCall *call)
     return addend_of(call) == GPU_ADDEND_VECTOR;
 }
 
-#define CONV(prefix, text, word, layout, addend, alias, can, kind) \
-    const SfmVkKernel prefix##word = {                             \
-        .base = {                                                  \
-            .name = text #word,                                    \
-            .op = "conv2d",                                        \
-            .in = { [0] = layout, [3] = addend },                  \
-            .out = { layout },                                     \
-            .in_place = alias,                                     \
-            .applies = can,                                        \
-            .scratch = scratch,                                    \
-            .gflops = SFM_TARGET_GFLOPS,                                      \
-        },                                                         \
-        .dispatches = dispatches_##kind,                           \
-        .packed_count = sfm_gpu_packed_count_##kind,                       \
-        .pack = sfm_gpu_pack_##kind,                                       \
-    }
+#define FIELDS(map, kind, can, addend, alias)                                              \
+    .base.op = "conv2d", .base.in = { [0] = map, [3] = addend(map) }, .base.out = { map }, \
+    .base.in_place = alias, .base.applies = can, .base.scratch = scratch,                  \
+    .base.gflops = SFM_TARGET_GFLOPS, .dispatches = dispatches_##kind,                     \
+    .packed_count = sfm_gpu_packed_count_##kind, .pack = sfm_gpu_pack_##kind
 
-CONV(sfm_vk_gpu_, "gpu/", conv, SFM_LAYOUT_NHWC_HALF, SFM_LAYOUT_NHWC_HALF, 1 << 3, has_no_vector,
-     half);
-CONV(sfm_vk_gpu_, "gpu/", conv_vector, SFM_LAYOUT_NHWC_HALF, SFM_LAYOUT_PLAIN, 0, has_vector, half);
-CONV(sfm_vk_gpu_fp32_, "gpu-fp32/", conv, SFM_LAYOUT_NHWC, SFM_LAYOUT_NHWC, 1 << 3, has_no_vector,
-     fp32);
-CONV(sfm_vk_gpu_fp32_, "gpu-fp32/", conv_vector, SFM_LAYOUT_NHWC, SFM_LAYOUT_PLAIN, 0, has_vector,
-     fp32);
+GPU_ROWS(conv, FIELDS, has_no_vector, GPU_MAP, 1 << 3)
+GPU_ROWS(conv_vector, FIELDS, has_vector, GPU_PLAIN, 0)

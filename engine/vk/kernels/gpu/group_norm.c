@@ -64,7 +64,7 @@ static struct GpuGroupNormParams params(const SfmCall *call)
     const SfmShape x = call->in[0];
     struct GpuGroupNormParams p = {
         .channels = x.dim[1],
-        .quads = planes_of(x),
+        .quads = quads_of(x),
         .pixels = pixels_of(x),
         .groups = a->groups,
         .group_size = group_size(call),
@@ -99,18 +99,18 @@ static void bind_rest(SfmVkDispatch *d)
     gpu_bind(d, SFM_BIND_OUTPUT, 0);
 }
 
-static int group_norm(const SfmCall *call, bool half, SfmVkDispatch *out)
+static int group_norm(const SfmCall *call, bool halves, SfmVkDispatch *out)
 {
     const struct GpuGroupNormParams p = params(call);
 
     if (p.runs == 1) {
-        out[0] = part(call, &p, GPU_SHADER(half, "group_norm"));
+        out[0] = part(call, &p, GPU_SHADER(halves, "group_norm"));
         bind_rest(&out[0]);
         return 1;
     }
-    out[0] = part(call, &p, GPU_SHADER(half, "group_norm_statistics"));
+    out[0] = part(call, &p, GPU_SHADER(halves, "group_norm_statistics"));
     gpu_bind(&out[0], SFM_BIND_SCRATCH, 0);
-    out[1] = part(call, &p, GPU_SHADER(half, "group_norm_apply"));
+    out[1] = part(call, &p, GPU_SHADER(halves, "group_norm_apply"));
     bind_rest(&out[1]);
     gpu_bind(&out[1], SFM_BIND_SCRATCH, 0);
     return 2;
@@ -121,7 +121,7 @@ GPU_DISPATCHES(group_norm)
 // gamma and beta, filled up to a whole quad.
 static size_t packed_count(const SfmCall *call, int i)
 {
-    return (size_t)planes_of(call->in[i]) * 4;
+    return (size_t)quads_of(call->in[i]) * 4;
 }
 
 static void pack(const SfmCall *call, int i, const float *plain, float *packed)
@@ -130,20 +130,9 @@ static void pack(const SfmCall *call, int i, const float *plain, float *packed)
     memcpy(packed, plain, call->in[i].dim[1] * sizeof(float));
 }
 
-#define KERNEL(prefix, text, layout, dispatch_it) \
-    const SfmVkKernel prefix##group_norm = {      \
-        .base = {                                 \
-            .name = text "group_norm",            \
-            .op = "group_norm",                   \
-            .in = { layout },                     \
-            .out = { layout },                    \
-            .applies = applies,                   \
-            .scratch = scratch,                   \
-        },                                        \
-        .dispatches = dispatch_it,                \
-        .packed_count = packed_count,             \
-        .pack = pack,                             \
-    }
+#define FIELDS(map, kind, op_name)                                                          \
+    .base.op = op_name, .base.in = { map }, .base.out = { map }, .base.applies = applies,   \
+    .base.scratch = scratch, .dispatches = group_norm_##kind, .packed_count = packed_count, \
+    .pack = pack
 
-KERNEL(sfm_vk_gpu_, "gpu/", SFM_LAYOUT_NHWC_HALF, group_norm_half);
-KERNEL(sfm_vk_gpu_fp32_, "gpu-fp32/", SFM_LAYOUT_NHWC, group_norm_fp32);
+GPU_ROWS(group_norm, FIELDS, "group_norm")

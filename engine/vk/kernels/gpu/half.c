@@ -15,7 +15,7 @@ static uint16_t small(float magnitude)
     return (uint16_t)lrintf(magnitude * 0x1p24f);
 }
 
-uint16_t sfm_half(float value)
+uint16_t sfm_half_from_float(float value)
 {
     const uint16_t sign = signbit(value) ? SIGN : 0;
     const float magnitude = fabsf(value);

@@ -7,6 +7,6 @@
 
 // The nearest half (IEEE 754 binary16), of two equally near the even one; what is
 // too large becomes an infinity.
-uint16_t sfm_half(float value);
+uint16_t sfm_half_from_float(float value);
 
 #endif

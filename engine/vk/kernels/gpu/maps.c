@@ -26,10 +26,10 @@ static struct GpuMapParams params(const SfmCall *call)
     const SfmShape x = call->in[0], y = call->out[0];
 
     return (struct GpuMapParams){
-        .count = pixels_of(y) * planes_of(y),
-        .quads = planes_of(y),
+        .count = pixels_of(y) * quads_of(y),
+        .quads = quads_of(y),
         .width = y.dim[3],
-        .in_quads = planes_of(x),
+        .in_quads = quads_of(x),
         .in_height = x.dim[2],
         .in_width = x.dim[3],
         .channels = y.dim[1],
@@ -49,11 +49,11 @@ static int launch(const SfmCall *call, const char *shader, const struct GpuMapPa
 }
 
 // Where the shapes say all.
-#define AS_SHAPED(word)                                                 \
-    static int word(const SfmCall *call, bool half, SfmVkDispatch *out) \
-    {                                                                   \
-        const struct GpuMapParams p = params(call);                     \
-        return launch(call, GPU_SHADER(half, #word), &p, out);          \
+#define AS_SHAPED(word)                                                   \
+    static int word(const SfmCall *call, bool halves, SfmVkDispatch *out) \
+    {                                                                     \
+        const struct GpuMapParams p = params(call);                       \
+        return launch(call, GPU_SHADER(halves, #word), &p, out);          \
     }
 
 AS_SHAPED(add_channels)
@@ -61,36 +61,36 @@ AS_SHAPED(concat)
 AS_SHAPED(upsample_nearest)
 AS_SHAPED(avg_pool)
 
-static int activation(const SfmCall *call, bool half, SfmVkDispatch *out)
+static int activation(const SfmCall *call, bool halves, SfmVkDispatch *out)
 {
     const SfmActivation *a = call->attrs;
     struct GpuMapParams p = params(call);
     p.act = a->kind;
-    return launch(call, GPU_SHADER(half, "activation"), &p, out);
+    return launch(call, GPU_SHADER(halves, "activation"), &p, out);
 }
 
-static int add(const SfmCall *call, bool half, SfmVkDispatch *out)
+static int add(const SfmCall *call, bool halves, SfmVkDispatch *out)
 {
     const SfmAdd *a = call->attrs;
     struct GpuMapParams p = params(call);
     p.scale = a->scale;
-    return launch(call, GPU_SHADER(half, "add"), &p, out);
+    return launch(call, GPU_SHADER(halves, "add"), &p, out);
 }
 
-static int scale_shift(const SfmCall *call, bool half, SfmVkDispatch *out)
+static int scale_shift(const SfmCall *call, bool halves, SfmVkDispatch *out)
 {
     const SfmScaleShift *a = call->attrs;
     struct GpuMapParams p = params(call);
     p.act = a->act;
-    return launch(call, GPU_SHADER(half, "scale_shift"), &p, out);
+    return launch(call, GPU_SHADER(halves, "scale_shift"), &p, out);
 }
 
-static int slice(const SfmCall *call, bool half, SfmVkDispatch *out)
+static int slice(const SfmCall *call, bool halves, SfmVkDispatch *out)
 {
     const SfmSlice *a = call->attrs;
     struct GpuMapParams p = params(call);
     p.first = a->first;
-    return launch(call, GPU_SHADER(half, "slice"), &p, out);
+    return launch(call, GPU_SHADER(halves, "slice"), &p, out);
 }
 
 // Both filters look one pixel beyond the edge.
@@ -103,68 +103,53 @@ static struct GpuMapParams fir_params(const SfmCall *call)
     return p;
 }
 
-static int fir_up(const SfmCall *call, bool half, SfmVkDispatch *out)
+static int fir_up(const SfmCall *call, bool halves, SfmVkDispatch *out)
 {
     const struct GpuMapParams p = fir_params(call);
-    return launch(call, GPU_SHADER(half, "fir_up"), &p, out);
+    return launch(call, GPU_SHADER(halves, "fir_up"), &p, out);
 }
 
-static int fir_down(const SfmCall *call, bool half, SfmVkDispatch *out)
+static int fir_down(const SfmCall *call, bool halves, SfmVkDispatch *out)
 {
     const struct GpuMapParams p = fir_params(call);
-    return launch(call, GPU_SHADER(half, "fir_down"), &p, out);
+    return launch(call, GPU_SHADER(halves, "fir_down"), &p, out);
 }
 
-static int space_to_depth(const SfmCall *call, bool half, SfmVkDispatch *out)
+static int space_to_depth(const SfmCall *call, bool halves, SfmVkDispatch *out)
 {
     const SfmSpaceToDepth *a = call->attrs;
     struct GpuMapParams p = params(call);
     p.factor = a->factor;
-    return launch(call, GPU_SHADER(half, "space_to_depth"), &p, out);
+    return launch(call, GPU_SHADER(halves, "space_to_depth"), &p, out);
 }
 
 // To a plain image, value by value.
-static int depth_to_space(const SfmCall *call, bool half, SfmVkDispatch *out)
+static int depth_to_space(const SfmCall *call, bool halves, SfmVkDispatch *out)
 {
     const SfmDepthToSpace *a = call->attrs;
     struct GpuMapParams p = params(call);
     p.count = p.channels * pixels_of(call->out[0]);
     p.factor = a->factor;
-    return launch(call, GPU_SHADER(half, "depth_to_space"), &p, out);
+    return launch(call, GPU_SHADER(halves, "depth_to_space"), &p, out);
 }
 
-#define ROW(prefix, text, word, dispatch_it, in0, in1, out0, can) \
-    const SfmVkKernel prefix##word = {            \
-        .base = {                                 \
-            .name = text #word,                   \
-            .op = #word,                          \
-            .in = { in0, in1 },                   \
-            .out = { out0 },                      \
-            .applies = can,                       \
-        },                                        \
-        .dispatches = dispatch_it,                \
-    };
+#define FIELDS(map, kind, word, in0, in1, out0, can)                                \
+    .base.op = #word, .base.in = { in0(map), in1(map) }, .base.out = { out0(map) }, \
+    .base.applies = can, .dispatches = word##_##kind
 
-// On halves and on floats. in0, in1 and out0 are PLAIN, or MAP: channels last.
-#define ROWS(word, in0, in1, out0, can)                                                   \
-    GPU_DISPATCHES(word)                                                                  \
-    ROW(sfm_vk_gpu_, "gpu/", word, word##_half, HALF_##in0, HALF_##in1, HALF_##out0, can) \
-    ROW(sfm_vk_gpu_fp32_, "gpu-fp32/", word, word##_fp32, FP32_##in0, FP32_##in1, FP32_##out0, can)
+#define ROWS(word, ...)  \
+    GPU_DISPATCHES(word) \
+    GPU_ROWS(word, FIELDS, word, __VA_ARGS__)
 
-#define HALF_MAP   SFM_LAYOUT_NHWC_HALF
-#define HALF_PLAIN SFM_LAYOUT_PLAIN
-#define FP32_MAP   SFM_LAYOUT_NHWC
-#define FP32_PLAIN SFM_LAYOUT_PLAIN
-
-ROWS(activation, MAP, PLAIN, MAP, is_map)
-ROWS(add, MAP, MAP, MAP, is_map)
-ROWS(add_channels, MAP, PLAIN, MAP, is_map)
-ROWS(scale_shift, MAP, PLAIN, MAP, is_map)
-ROWS(concat, MAP, MAP, MAP, is_map)
-ROWS(slice, MAP, PLAIN, MAP, is_map)
-ROWS(upsample_nearest, MAP, PLAIN, MAP, NULL)
-ROWS(avg_pool, MAP, PLAIN, MAP, NULL)
-ROWS(fir_up, MAP, PLAIN, MAP, NULL)
-ROWS(fir_down, MAP, PLAIN, MAP, NULL)
-ROWS(space_to_depth, PLAIN, PLAIN, MAP, NULL)
-ROWS(depth_to_space, MAP, PLAIN, PLAIN, NULL)
+ROWS(activation, GPU_MAP, GPU_PLAIN, GPU_MAP, is_map)
+ROWS(add, GPU_MAP, GPU_MAP, GPU_MAP, is_map)
+ROWS(add_channels, GPU_MAP, GPU_PLAIN, GPU_MAP, is_map)
+ROWS(scale_shift, GPU_MAP, GPU_PLAIN, GPU_MAP, is_map)
+ROWS(concat, GPU_MAP, GPU_MAP, GPU_MAP, is_map)
+ROWS(slice, GPU_MAP, GPU_PLAIN, GPU_MAP, is_map)
+ROWS(upsample_nearest, GPU_MAP, GPU_PLAIN, GPU_MAP, NULL)
+ROWS(avg_pool, GPU_MAP, GPU_PLAIN, GPU_MAP, NULL)
+ROWS(fir_up, GPU_MAP, GPU_PLAIN, GPU_MAP, NULL)
+ROWS(fir_down, GPU_MAP, GPU_PLAIN, GPU_MAP, NULL)
+ROWS(space_to_depth, GPU_PLAIN, GPU_PLAIN, GPU_MAP, NULL)
+ROWS(depth_to_space, GPU_MAP, GPU_PLAIN, GPU_PLAIN, NULL)

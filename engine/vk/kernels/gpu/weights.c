@@ -8,23 +8,23 @@
 static size_t value_count(const SfmCall *call, int i)
 {
     const uint32_t *w = call->in[1].dim; // [P O, C, K, K]
-    const size_t outputs = (size_t)parts_of(call) * planes_of(call->out[0]) * 4;
-    return i == 2 ? outputs : outputs * w[2] * w[3] * planes_of(call->in[0]) * 4;
+    const size_t outputs = (size_t)parts_of(call) * quads_of(call->out[0]) * 4;
+    return i == 2 ? outputs : outputs * w[2] * w[3] * quads_of(call->in[0]) * 4;
 }
 
-size_t sfm_gpu_packed_count_fp32(const SfmCall *call, int i)
+size_t sfm_gpu_packed_count_floats(const SfmCall *call, int i)
 {
     return value_count(call, i);
 }
 
-size_t sfm_gpu_packed_count_half(const SfmCall *call, int i)
+size_t sfm_gpu_packed_count_halves(const SfmCall *call, int i)
 {
     return i == 1 ? value_count(call, i) / 2 : value_count(call, i); // a multiple of 16
 }
 
 static void pack_bias(const SfmCall *call, const float *plain, float *packed)
 {
-    const uint32_t outputs = call->out[0].dim[1], padded = planes_of(call->out[0]) * 4;
+    const uint32_t outputs = call->out[0].dim[1], padded = quads_of(call->out[0]) * 4;
 
     memset(packed, 0, value_count(call, 2) * sizeof(float));
     for (uint32_t part = 0; part < parts_of(call); part++)
@@ -32,14 +32,14 @@ static void pack_bias(const SfmCall *call, const float *plain, float *packed)
 }
 
 // Goes in the order of what it writes, which may be memory across a bus.
-static void pack_weights(const SfmCall *call, bool half, const float *plain, void *packed)
+static void pack_weights(const SfmCall *call, bool halves, const float *plain, void *packed)
 {
     const uint32_t *w = call->in[1].dim, outputs = call->out[0].dim[1];
     const uint32_t taps = w[2] * w[3], channels = w[1];
-    const uint32_t padded = planes_of(call->in[0]) * 4, out_padded = planes_of(call->out[0]) * 4;
+    const uint32_t padded = quads_of(call->in[0]) * 4, out_padded = quads_of(call->out[0]) * 4;
     const size_t rows = (size_t)parts_of(call) * taps * padded;
-    float *floats = packed;
-    uint16_t *halves = packed;
+    float *as_floats = packed;
+    uint16_t *as_halves = packed;
 
     for (size_t row = 0; row < rows; row++) {
         const size_t part = row / padded / taps, tap = row / padded % taps, c = row % padded;
@@ -47,15 +47,15 @@ static void pack_weights(const SfmCall *call, bool half, const float *plain, voi
             const bool there = o < outputs && c < channels;
             const float value =
                 there ? plain[((part * outputs + o) * channels + c) * taps + tap] : 0;
-            if (half)
-                *halves++ = sfm_half(value);
+            if (halves)
+                *as_halves++ = sfm_half_from_float(value);
             else
-                *floats++ = value;
+                *as_floats++ = value;
         }
     }
 }
 
-void sfm_gpu_pack_half(const SfmCall *call, int i, const float *plain, float *packed)
+void sfm_gpu_pack_halves(const SfmCall *call, int i, const float *plain, float *packed)
 {
     if (i == 2)
         pack_bias(call, plain, packed);
@@ -63,7 +63,7 @@ void sfm_gpu_pack_half(const SfmCall *call, int i, const float *plain, float *pa
         pack_weights(call, true, plain, packed);
 }
 
-void sfm_gpu_pack_fp32(const SfmCall *call, int i, const float *plain, float *packed)
+void sfm_gpu_pack_floats(const SfmCall *call, int i, const float *plain, float *packed)
 {
     if (i == 2)
         pack_bias(call, plain, packed);

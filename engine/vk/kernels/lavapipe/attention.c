@@ -48,7 +48,7 @@ static struct Attention4Params params(const SfmCall *call)
         .head_tiles = ceil_div(pixels_of(call->in[0]), QUERIES),
         .queries = pixels_of(call->in[0]),
         .keys = pixels_of(call->in[1]),
-        .head_blocks = ceil_div(channels, 4),
+        .head_quads = ceil_div(channels, 4),
         .scale = (float)(1.0 / sqrt(channels)),
     };
 }
@@ -56,9 +56,9 @@ static struct Attention4Params params(const SfmCall *call)
 static uint64_t turns(const struct Attention4Params *p)
 {
     const uint64_t key_eights = ceil_div(p->keys, LANES);
-    const uint64_t slices = ceil_div(p->head_blocks, ATTENTION4_CHANNELS / 4);
+    const uint64_t slices = ceil_div(p->head_quads, ATTENTION4_CHANNELS / 4);
 
-    return (uint64_t)ceil_div(p->keys, ATTENTION4_KEYS) * (p->head_blocks + 1) + key_eights +
+    return (uint64_t)ceil_div(p->keys, ATTENTION4_KEYS) * (p->head_quads + 1) + key_eights +
            slices * (key_eights + 1);
 }
 

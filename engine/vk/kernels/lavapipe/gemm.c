@@ -42,7 +42,7 @@ static SfmVkDispatch launch(const char *shader, const GemmTile *tile, struct Gem
                             uint32_t batches)
 {
     const uint32_t groups = ceil_div(p->pixels, tile->vectors * LANES);
-    const uint32_t tiles = ceil_div(p->out_blocks, tile->outputs / 4);
+    const uint32_t tiles = ceil_div(p->out_quads, tile->outputs / 4);
 
     p->inverse_image = 1.0f / (float)p->image_pixels;
     p->inverse_width = 1.0f / (float)p->width;

@@ -13,7 +13,7 @@ static struct GroupNorm4Params params(const SfmCall *call)
     const uint32_t block_groups = size % 4 == 0 ? 1 : size % 2 == 0 ? 2 : 4;
 
     return (struct GroupNorm4Params){
-        .planes = planes_of(x),
+        .planes = quads_of(x),
         .pixels = pixels_of(x),
         .groups = a->groups,
         .group_size = size,
@@ -87,7 +87,7 @@ static int dispatches(const SfmCall *call, SfmVkDispatch *out)
 // gamma and beta, filled up to a whole texel.
 static size_t packed_count(const SfmCall *call, int i)
 {
-    return (size_t)planes_of(call->in[i]) * 4;
+    return (size_t)quads_of(call->in[i]) * 4;
 }
 
 static void pack(const SfmCall *call, int i, const float *plain, float *packed)

@@ -22,7 +22,7 @@ static int dispatches(const SfmCall *call, SfmVkDispatch *out)
 {
     const uint32_t num = call->in[0].dim[0], outputs = call->out[0].dim[1];
     const struct Linear4Params p = {
-        .in_blocks = planes_of(call->in[0]),
+        .in_quads = quads_of(call->in[0]),
         .num = num,
         .outputs = outputs,
         .weight_part = (uint32_t)(weight_count(call) / 4),

@@ -24,11 +24,11 @@ static struct MapParams params(const SfmCall *call)
     const SfmShape x = call->in[0], y = call->out[0];
 
     return (struct MapParams){
-        .planes = planes_of(y),
+        .planes = quads_of(y),
         .pixels = pixels_of(y),
         .width = y.dim[3],
         .inverse_width = 1.0f / (float)y.dim[3],
-        .in_planes = planes_of(x),
+        .in_planes = quads_of(x),
         .in_height = x.dim[2],
         .in_width = x.dim[3],
         .channels = y.dim[1],
@@ -151,7 +151,7 @@ static int depth_to_space(const SfmCall *call, SfmVkDispatch *out)
 {
     const SfmShape x = call->in[0];
     const struct MapParams p = {
-        .planes = planes_of(x),
+        .planes = quads_of(x),
         .pixels = pixels_of(x),
         .width = x.dim[3],
         .inverse_width = 1.0f / (float)x.dim[3],

@@ -155,16 +155,15 @@ static WinogradLayout layout(const SfmCall *call, const Way *way)
     const WinogradTransform *t = way->transform;
     const SfmShape x = call->in[0], y = call->out[0];
     const uint32_t tiles = y.dim[0] * image_tiles(y, t->size);
-    const size_t tile_bytes =
-        (size_t)t->span * t->span * (planes_of(x) + planes_of(y)) * TEXEL_BYTES;
+    const size_t tile_bytes = (size_t)t->span * t->span * (quads_of(x) + quads_of(y)) * TEXEL_BYTES;
     const uint32_t fitting = (uint32_t)MAX(pass_bytes(call, t) / tile_bytes, 1);
     const uint32_t passes = MIN(ceil_div(tiles, fitting), MAX_PASSES);
 
     WinogradLayout l = { .pass_tiles = ceil_div(ceil_div(tiles, passes), 32) * 32 };
     l.pass_tiles = MIN(l.pass_tiles, tiles);
     l.num_passes = ceil_div(tiles, l.pass_tiles);
-    l.in_stride = frequency_stride(planes_of(x), l.pass_tiles);
-    l.out_stride = frequency_stride(planes_of(y), l.pass_tiles);
+    l.in_stride = frequency_stride(quads_of(x), l.pass_tiles);
+    l.out_stride = frequency_stride(quads_of(y), l.pass_tiles);
     l.in_size = l.in_stride * t->span * t->span * TEXEL_BYTES;
     l.in_size = (l.in_size + 255) / 256 * 256; // what every device takes as an offset
     l.out_size = way->joint ? sfm_winograd_joint_size(t, y, l.pass_tiles)
@@ -198,7 +197,7 @@ struct WinogradParams sfm_winograd_tiling(const WinogradTransform *t, SfmShape m
         .row_tiles = row_tiles,
         .inverse_image_tiles = 1.0f / (float)image_tiles(map, t->size),
         .inverse_row_tiles = 1.0f / (float)row_tiles,
-        .planes = planes_of(map),
+        .planes = quads_of(map),
         .height = map.dim[2],
         .width = map.dim[3],
         .frequency_stride = (uint32_t)stride,
@@ -239,7 +238,7 @@ static SfmVkDispatch transform_out(const SfmCall *call, const WinogradTransform 
     const uint32_t addend_pixels = addend ? pixels_of(call->in[3]) : 0;
     struct WinogradParams p = sfm_winograd_tiling(t, y, first_tile, tiles, l->out_stride);
 
-    p.addend_image = planes_of(y) * addend_pixels;
+    p.addend_image = quads_of(y) * addend_pixels;
     p.scale = addend ? a->scale : 1;
     SfmVkDispatch d = transform(addend_pixels > 1 ? t->residual[pairs] : t->out[pairs], 1, &p);
     bind_scratch(&d, l->in_size, l->out_size);
@@ -263,14 +262,14 @@ static SfmVkDispatch multiply(const SfmCall *call, const WinogradTransform *t,
         .in_width = tiles,
         .kernel = 1,
         .stride = 1,
-        .blocks = planes_of(x),
-        .out_blocks = planes_of(y),
+        .quads = quads_of(x),
+        .out_quads = quads_of(y),
         .in_batch = (uint32_t)l->in_stride,
         .in_plane = tiles,
         .out_batch = (uint32_t)l->out_stride,
         .out_plane = tiles,
         .weight_batch = (uint32_t)(weights / 4),
-        .weight_tile = planes_of(x) * tile->outputs,
+        .weight_tile = quads_of(x) * tile->outputs,
         .weight_step = tile->outputs,
     };
     return sfm_gemm_product(tile, &p, t->span * t->span);

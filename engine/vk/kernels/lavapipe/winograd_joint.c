@@ -61,7 +61,7 @@ bool sfm_winograd_joint_applies(const SfmCall *call, const WinogradTransform *t)
 {
     // A turn for each texel of input at each frequency, one for each frequency, and the
     // transform back has 36 at most: fewer than three of each.
-    return (uint64_t)(planes_of(call->in[0]) + 4) * t->span * t->span < MAX_TURNS;
+    return (uint64_t)(quads_of(call->in[0]) + 4) * t->span * t->span < MAX_TURNS;
 }
 
 // The threads that llvmpipe has, which no query of Vulkan tells.
@@ -114,12 +114,12 @@ SfmVkDispatch sfm_winograd_joint(const SfmCall *call, const WinogradTransform *t
         .height = map.height,
         .width = map.width,
         .frequency_stride = map.frequency_stride,
-        .addend_image = addend ? planes_of(y) * pixels_of(call->in[3]) : 0,
+        .addend_image = addend ? quads_of(y) * pixels_of(call->in[3]) : 0,
         .addend_plane = addend ? pixels_of(call->in[3]) : 0,
         .scale = addend ? a->scale : 1,
-        .blocks = planes_of(x),
+        .quads = quads_of(x),
         .weight_frequency = (uint32_t)(sfm_gemm_weight_count(tile, y.dim[1], x.dim[1], 1) / 4),
-        .weight_tile = planes_of(x) * tile->outputs,
+        .weight_tile = quads_of(x) * tile->outputs,
     };
     SfmVkDispatch d =
         dispatch(tile->product[y.dim[3] % 2 == 0], ceil_div(tiles, tile->vectors * LANES),

@@ -139,6 +139,7 @@ result $? 'another device is remarked upon'
 
 # ---- families of kernels ----------------------------------------------------
 
+forced=${SFUMATO_KERNELS-}
 for family in gpu gpu-fp32 plain; do
   export SFUMATO_KERNELS=$family
   make generate -m digits --class 7 --seed 3 --steps 2 -o "$family.png"
@@ -156,6 +157,7 @@ for family in gpu gpu-fp32 plain; do
   done
   unset SFUMATO_KERNELS
 done
+[ -z "$forced" ] || export SFUMATO_KERNELS=$forced
 run replay gpu.png --device reference -o again.png
 [ $status = 0 ] && grep -q 'with the kernels "gpu", and reference runs "reference": it may' "$work/err"
 result $? 'other kernels are remarked upon'

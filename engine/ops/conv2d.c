@@ -15,6 +15,9 @@
 // before and after, so that the bits are those of an `add` or `add_channels` behind
 // the convolution.
 //
+// Where `doubled`, x is given as [N, C, H / 2, W / 2], and stands for what
+// `upsample_nearest` makes of it: x[n, c, i, j] is the given x's [n, c, i / 2, j / 2].
+//
 // x is zero outside its image; along an axis that wraps, it goes round instead:
 // x[n, c, H + i, j] = x[n, c, i, j] where wrap.y, columns likewise where wrap.x.
 
@@ -50,15 +53,23 @@ static bool check_attrs(const SfmConv2d *a, GError **error)
 }
 
 // What goes round does so once.
-static bool check_wrap(const SfmConv2d *a, const uint32_t *x, GError **error)
+static bool check_wrap(const SfmConv2d *a, uint32_t height, uint32_t width, GError **error)
 {
     const uint32_t across = a->wrap.x ? MAX(a->left, a->right) : 0;
     const uint32_t down = a->wrap.y ? MAX(a->top, a->bottom) : 0;
 
-    return (across <= x[3] && down <= x[2]) ||
+    return (across <= width && down <= height) ||
            sfm_fail(error, SFM_ERROR_BAD_SHAPE,
                     "conv2d: padding of %u, %u cannot wrap around %u x %u pixels", across, down,
-                    x[3], x[2]);
+                    width, height);
+}
+
+// More than can be counted is no shape, doubled or not.
+static bool check_doubled(const SfmConv2d *a, const uint32_t *x, GError **error)
+{
+    return !a->doubled || (x[2] <= INT32_MAX && x[3] <= INT32_MAX) ||
+           sfm_fail(error, SFM_ERROR_BAD_SHAPE, "conv2d: %u x %u pixels cannot be doubled", x[3],
+                    x[2]);
 }
 
 static bool check_addend(const SfmCall *call, GError **error)
@@ -78,18 +89,21 @@ static bool infer(SfmCall *call, GError **error)
     const uint32_t *x = call->in[0].dim;
     const uint32_t parts = sfm_num_parts(call), outputs = call->in[1].dim[0];
 
-    if (!check_attrs(a, error) || !check_wrap(a, x, error) ||
+    if (!check_attrs(a, error) || !check_doubled(a, x, error))
+        return false;
+    const uint32_t in_height = sfm_conv2d_seen(a, x[2]), in_width = sfm_conv2d_seen(a, x[3]);
+    if (!check_wrap(a, in_height, in_width, error) ||
         !sfm_expect_shape(call, 1, "weight", SFM_SHAPE(outputs, x[1], a->kernel, a->kernel),
                           error) ||
         !sfm_expect_shape(call, 2, "bias", SFM_SHAPE(parts, outputs / parts, 1, 1), error))
         return false;
 
-    const uint32_t height = out_size(x[2], a->top, a->bottom, a);
-    const uint32_t width = out_size(x[3], a->left, a->right, a);
+    const uint32_t height = out_size(in_height, a->top, a->bottom, a);
+    const uint32_t width = out_size(in_width, a->left, a->right, a);
     if (height == 0 || width == 0)
         return sfm_fail(error, SFM_ERROR_BAD_SHAPE,
-                        "conv2d: %u x %u pixels and padding hold no %u x %u kernel", x[3], x[2],
-                        a->kernel, a->kernel);
+                        "conv2d: %u x %u pixels and padding hold no %u x %u kernel", in_width,
+                        in_height, a->kernel, a->kernel);
 
     call->out[0] = SFM_SHAPE(parts * x[0], outputs / parts, height, width);
     return check_addend(call, error);
@@ -99,14 +113,16 @@ static struct Conv2dParams params(const SfmCall *call)
 {
     const SfmConv2d *a = call->attrs;
     const uint32_t *x = call->in[0].dim, *y = call->out[0].dim;
+    const uint32_t height = sfm_conv2d_seen(a, x[2]), width = sfm_conv2d_seen(a, x[3]);
     const bool addend = call->num_inputs > 3;
 
     return (struct Conv2dParams){
         .count = (uint32_t)sfm_shape_count(call->out[0]),
         .images = x[0],
         .channels = x[1],
-        .height = x[2],
-        .width = x[3],
+        .height = height,
+        .width = width,
+        .doubled = a->doubled,
         .out_channels = y[1],
         .out_height = y[2],
         .out_width = y[3],
@@ -114,11 +130,17 @@ static struct Conv2dParams params(const SfmCall *call)
         .stride = a->stride,
         .top = a->top,
         .left = a->left,
-        .wrap_height = a->wrap.y ? x[2] : 0,
-        .wrap_width = a->wrap.x ? x[3] : 0,
+        .wrap_height = a->wrap.y ? height : 0,
+        .wrap_width = a->wrap.x ? width : 0,
         .addend_plane = addend ? call->in[3].dim[2] * call->in[3].dim[3] : 0,
         .scale = addend ? a->scale : 1,
     };
+}
+
+// Values of a channel of x, as it is given.
+static size_t plane_of(const struct Conv2dParams *p)
+{
+    return (size_t)(p->height >> p->doubled) * (p->width >> p->doubled);
 }
 
 static int64_t place(uint32_t wrap_size, int64_t at)
@@ -126,7 +148,7 @@ static int64_t place(uint32_t wrap_size, int64_t at)
     return sfm_wrap_place(wrap_size > 0, at, wrap_size);
 }
 
-// The products of one channel's pixels [H, W] and taps [K, K].
+// The products of one channel's pixels, as they are given, and taps [K, K].
 static double taps(const struct Conv2dParams *p, const float *x, const float *weight, uint32_t i,
                    uint32_t j)
 {
@@ -137,17 +159,20 @@ static double taps(const struct Conv2dParams *p, const float *x, const float *we
             const int64_t row = place(p->wrap_height, (int64_t)i * p->stride + ky - p->top);
             const int64_t column = place(p->wrap_width, (int64_t)j * p->stride + kx - p->left);
             if (row >= 0 && row < p->height && column >= 0 && column < p->width)
-                sum += (double)x[row * p->width + column] * weight[ky * p->kernel + kx];
+                sum +=
+                    (double)
+                        x[(row >> p->doubled) * (p->width >> p->doubled) + (column >> p->doubled)] *
+                    weight[ky * p->kernel + kx];
         }
     }
     return sum;
 }
 
-// One output channel of one image: y [OH, OW] from x [C, H, W], weight [C, K, K].
+// One output channel of one image: y [OH, OW] from x as given, weight [C, K, K].
 static void convolve(const struct Conv2dParams *p, float *y, const float *x, const float *weight,
                      double bias)
 {
-    const size_t x_plane = (size_t)p->height * p->width, w_plane = (size_t)p->kernel * p->kernel;
+    const size_t x_plane = plane_of(p), w_plane = (size_t)p->kernel * p->kernel;
 
     for (uint32_t i = 0; i < p->out_height; i++) {
         for (uint32_t j = 0; j < p->out_width; j++) {
@@ -169,7 +194,7 @@ static void add(const struct Conv2dParams *p, float *y, const float *a)
 static void reference(const SfmCall *call, float *const out[], const float *const in[])
 {
     const struct Conv2dParams p = params(call);
-    const size_t x_image = (size_t)p.channels * p.height * p.width;
+    const size_t x_image = p.channels * plane_of(&p);
     const size_t weights = (size_t)p.channels * p.kernel * p.kernel;
     const size_t y_plane = (size_t)p.out_height * p.out_width;
 
@@ -230,6 +255,7 @@ static void sample(GRand *rand, SfmCall *call, void *attrs)
     a->bottom = random_below(rand, a->kernel);
     a->right = random_below(rand, a->kernel);
     a->wrap = sfm_draw_wrap(rand);
+    a->doubled = random_below(rand, 4) == 0;
 
     const uint32_t channels = 1 + random_below(rand, 20), outputs = 1 + random_below(rand, 20);
     const uint32_t parts = random_below(rand, 3) ? 1 : 3;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A convolution takes the sum behind it: `add_channels` (a time embedding) or `add`
+// A convolution takes the upsampling before it, where nobody else reads what that
+// makes, and the sum behind it: `add_channels` (a time embedding) or `add`
 // (a residual) becomes its addend, where nobody else reads what it was before. The
 // fused call stands where the sum stood, for there all that it reads exists. Bits
 // stay as they were in fp32: kernels add last, in the order in which the calls did.
@@ -85,10 +86,10 @@ static bool is_weight(const Fusing *f, SfmValue value)
     return sfm_graph_value(f->plan->graph, value)->kind == SFM_VALUE_WEIGHT;
 }
 
-static const void *with_scale(SfmPlan *plan, const SfmCall *convolution, const SfmNode *sum)
+// Attributes of a convolution that are the plan's, to be changed.
+static SfmConv2d *own_attrs(SfmPlan *plan, const SfmCall *convolution)
 {
     SfmConv2d *attrs = g_memdup2(convolution->attrs, sizeof(SfmConv2d));
-    attrs->scale = is(sum, "add") ? ((const SfmAdd *)sum->call.attrs)->scale : 1;
     g_ptr_array_add(plan->attrs, attrs);
     return attrs;
 }
@@ -102,7 +103,9 @@ static void fuse_sum(Fusing *f, uint32_t i)
 
     SfmNode *convolution = call_at(f, f->maker[sum->in[operand]]);
     SfmNode fused = *convolution;
-    fused.call.attrs = with_scale(f->plan, &convolution->call, sum);
+    SfmConv2d *attrs = own_attrs(f->plan, &convolution->call);
+    attrs->scale = is(sum, "add") ? ((const SfmAdd *)sum->call.attrs)->scale : 1;
+    fused.call.attrs = attrs;
     fused.call.num_inputs = 4;
     fused.call.in[3] = sum->call.in[1 - operand];
     fused.in[3] = sum->in[1 - operand];
@@ -110,6 +113,23 @@ static void fuse_sum(Fusing *f, uint32_t i)
 
     convolution->call.op = NULL; // it goes, when all are done
     *sum = fused;
+}
+
+// What it sees is the same, and so are its bits.
+static void fuse_upsampling(Fusing *f, SfmNode *convolution)
+{
+    const SfmValue x = convolution->in[0];
+    const uint32_t i = f->maker[x];
+    if (i == NO_CALL || f->readers[x] != 1 || !is(call_at(f, i), "upsample_nearest"))
+        return;
+
+    SfmNode *upsampling = call_at(f, i);
+    SfmConv2d *attrs = own_attrs(f->plan, &convolution->call);
+    attrs->doubled = true;
+    convolution->call.attrs = attrs;
+    convolution->call.in[0] = upsampling->call.in[0];
+    convolution->in[0] = upsampling->in[0];
+    upsampling->call.op = NULL;
 }
 
 static void drop_fused(GArray *calls)
@@ -128,6 +148,8 @@ void sfm_plan_fuse(SfmPlan *plan)
     g_auto(Fusing) f;
     fusing_init(&f, plan);
     for (uint32_t i = 0; i < plan->calls->len; i++) {
+        if (is(call_at(&f, i), "conv2d"))
+            fuse_upsampling(&f, call_at(&f, i));
         if (is(call_at(&f, i), "add") || is(call_at(&f, i), "add_channels"))
             fuse_sum(&f, i);
     }

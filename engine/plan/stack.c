@@ -49,7 +49,7 @@ static SfmNode *call_at(const SfmPlan *plan, guint i)
 static bool is_pointwise(const SfmCall *call)
 {
     const SfmConv2d *a = call->attrs;
-    return g_str_equal(call->op->name, "conv2d") && a->kernel == 1 && a->stride == 1;
+    return g_str_equal(call->op->name, "conv2d") && a->kernel == 1 && a->stride == 1 && !a->doubled;
 }
 
 // Whether one result behind another, of any batch, begins where a binding may.

@@ -14,7 +14,7 @@ layout(local_size_x = GROUP_SIZE) in;
 
 layout(push_constant) uniform Push { Conv2dParams p; };
 
-layout(binding = 0) readonly buffer X { float x[]; };           // [N, C, H, W]
+layout(binding = 0) readonly buffer X { float x[]; };           // [N, C, H, W], or half of H and W
 layout(binding = 1) readonly buffer Weight { float weight[]; }; // [P O, C, K, K]
 layout(binding = 2) readonly buffer Bias { float bias[]; };     // [P, O, 1, 1]
 layout(binding = 3) readonly buffer Addend { float addend[]; }; // [N, O, OH, OW] or [N, O, 1, 1]
@@ -33,7 +33,8 @@ float taps(uint x_base, uint weight_base, uint first_y, uint first_x)
         for (uint kx = 0; kx < p.kernel; kx++) {
             const uint column = wrapped(first_x + kx, p.wrap_width);
             if (column < p.width)
-                sum += x[x_base + row * p.width + column] *
+                sum += x[x_base + (row >> p.doubled) * (p.width >> p.doubled) +
+                         (column >> p.doubled)] *
                        weight[weight_base + ky * p.kernel + kx];
         }
     }
@@ -55,9 +56,10 @@ void main()
 
     // A sum a channel first, then their sum: shorter chains of additions round
     // less.
+    const uint x_plane = (p.height >> p.doubled) * (p.width >> p.doubled);
     float sum = 0.0;
     for (uint c = 0; c < p.channels; c++)
-        sum += taps((n * p.channels + c) * p.height * p.width,
+        sum += taps((n * p.channels + c) * x_plane,
                     (o * p.channels + c) * p.kernel * p.kernel, out_y * p.stride - p.top,
                     out_x * p.stride - p.left);
     float value = sum + bias[o];

@@ -7,7 +7,8 @@
 
 struct Conv2dParams {
     uint count;                               // values of y
-    uint images, channels, height, width;     // of x
+    uint images, channels, height, width;     // of x, as it is seen
+    uint doubled;                             // 1: it is given half as high and wide; 0
     uint out_channels, out_height, out_width; // of y
     uint kernel, stride;
     uint top, left;               // padding; the rest of it shows in the size of y

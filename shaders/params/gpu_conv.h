@@ -16,11 +16,12 @@
 // a launch makes a range of them. The z of the launch counts tiles of outputs, in
 // each the parts (convolutions of one x), and in each the splits of the sum.
 struct GpuConvParams {
-    uint first_pixel, end_pixel; // the range
-    uint all_pixels;             // N * OH * OW
-    uint image_pixels;           // OH * OW
-    uint width;                  // OW
-    uint in_height, in_width;
+    uint first_pixel, end_pixel;  // the range
+    uint all_pixels;              // N * OH * OW
+    uint image_pixels;            // OH * OW
+    uint width;                   // OW
+    uint in_height, in_width;     // as it is seen
+    uint doubled;                 // 1: the input is given half as high and wide; 0
     uint kernel, stride;          // K and the step, both in pixels
     int top, left;                // padding
     uint wrap_height, wrap_width; // of the input, of axes that wrap; 0: zeros beyond the end

@@ -45,6 +45,7 @@ static void usual_conv2d(GRand *rand, SfmCall *call, void *attrs)
                           : halves ? (SfmConv2d){ .kernel = 3, .stride = 2, begin, begin, 1, 1 }
                                    : (SfmConv2d){ .kernel = 3, .stride = 1, 1, 1, 1, 1 };
     ((SfmConv2d *)attrs)->wrap = sfm_draw_wrap(rand);
+    ((SfmConv2d *)attrs)->doubled = g_rand_int_range(rand, 0, 4) == 0;
     call->num_inputs = 3;
     call->in[0] =
         SFM_SHAPE((uint32_t)g_rand_int_range(rand, 1, 3), channels,
@@ -288,6 +289,81 @@ static void winograd_has_the_same_bits_in_fewer_launches(void)
     }
 }
 
+// The same call, of what `upsample_nearest` makes of its x.
+static void upsampled(GRand *rand, const Trial *t, Trial *u)
+{
+    const SfmShape x = t->call.in[0];
+    const SfmCall upsampling = { .op = sfm_op_find("upsample_nearest"),
+                                 .num_inputs = 1,
+                                 .in = { x } };
+    SfmConv2d attrs = *(const SfmConv2d *)t->call.attrs;
+    SfmCall call = t->call;
+    Trial up;
+
+    attrs.doubled = false;
+    call.attrs = &attrs;
+    call.in[0] = SFM_SHAPE(x.dim[0], x.dim[1], 2 * x.dim[2], 2 * x.dim[3]);
+    g_assert_true(trial_init(u, rand, &call));
+    g_assert_true(trial_init(&up, rand, &upsampling));
+    memcpy(up.in[0], t->in[0], sfm_shape_count(x) * sizeof(float));
+    trial_reference(&up);
+    memcpy(u->in[0], up.want[0], sfm_shape_count(call.in[0]) * sizeof(float));
+    for (int i = 1; i < call.num_inputs; i++)
+        memcpy(u->in[i], t->in[i], sfm_shape_count(call.in[i]) * sizeof(float));
+    trial_clear(&up);
+}
+
+static void compare_with_upsampled(GRand *rand, const SfmCall *call)
+{
+    const SfmTarget *target = runner->target;
+    Trial t, u;
+
+    g_assert_true(trial_init(&t, rand, call));
+    upsampled(rand, &t, &u);
+    for (size_t k = 0; k < target->num_kernels; k++) {
+        const SfmKernel *kernel = target->kernels[k];
+        if (!g_str_equal(kernel->op, "conv2d") || (kernel->applies && !kernel->applies(&t.call)))
+            continue;
+        trial_kernel(&u, runner, kernel);
+        memcpy(t.want[0], u.got[0], sfm_shape_count(t.call.out[0]) * sizeof(float));
+        trial_kernel(&t, runner, kernel);
+        trial_compare(&t, kernel->name, 0);
+    }
+    trial_clear(&t);
+    trial_clear(&u);
+}
+
+// Which is why a plan may do without the upsampling.
+static void what_is_doubled_has_the_bits_of_an_upsampling(void)
+{
+    static const SfmConv2d ways[] = {
+        { .kernel = 3, .stride = 1, 1, 1, 1, 1, .scale = 0.75f, .doubled = true },
+        { .kernel = 3, .stride = 1, 1, 1, 1, 1, { true, true }, .scale = 1, .doubled = true },
+        { .kernel = 3, .stride = 2, .bottom = 1, .right = 1, .scale = 1, .doubled = true },
+        { .kernel = 1, .stride = 1, .scale = 1, .doubled = true },
+    };
+    static const SfmShape maps[] = { { { 1, 32, 16, 16 } },
+                                     { { 2, 20, 7, 9 } },
+                                     { { 3, 18, 4, 3 } } };
+    g_autoptr(GRand) rand = g_rand_new_with_seed(8);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(ways) * G_N_ELEMENTS(maps); i++) {
+        const SfmConv2d *way = &ways[i / G_N_ELEMENTS(maps)];
+        const SfmShape x = maps[i % G_N_ELEMENTS(maps)];
+        const uint32_t outputs = 24 + (uint32_t)i, height = 2 * x.dim[2] / way->stride,
+                       width = 2 * x.dim[3] / way->stride;
+        compare_with_upsampled(
+            rand,
+            &(const SfmCall){
+                .op = sfm_op_find("conv2d"),
+                .attrs = way,
+                .num_inputs = i % 2 == 0 ? 4 : 3,
+                .in = { x, SFM_SHAPE(outputs, x.dim[1], way->kernel, way->kernel),
+                        SFM_SHAPE(1, outputs, 1, 1), SFM_SHAPE(x.dim[0], outputs, height, width) },
+            });
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -307,6 +383,8 @@ int main(int argc, char **argv)
                     plain_shaders_look_at_many_values);
     g_test_add_func("/ops/agree/winograd_has_the_same_bits_in_fewer_launches",
                     winograd_has_the_same_bits_in_fewer_launches);
+    g_test_add_func("/ops/agree/what_is_doubled_has_the_bits_of_an_upsampling",
+                    what_is_doubled_has_the_bits_of_an_upsampling);
     const int result = g_test_run();
     sfm_runner_free(runner);
     return result;

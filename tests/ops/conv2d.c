@@ -192,6 +192,22 @@ static void costs_two_flop_a_tap(void)
     g_assert_cmpfloat(call.op->flop(&call), ==, 2.0 * (16 * 32 * 32) * (8 * 9));
 }
 
+// 1 2 are seen as 1 1 2 2 twice, with zeros around.
+static void sees_each_pixel_as_two_by_two(void)
+{
+    SfmConv2d attrs = { .kernel = 3, .stride = 1, 1, 1, 1, 1, .doubled = true };
+    SfmCall call = call_of(&attrs, SFM_SHAPE(1, 1, 1, 2), 1);
+    const float x[] = { 1, 2 };
+    const float ones[] = { 1, 1, 1, 1, 1, 1, 1, 1, 1 };
+    const float bias[] = { 0 };
+    const float want[] = { 4, 8, 10, 8, 4, 8, 10, 8 };
+    const float round[] = { 8, 8, 10, 10, 8, 8, 10, 10 };
+
+    gives(&call, (const float *[]){ x, ones, bias }, SFM_SHAPE(1, 1, 2, 4), want, 0);
+    attrs.wrap = (SfmWrap){ .x = true };
+    gives(&call, (const float *[]){ x, ones, bias }, SFM_SHAPE(1, 1, 2, 4), round, 0);
+}
+
 static void refuses_kernels_strides_and_padding_beyond_its_own(void)
 {
     SfmConv2d attrs = { .kernel = 2, .stride = 1 };
@@ -239,6 +255,14 @@ static void refuses_an_image_smaller_than_the_kernel(void)
     refuses(&empty, "conv2d: 0 x 3 pixels and padding hold no 3 x 3 kernel");
 }
 
+static void refuses_to_double_what_cannot_be_counted(void)
+{
+    const SfmConv2d attrs = { .kernel = 1, .stride = 1, .doubled = true };
+    const SfmCall wide = call_of(&attrs, SFM_SHAPE(1, 1, 1, 1u << 31), 1);
+
+    refuses(&wide, "conv2d: 2147483648 x 1 pixels cannot be doubled");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -259,9 +283,11 @@ int main(int argc, char **argv)
     TEST(adds_a_number_for_each_channel_of_each_image);
     TEST(rounds_before_it_adds);
     TEST(makes_the_results_of_several_one_behind_the_other);
+    TEST(sees_each_pixel_as_two_by_two);
     TEST(costs_two_flop_a_tap);
     TEST(refuses_kernels_strides_and_padding_beyond_its_own);
     TEST(refuses_weights_that_do_not_fit);
     TEST(refuses_an_image_smaller_than_the_kernel);
+    TEST(refuses_to_double_what_cannot_be_counted);
     return g_test_run();
 }

@@ -13,8 +13,10 @@ static const SfmKernel channels_kernel = { .name = "add_channels", .op = "add_ch
 static const SfmKernel linear = { .name = "linear", .op = "linear" };
 static const SfmKernel concat_kernel = { .name = "concat", .op = "concat" };
 
-static const SfmKernel *const kernels[] = { &conv, &add_kernel, &channels_kernel, &linear,
-                                            &concat_kernel };
+static const SfmKernel upsample_kernel = { .name = "upsample", .op = "upsample_nearest" };
+
+static const SfmKernel *const kernels[] = { &conv,   &add_kernel,    &channels_kernel,
+                                            &linear, &concat_kernel, &upsample_kernel };
 
 static const SfmTarget target = {
     .name = "made-up",
@@ -206,6 +208,39 @@ static void a_target_can_have_calls_as_they_were_built(void)
     g_autoptr(SfmPlan) plan = sfm_plan_new(graph, &as_built, NULL);
 
     assert_steps(plan, "conv2d/3 add/2");
+}
+
+static SfmValue upsample(SfmGraph *graph, SfmValue x)
+{
+    return sfm_graph_call(graph, sfm_op_find("upsample_nearest"), NULL, 1, &x);
+}
+
+static bool doubled(const SfmPlan *plan, uint32_t step)
+{
+    return ((const SfmConv2d *)sfm_plan_step(plan, step)->call.attrs)->doubled;
+}
+
+static void an_upsampling_goes_into_the_convolution(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = input(graph, "x"), c = convolve(graph, upsample(graph, x));
+    g_autoptr(SfmPlan) plan = plan_of(graph, add(graph, c, upsample(graph, x), 0.5f));
+
+    assert_steps(plan, "upsample_nearest/1 conv2d/4"); // the one that is added stays
+    g_assert_cmpuint(value_in(plan, 1, 0), ==, x);
+    g_assert_true(doubled(plan, 1));
+    g_assert_cmpfloat(scale_of(plan, 1), ==, 0.5);
+}
+
+static void an_upsampling_that_somebody_else_reads_is_left_alone(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue up = upsample(graph, input(graph, "x")), c = convolve(graph, up);
+    g_autoptr(SfmPlan) plan = plan_of(graph, add(graph, c, up, 1));
+
+    assert_steps(plan, "upsample_nearest/1 conv2d/4");
+    g_assert_cmpuint(value_in(plan, 1, 0), ==, up);
+    g_assert_false(doubled(plan, 1));
 }
 
 // ---- in another order -------------------------------------------------------
@@ -433,6 +468,8 @@ int main(int argc, char **argv)
     TEST(an_output_is_left_alone);
     TEST(a_weight_is_no_addend);
     TEST(a_target_can_have_calls_as_they_were_built);
+    TEST(an_upsampling_goes_into_the_convolution);
+    TEST(an_upsampling_that_somebody_else_reads_is_left_alone);
     TEST(what_makes_less_of_a_value_goes_before_its_other_readers);
     TEST(what_waits_for_another_value_stays_where_it_is);
     TEST(what_makes_as_much_stays_where_it_is);

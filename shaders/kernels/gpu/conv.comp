@@ -51,6 +51,7 @@ const uint NO_PIXEL = 0xffffffffu;
 
 uint self = gl_LocalInvocationIndex;
 uint first_pixel, first_quad, weight_base; // of the tile
+uint in_width = p.in_width >> p.doubled;   // as it is given
 uint image_base[PIXEL_LOADS];               // in pixels of the input; NO_PIXEL: no such output
 uint top[PIXEL_LOADS], left[PIXEL_LOADS];   // of what an output pixel sees
 uint from[PIXEL_LOADS];                     // the pixel under the tap, in quads; NO_PIXEL: zeros
@@ -65,7 +66,7 @@ void find_pixels()
         const uint row = in_image / p.width, column = in_image % p.width;
 
         const bool there = i < PIXEL_QUADS && pixel < p.end_pixel;
-        image_base[j] = there ? image * p.in_height * p.in_width : NO_PIXEL;
+        image_base[j] = there ? image * (p.in_height >> p.doubled) * in_width : NO_PIXEL;
         top[j] = row * p.stride - uint(p.top);
         left[j] = column * p.stride - uint(p.left);
     }
@@ -81,7 +82,8 @@ void go_to_tap(uint tap)
         const uint column = wrapped(left[j] + kx, p.wrap_width);
         const bool inside =
             image_base[j] != NO_PIXEL && row < p.in_height && column < p.in_width;
-        from[j] = inside ? (image_base[j] + row * p.in_width + column) * p.quads : NO_PIXEL;
+        const uint pixel = image_base[j] + (row >> p.doubled) * in_width + (column >> p.doubled);
+        from[j] = inside ? pixel * p.quads : NO_PIXEL;
     }
 }
 

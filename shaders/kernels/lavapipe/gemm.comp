@@ -69,11 +69,11 @@ void main()
         const uint row = divide(in_image, p.width, p.inverse_width);
         const uint column = in_image - row * p.width;
 
-        first[v] = int(p.in_first + batch * p.in_batch + image * p.in_image);
+        first[v] = int(batch * p.in_batch + image * p.in_image);
         top[v] = int(row * p.stride) - p.top;
         left[v] = int(column * p.stride) - p.left;
         to[v] = int(pixel < p.pixels
-                        ? p.out_first + batch * p.out_batch + image * p.out_image + in_image
+                        ? batch * p.out_batch + image * p.out_image + in_image
                         : uint(BEYOND)) / TEXELS;
         more[v] = p.addend_image != 0
                       ? int(image * p.addend_image + (p.addend_plane > 1 ? in_image : 0))
@@ -91,7 +91,7 @@ void main()
 #else
     const int kernel = 1;
 #endif
-    int w = int(p.weight_first + batch * p.weight_batch + tile * p.weight_tile + lane);
+    int w = int(batch * p.weight_batch + tile * p.weight_tile + lane);
     int ky = 0;
     do {
         int kx = 0;
@@ -101,7 +101,8 @@ void main()
                 const uint row = wrapped(uint(top[v] + ky), p.wrap_height);
                 const uint column = wrapped(uint(left[v] + kx), p.wrap_width);
                 from[v] = row < p.in_height && column < p.in_width && to[v] != BEYOND / TEXELS
-                              ? first[v] + int(row * p.in_width + column)
+                              ? first[v] + int((row >> p.doubled) * (p.in_width >> p.doubled) +
+                                               (column >> p.doubled))
                               : OUTSIDE;
             }
             uint c = 0;

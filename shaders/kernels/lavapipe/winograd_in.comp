@@ -38,19 +38,20 @@ void main()
     const uint tile_row = divide(in_image, p.row_tiles, p.inverse_row_tiles);
     const int top = int(tile_row * SIZE) - 1;
     const int left = int((in_image - tile_row * p.row_tiles) * SIZE) - 1;
-    const int first = int((image * p.planes + plane) * p.height * p.width);
+    const uint height = p.height >> p.doubled, width = p.width >> p.doubled; // as it is given
+    const int first = int((image * p.planes + plane) * height * width);
 
     // Two that are OUTSIDE make a sum that is, too.
     int row_at[SPAN];
     [[unroll]] for (int i = 0; i < SPAN; i++) {
         const uint row = wrapped(uint(top + i), p.wrap_height);
-        row_at[i] = row < p.height && tile < p.tiles ? first + int(row * p.width) : OUTSIDE;
+        row_at[i] = row < p.height && tile < p.tiles ? first + int((row >> p.doubled) * width) : OUTSIDE;
     }
 
     vec4 d[COLUMNS][SPAN]; // [column][row]
     [[unroll]] for (int j = 0; j < COLUMNS; j++) {
         const uint column = wrapped(uint(left + j), p.wrap_width);
-        const int column_at = column < p.width ? int(column) : OUTSIDE;
+        const int column_at = column < p.width ? int(column >> p.doubled) : OUTSIDE;
         [[unroll]] for (int i = 0; i < SPAN; i++)
             d[j][i] = imageLoad(x, row_at[i] + column_at);
         spread(d[j]);

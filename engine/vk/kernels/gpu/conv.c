@@ -104,19 +104,21 @@ static struct GpuConvParams params(const SfmCall *call)
 {
     const SfmConv2d *a = call->attrs;
     const SfmShape x = call->in[0], y = call->out[0];
+    const uint32_t height = sfm_conv2d_seen(a, x.dim[2]), width = sfm_conv2d_seen(a, x.dim[3]);
 
     return (struct GpuConvParams){
         .all_pixels = x.dim[0] * pixels_of(y),
         .image_pixels = pixels_of(y),
         .width = y.dim[3],
-        .in_height = x.dim[2],
-        .in_width = x.dim[3],
+        .in_height = height,
+        .in_width = width,
+        .doubled = a->doubled,
         .kernel = a->kernel,
         .stride = a->stride,
         .top = (int)a->top,
         .left = (int)a->left,
-        .wrap_height = a->wrap.y ? x.dim[2] : 0,
-        .wrap_width = a->wrap.x ? x.dim[3] : 0,
+        .wrap_height = a->wrap.y ? height : 0,
+        .wrap_width = a->wrap.x ? width : 0,
         .quads = quads_of(x),
         .out_quads = quads_of(y),
         .out_channels = y.dim[1],

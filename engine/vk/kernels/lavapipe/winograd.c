@@ -215,11 +215,13 @@ static SfmVkDispatch transform_in(const SfmCall *call, const WinogradTransform *
                                   const WinogradLayout *l, uint32_t first_tile, uint32_t tiles)
 {
     const SfmConv2d *a = call->attrs;
-    const SfmShape x = call->in[0];
+    const SfmShape y = call->out[0]; // as high and wide as x is seen
+    const SfmShape x = SFM_SHAPE(y.dim[0], call->in[0].dim[1], y.dim[2], y.dim[3]);
     const bool pairs = ceil_div(x.dim[3], t->size) % 2 == 0;
 
     struct WinogradParams p = sfm_winograd_tiling(t, x, first_tile, tiles, l->in_stride);
 
+    p.doubled = a->doubled;
     p.wrap_height = a->wrap.y ? x.dim[2] : 0;
     p.wrap_width = a->wrap.x ? x.dim[3] : 0;
     SfmVkDispatch d = transform(t->in[pairs], pairs ? 2 : 1, &p);

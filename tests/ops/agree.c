@@ -319,6 +319,7 @@ static void compare_with_upsampled(GRand *rand, const SfmCall *call)
     Trial t, u;
 
     g_assert_true(trial_init(&t, rand, call));
+    trial_reference(&t);
     upsampled(rand, &t, &u);
     for (size_t k = 0; k < target->num_kernels; k++) {
         const SfmKernel *kernel = target->kernels[k];

@@ -5,6 +5,7 @@
 #include "ops/attention.h"
 #include "ops/conv2d.h"
 #include "ops/group_norm.h"
+#include "ops/linear.h"
 #include "ops/scale_shift.h"
 
 SfmValue sfm_layer_op(SfmGraph *graph, const char *op, const void *attrs, int num_inputs,
@@ -66,8 +67,9 @@ SfmValue sfm_layer_conv(SfmGraph *graph, const char *name, SfmValue x, uint32_t 
 
 SfmValue sfm_layer_linear(SfmGraph *graph, const char *name, SfmValue x, uint32_t width)
 {
+    static const SfmLinear no_activation = { SFM_ACTIVATION_NONE };
     const uint32_t in_width = sfm_graph_shape(graph, x).dim[1];
-    return weighted(graph, "linear", NULL, name, x, SFM_SHAPE(width, in_width, 1, 1),
+    return weighted(graph, "linear", &no_activation, name, x, SFM_SHAPE(width, in_width, 1, 1),
                     SFM_SHAPE(1, width, 1, 1));
 }
 

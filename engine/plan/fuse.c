@@ -5,9 +5,11 @@
 // (a residual) becomes its addend, where nobody else reads what it was before. The
 // fused call stands where the sum stood, for there all that it reads exists. Bits
 // stay as they were in fp32: kernels add last, in the order in which the calls did.
+// A layer of a perceptron likewise takes the activation behind it.
 
 #include "ops/add.h"
 #include "ops/conv2d.h"
+#include "ops/linear.h"
 #include "plan/passes.h"
 
 #define NO_CALL UINT32_MAX
@@ -132,6 +134,23 @@ static void fuse_upsampling(Fusing *f, SfmNode *convolution)
     upsampling->call.op = NULL;
 }
 
+static void fuse_activation(Fusing *f, SfmNode *activation)
+{
+    const uint32_t i = f->maker[activation->in[0]];
+    if (i == NO_CALL || f->readers[activation->in[0]] != 1 || !is(call_at(f, i), "linear"))
+        return;
+
+    SfmNode *layer = call_at(f, i);
+    if (((const SfmLinear *)layer->call.attrs)->act != SFM_ACTIVATION_NONE)
+        return;
+    SfmLinear *attrs = g_new(SfmLinear, 1);
+    attrs->act = ((const SfmActivation *)activation->call.attrs)->kind;
+    g_ptr_array_add(f->plan->attrs, attrs);
+    layer->call.attrs = attrs;
+    layer->out[0] = activation->out[0];
+    activation->call.op = NULL;
+}
+
 static void drop_fused(GArray *calls)
 {
     guint kept = 0;
@@ -150,6 +169,8 @@ void sfm_plan_fuse(SfmPlan *plan)
     for (uint32_t i = 0; i < plan->calls->len; i++) {
         if (is(call_at(&f, i), "conv2d"))
             fuse_upsampling(&f, call_at(&f, i));
+        if (is(call_at(&f, i), "activation"))
+            fuse_activation(&f, call_at(&f, i));
         if (is(call_at(&f, i), "add") || is(call_at(&f, i), "add_channels"))
             fuse_sum(&f, i);
     }

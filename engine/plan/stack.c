@@ -6,6 +6,7 @@
 // Launches are what it saves, so that large maps are left alone.
 
 #include "ops/conv2d.h"
+#include "ops/linear.h"
 #include "plan/passes.h"
 
 #define MOST_PIXELS 65536u // of a map, over all images
@@ -52,6 +53,12 @@ static bool is_pointwise(const SfmCall *call)
     return g_str_equal(call->op->name, "conv2d") && a->kernel == 1 && a->stride == 1 && !a->doubled;
 }
 
+static bool is_bare_layer(const SfmCall *call)
+{
+    return g_str_equal(call->op->name, "linear") &&
+           ((const SfmLinear *)call->attrs)->act == SFM_ACTIVATION_NONE;
+}
+
 // Whether one result behind another, of any batch, begins where a binding may.
 static bool begins_aligned(const SfmTarget *target, const SfmCall *call)
 {
@@ -69,7 +76,7 @@ static bool can_stack(const SfmPlan *plan, const SfmNode *node)
     const uint32_t *y = call->out[0].dim;
     const uint64_t pixels = (uint64_t)y[2] * y[3];
 
-    return (g_str_equal(call->op->name, "linear") || is_pointwise(call)) && call->num_inputs == 3 &&
+    return (is_bare_layer(call) || is_pointwise(call)) && call->num_inputs == 3 &&
            call->in[2].dim[0] == 1 && sfm_plan_is_weight(plan, node->in[1]) &&
            sfm_plan_is_weight(plan, node->in[2]) && y[1] % 4 == 0 && y[0] * pixels <= MOST_PIXELS &&
            begins_aligned(plan->target, call);

@@ -9,6 +9,7 @@
 #define GROUP_SIZE ELEMENT_GROUP_SIZE
 layout(local_size_x = GROUP_SIZE) in;
 
+#include "include/activation.glsl"
 #include "include/index.glsl"
 
 layout(push_constant) uniform Push { LinearParams p; };
@@ -39,5 +40,5 @@ void main()
             chunk += x[x_base + k] * weight[weight_base + k];
         sum += chunk;
     }
-    y[i] = sum + bias[o];
+    y[i] = activate(sum + bias[o], p.act);
 }

@@ -14,6 +14,7 @@ struct GpuLinearParams {
     uint padded_inputs; // rows of a part's weights
     uint outputs;       // O
     uint out_quads;     // O in quads
+    uint act;           // ACTIVATION_...
 };
 
 #endif

@@ -10,6 +10,7 @@ struct LinearParams {
     uint num;     // N
     uint inputs;  // I
     uint outputs; // O
+    uint act;     // ACTIVATION_...
 };
 
 #endif

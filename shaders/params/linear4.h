@@ -10,6 +10,7 @@ struct Linear4Params {
     uint num;         // rows of inputs
     uint outputs;     // of a part
     uint weight_part; // texels of a part's weights
+    uint act;         // ACTIVATION_...
 };
 
 #endif

@@ -7,11 +7,13 @@
 #include "hand.h"
 
 static const SfmOp *op;
+static const SfmLinear bare = { SFM_ACTIVATION_NONE };
 
 static SfmCall call_of(uint32_t num, uint32_t inputs, uint32_t outputs)
 {
     return (SfmCall){
         .op = op,
+        .attrs = &bare,
         .num_inputs = 3,
         .in = { SFM_SHAPE(num, inputs, 1, 1), SFM_SHAPE(outputs, inputs, 1, 1),
                 SFM_SHAPE(1, outputs, 1, 1) },
@@ -39,6 +41,28 @@ static void makes_the_results_of_several_one_behind_the_other(void)
 
     call.in[2] = SFM_SHAPE(2, 1, 1, 1);
     gives(&call, (const float *[]){ x, weight, bias }, SFM_SHAPE(4, 1, 1, 1), want, 0);
+}
+
+static void activates_what_it_makes(void)
+{
+    const SfmLinear relu = { SFM_ACTIVATION_RELU };
+    SfmCall call = call_of(1, 2, 2);
+    const float x[] = { 1, 2 };
+    const float weight[] = { 1, 10, -1, -10 };
+    const float bias[] = { 0.5f, 0 };
+    const float want[] = { 21.5f, 0 };
+
+    call.attrs = &relu;
+    gives(&call, (const float *[]){ x, weight, bias }, SFM_SHAPE(1, 2, 1, 1), want, 0);
+}
+
+static void refuses_an_unknown_activation(void)
+{
+    const SfmLinear unknown = { SFM_NUM_ACTIVATIONS };
+    SfmCall call = call_of(1, 2, 2);
+
+    call.attrs = &unknown;
+    refuses(&call, "linear: no activation has the number 5");
 }
 
 static void costs_two_flop_a_weight(void)
@@ -73,6 +97,8 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add_func("/ops/linear/" #name, name)
     TEST(multiplies_rows_of_weights_and_adds_the_bias);
     TEST(makes_the_results_of_several_one_behind_the_other);
+    TEST(activates_what_it_makes);
+    TEST(refuses_an_unknown_activation);
     TEST(costs_two_flop_a_weight);
     TEST(refuses_shapes_that_do_not_fit);
     return g_test_run();

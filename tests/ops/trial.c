@@ -293,6 +293,8 @@ static double convolved(const Trial *t, size_t at)
     const size_t weights = image / x[0] * y[1] + o; // of one of several convolutions
     const size_t addend_plane =
         t->call.num_inputs > 3 ? t->call.in[3].dim[2] * t->call.in[3].dim[3] : 0;
+    const uint32_t height = sfm_conv2d_seen(a, x[2]), width = sfm_conv2d_seen(a, x[3]);
+    const size_t zoom = a->doubled ? 2 : 1;
     double sum = t->in[2][weights];
 
     for (size_t c = 0; c < x[1]; c++) {
@@ -301,11 +303,11 @@ static double convolved(const Trial *t, size_t at)
             size_t i = row * a->stride + tap / a->kernel - a->top;
             size_t j = column * a->stride + tap % a->kernel - a->left;
             if (a->wrap.y)
-                i = (i + x[2]) % x[2];
+                i = (i + height) % height;
             if (a->wrap.x)
-                j = (j + x[3]) % x[3];
-            if (i < x[2] && j < x[3])
-                sum += (double)t->in[0][((n * x[1] + c) * x[2] + i) * x[3] + j] *
+                j = (j + width) % width;
+            if (i < height && j < width)
+                sum += (double)t->in[0][((n * x[1] + c) * x[2] + i / zoom) * x[3] + j / zoom] *
                        t->in[1][(weights * x[1] + c) * a->kernel * a->kernel + tap];
         }
     }

@@ -5,6 +5,7 @@
 
 #include "ops/add.h"
 #include "ops/conv2d.h"
+#include "ops/linear.h"
 #include "plan/plan.h"
 
 static const SfmKernel conv = { .name = "conv", .op = "conv2d", .in_place = 1 << 3 };
@@ -14,9 +15,12 @@ static const SfmKernel linear = { .name = "linear", .op = "linear" };
 static const SfmKernel concat_kernel = { .name = "concat", .op = "concat" };
 
 static const SfmKernel upsample_kernel = { .name = "upsample", .op = "upsample_nearest" };
+static const SfmKernel activation_kernel = { .name = "activation", .op = "activation" };
 
-static const SfmKernel *const kernels[] = { &conv,   &add_kernel,    &channels_kernel,
-                                            &linear, &concat_kernel, &upsample_kernel };
+static const SfmKernel *const kernels[] = {
+    &conv,          &add_kernel,      &channels_kernel,  &linear,
+    &concat_kernel, &upsample_kernel, &activation_kernel
+};
 
 static const SfmTarget target = {
     .name = "made-up",
@@ -51,6 +55,7 @@ static SfmValue convolve(SfmGraph *graph, SfmValue x)
 // A layer of a perceptron over 16 numbers, with weights of its own.
 static SfmValue project(SfmGraph *graph, SfmValue x)
 {
+    static const SfmLinear bare = { SFM_ACTIVATION_NONE };
     g_autofree char *weight = g_strdup_printf("weight%u", sfm_graph_num_values(graph));
     g_autofree char *bias = g_strdup_printf("bias%u", sfm_graph_num_values(graph));
     const SfmValue in[] = {
@@ -58,7 +63,7 @@ static SfmValue project(SfmGraph *graph, SfmValue x)
         sfm_graph_weight(graph, weight, SFM_SHAPE(16, 16, 1, 1)),
         sfm_graph_weight(graph, bias, SFM_SHAPE(1, 16, 1, 1)),
     };
-    return sfm_graph_call(graph, sfm_op_find("linear"), NULL, 3, in);
+    return sfm_graph_call(graph, sfm_op_find("linear"), &bare, 3, in);
 }
 
 static SfmValue add(SfmGraph *graph, SfmValue a, SfmValue b, float scale)
@@ -241,6 +246,39 @@ static void an_upsampling_that_somebody_else_reads_is_left_alone(void)
     assert_steps(plan, "upsample_nearest/1 conv2d/4");
     g_assert_cmpuint(value_in(plan, 1, 0), ==, up);
     g_assert_false(doubled(plan, 1));
+}
+
+static SfmValue activate(SfmGraph *graph, SfmValue x)
+{
+    const SfmActivation attrs = { SFM_ACTIVATION_SILU };
+    return sfm_graph_call(graph, sfm_op_find("activation"), &attrs, 1, &x);
+}
+
+static SfmActivationKind activation_of(const SfmPlan *plan, uint32_t step)
+{
+    return ((const SfmLinear *)sfm_plan_step(plan, step)->call.attrs)->act;
+}
+
+static void an_activation_goes_into_the_layer(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = sfm_graph_input(graph, "x", SFM_SHAPE(1, 16, 1, 1));
+    const SfmValue y = activate(graph, project(graph, activate(graph, project(graph, x))));
+    g_autoptr(SfmPlan) plan = plan_of(graph, y);
+
+    assert_steps(plan, "linear/3 linear/3");
+    g_assert_cmpint(activation_of(plan, 0), ==, SFM_ACTIVATION_SILU);
+    g_assert_cmpint(activation_of(plan, 1), ==, SFM_ACTIVATION_SILU);
+    g_assert_cmpuint(sfm_plan_tensor(plan, sfm_plan_output(plan, 0))->value, ==, y);
+}
+
+static void a_layer_that_somebody_else_reads_is_left_alone(void)
+{
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue l = project(graph, sfm_graph_input(graph, "x", SFM_SHAPE(1, 16, 1, 1)));
+    g_autoptr(SfmPlan) plan = plan_of(graph, add(graph, activate(graph, l), l, 1));
+
+    assert_steps(plan, "linear/3 activation/1 add/2");
 }
 
 // ---- in another order -------------------------------------------------------
@@ -470,6 +508,8 @@ int main(int argc, char **argv)
     TEST(a_target_can_have_calls_as_they_were_built);
     TEST(an_upsampling_goes_into_the_convolution);
     TEST(an_upsampling_that_somebody_else_reads_is_left_alone);
+    TEST(an_activation_goes_into_the_layer);
+    TEST(a_layer_that_somebody_else_reads_is_left_alone);
     TEST(what_makes_less_of_a_value_goes_before_its_other_readers);
     TEST(what_waits_for_another_value_stays_where_it_is);
     TEST(what_makes_as_much_stays_where_it_is);

@@ -8,6 +8,7 @@
 // and shapes: engine/ops/linear.c.
 
 #include "params/gpu_linear.h"
+#include "include/activation.glsl"
 #include "include/element.glsl"
 
 layout(local_size_x = GPU_LINEAR_QUADS, local_size_y = GPU_LINEAR_SLICES) in;
@@ -46,6 +47,6 @@ void main()
     for (uint k = 0; k < 4; k++) {
         const uint output_channel = quad * 4 + k;
         if (output_channel < p.outputs)
-            y[(part * p.num + row) * p.outputs + output_channel] = sum[k];
+            y[(part * p.num + row) * p.outputs + output_channel] = activate(sum[k], p.act);
     }
 }

@@ -4,12 +4,14 @@
 #extension GL_EXT_control_flow_attributes : require
 
 // Vector times matrix: the weights are read once, in the order in which they lie.
-// A lane makes VECTORS outputs, eight apart; what z counts is a part. Formula: engine/ops/linear.c.
+// A lane makes VECTORS outputs, eight apart; what z counts is a part. ACT is a constant
+// where a variant is made for one activation. Formula: engine/ops/linear.c.
 
 #define GROUP_SIZE 8
 layout(local_size_x = GROUP_SIZE) in;
 
 #include "params/linear4.h"
+#include "include/activation.glsl"
 
 layout(push_constant) uniform Push { Linear4Params p; };
 
@@ -44,6 +46,7 @@ void main()
     [[unroll]] for (int v = 0; v < VECTORS; v++) {
         const uint o = tile * tile_size + v * GROUP_SIZE + lane;
         if (o < p.outputs)
-            y[(part * p.num + image) * p.outputs + o] = sums[v] + bias[part * p.outputs + o];
+            y[(part * p.num + image) * p.outputs + o] =
+                activate(sums[v] + bias[part * p.outputs + o], ACT);
     }
 }

@@ -3,6 +3,7 @@
 // Layers on vectors, which are plain floats in either family: the weights are what
 // is halved.
 
+#include "ops/linear.h"
 #include "params/gpu_linear.h"
 #include "vk/kernels/gpu/gpu.h"
 #include "vk/kernels/gpu/kernels.h"
@@ -17,6 +18,7 @@ static int linear(const SfmCall *call, bool halves, SfmVkDispatch *out)
         .padded_inputs = quads_of(x) * 4,
         .outputs = y.dim[1],
         .out_quads = quads_of(y),
+        .act = ((const SfmLinear *)call->attrs)->act,
     };
 
     *out = dispatch(GPU_SHADER(halves, "linear"), ceil_div(p.out_quads, GPU_LINEAR_QUADS), p.num,

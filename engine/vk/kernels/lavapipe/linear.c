@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ops/linear.h"
 #include "params/linear4.h"
 #include "vk/kernels/lavapipe/gemm.h"
 #include "vk/kernels/lavapipe/kernels.h"
@@ -18,17 +19,26 @@ static size_t weight_count(const SfmCall *call)
     return sfm_gemm_weight_count(&tile, call->out[0].dim[1], call->in[0].dim[1], 1);
 }
 
+static const char *shader_for(SfmActivationKind act)
+{
+    return act == SFM_ACTIVATION_NONE   ? "lavapipe/linear"
+           : act == SFM_ACTIVATION_SILU ? "lavapipe/linear_silu"
+                                        : "lavapipe/linear_activation";
+}
+
 static int dispatches(const SfmCall *call, SfmVkDispatch *out)
 {
+    const SfmActivationKind act = ((const SfmLinear *)call->attrs)->act;
     const uint32_t num = call->in[0].dim[0], outputs = call->out[0].dim[1];
     const struct Linear4Params p = {
         .in_quads = quads_of(call->in[0]),
         .num = num,
         .outputs = outputs,
         .weight_part = (uint32_t)(weight_count(call) / 4),
+        .act = act,
     };
 
-    out[0] = dispatch("lavapipe/linear", ceil_div(outputs, tile.outputs), num, parts_of(call), &p,
+    out[0] = dispatch(shader_for(act), ceil_div(outputs, tile.outputs), num, parts_of(call), &p,
                       sizeof(p));
     bind(&out[0], SFM_BIND_INPUT, 0, true);
     bind(&out[0], SFM_BIND_INPUT, 1, true);

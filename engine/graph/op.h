@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "tensor/shape.h"
 
-#define SFM_MAX_INPUTS  4
+#define SFM_MAX_INPUTS  6
 #define SFM_MAX_OUTPUTS 2
 #define SFM_MAX_PUSH    128 // bytes: what every Vulkan device grants
 

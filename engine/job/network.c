@@ -70,6 +70,11 @@ void sfm_network_choose(SfmNetwork *network, const SfmChoices *choices)
     network->target.choices = copy;
 }
 
+void sfm_network_keep_norms_apart(SfmNetwork *network)
+{
+    network->target.norms_apart = true;
+}
+
 SfmModel *sfm_network_model(const SfmNetwork *network)
 {
     return network->model;

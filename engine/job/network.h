@@ -33,6 +33,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SfmNetwork, sfm_network_free)
 // plan on. Copied; NULL: none. A new network has none.
 void sfm_network_choose(SfmNetwork *network, const SfmChoices *choices);
 
+// Group norms are to stay calls of their own, from the next plan on, so that all kernels
+// of convolutions are rivals.
+void sfm_network_keep_norms_apart(SfmNetwork *network);
+
 // Borrowed from the network. Score networks have no noise table: NULL.
 SfmModel *sfm_network_model(const SfmNetwork *network);
 const SfmNoiseTable *sfm_network_table(const SfmNetwork *network);

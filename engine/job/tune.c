@@ -183,6 +183,7 @@ static bool add_network(Tuning *t, size_t number, GError **error)
         return false;
     g_ptr_array_add(t->networks, network);
     sfm_network_choose(network, choices);
+    sfm_network_keep_norms_apart(network);
     return (number > 0 || choose_size(t, sfm_network_model(network), error)) &&
            sfm_network_prepare(network, &t->size, &loading, error);
 }

@@ -6,10 +6,14 @@
 // fused call stands where the sum stood, for there all that it reads exists. Bits
 // stay as they were in fp32: kernels add last, in the order in which the calls did.
 // A layer of a perceptron likewise takes the activation behind it.
+//
+// When all else is fused, a convolution takes a group norm before it, if a kernel does both.
+// Only the usual kernels are replaced: a choice is of one that runs a convolution alone.
 
 #include "ops/add.h"
 #include "ops/conv2d.h"
 #include "ops/linear.h"
+#include "ops/norm_conv2d.h"
 #include "plan/passes.h"
 
 #define NO_CALL UINT32_MAX
@@ -40,7 +44,7 @@ static bool is(const SfmNode *node, const char *op)
 
 static void fusing_init(Fusing *f, SfmPlan *plan)
 {
-    const uint32_t num_values = sfm_graph_num_values(plan->graph);
+    const uint32_t num_values = sfm_plan_num_values(plan);
     *f = (Fusing){
         .plan = plan,
         .maker = g_new(uint32_t, num_values + 1),
@@ -173,6 +177,64 @@ void sfm_plan_fuse(SfmPlan *plan)
             fuse_activation(&f, call_at(&f, i));
         if (is(call_at(&f, i), "add") || is(call_at(&f, i), "add_channels"))
             fuse_sum(&f, i);
+    }
+    drop_fused(plan->calls);
+}
+
+// ---- norms ------------------------------------------------------------------
+
+// The group norm that makes `value` for one reader alone; NULL: none does.
+static SfmNode *own_norm(const Fusing *f, SfmValue value)
+{
+    const uint32_t i = f->maker[value];
+    return i != NO_CALL && f->readers[value] == 1 && is(call_at(f, i), "group_norm") ? call_at(f, i)
+                                                                                     : NULL;
+}
+
+static SfmNode with_norm(SfmPlan *plan, const SfmNode *convolution, const SfmNode *norm)
+{
+    SfmNormConv2d *attrs = g_new(SfmNormConv2d, 1);
+    SfmNode fused = *convolution;
+
+    attrs->conv = *(const SfmConv2d *)convolution->call.attrs;
+    attrs->norm = *(const SfmGroupNorm *)norm->call.attrs;
+    g_ptr_array_add(plan->attrs, attrs);
+    fused.call.op = &sfm_op_norm_conv2d;
+    fused.call.attrs = attrs;
+    fused.call.num_inputs += 2;
+    fused.call.in[5] = convolution->call.in[3];
+    fused.in[5] = convolution->in[3];
+    fused.in[0] = norm->in[0];
+    for (int i = 1; i < 3; i++) { // gamma, beta
+        fused.call.in[2 + i] = norm->call.in[i];
+        fused.in[2 + i] = norm->in[i];
+    }
+    return fused;
+}
+
+static void fuse_norm(Fusing *f, SfmNode *convolution)
+{
+    const SfmTarget *target = f->plan->target;
+    SfmNode *norm = own_norm(f, convolution->in[0]);
+    const SfmKernel *usual = sfm_target_rival(target, &convolution->call, 0);
+
+    if (!norm || !usual || !usual->normed || sfm_target_choose(target, &convolution->call) != usual)
+        return;
+    const SfmNode fused = with_norm(f->plan, convolution, norm);
+    if (!usual->normed->applies(&fused.call) || !usual->normed->pays(&fused.call) ||
+        sfm_target_choose(target, &fused.call) != usual->normed)
+        return;
+    norm->call.op = NULL; // it goes, when all are done
+    *convolution = fused;
+}
+
+void sfm_plan_fuse_norms(SfmPlan *plan)
+{
+    g_auto(Fusing) f;
+    fusing_init(&f, plan);
+    for (uint32_t i = 0; i < plan->calls->len; i++) {
+        if (is(call_at(&f, i), "conv2d"))
+            fuse_norm(&f, call_at(&f, i));
     }
     drop_fused(plan->calls);
 }

@@ -27,9 +27,11 @@ bool sfm_layout_splits(SfmLayout layout, SfmShape shape);
 
 #define SFM_TARGET_GFLOPS (-1.0) // as fast as the target says that its kernels are
 
+typedef struct SfmKernel SfmKernel;
+
 // One way to run an op on one class of device, as far as a plan must know it. A
 // runner embeds it as the first field of a struct of its own.
-typedef struct {
+struct SfmKernel {
     const char *name; // "conv2d", "lavapipe/winograd4": for tables and tests
     const char *op;   // the op that it runs
 
@@ -64,7 +66,11 @@ typedef struct {
     // To estimate times: lavapipe's measured on two cores; or SFM_TARGET_GFLOPS; 0:
     // memory-bound.
     double gflops;
-} SfmKernel;
+
+    // Of conv2d: the kernel of norm_conv2d with the bits of a group norm and this. NULL:
+    // none.
+    const SfmKernel *normed;
+};
 
 // What a plan is made for. Pure data; a runner has one.
 typedef struct {
@@ -78,6 +84,7 @@ typedef struct {
     double gflops;            // arithmetic of kernels that say SFM_TARGET_GFLOPS, and
     double gbytes_per_second; // memory-bound work, to estimate times
     bool as_built;            // run the graph's calls one by one, for tests: no pass fuses any
+    bool norms_apart;         // and group norms, to time kernels against each other
 } SfmTarget;
 
 // The kernel that runs `call`; NULL if there is none. A choice that is no rival for

@@ -53,6 +53,10 @@ void sfm_plan_fuse(SfmPlan *plan);
 // Makes one call of several layers, or 1x1 convolutions, that read the same value.
 void sfm_plan_stack(SfmPlan *plan);
 
+// And again: a group norm goes into the convolution that alone reads it, where the kernel
+// of that says that there is one for both.
+void sfm_plan_fuse_norms(SfmPlan *plan);
+
 // Makes a stack and returns its value. Takes ownership of `members`.
 SfmValue sfm_plan_add_stack(SfmPlan *plan, SfmShape shape, bool weight, GArray *members);
 

@@ -41,6 +41,8 @@ SfmPlan *sfm_plan_new(const SfmGraph *graph, const SfmTarget *target, GError **e
         sfm_plan_order(plan);
         sfm_plan_fuse(plan);
         sfm_plan_stack(plan);
+        if (!target->norms_apart)
+            sfm_plan_fuse_norms(plan);
     }
     if (!sfm_plan_lower(plan, error))
         return NULL;

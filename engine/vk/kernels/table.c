@@ -11,6 +11,8 @@ const SfmVkKernel *const sfm_vk_lavapipe_kernels[] = {
     &sfm_vk_lavapipe_winograd4,
     &sfm_vk_lavapipe_winograd2_joint,
     &sfm_vk_lavapipe_winograd2,
+    &sfm_vk_lavapipe_winograd4_norm,
+    &sfm_vk_lavapipe_winograd2_norm,
     &sfm_vk_lavapipe_conv,
     &sfm_vk_lavapipe_linear,
     &sfm_vk_lavapipe_attention,

@@ -8,14 +8,8 @@
 // A subgroup goes over its groups twice, and they stay in the cache: one group, or
 // with MIXED, where a texel may hold channels of several, the fewest that fill
 // whole texels. Formula: engine/ops/group_norm.c.
-//
-// Each lane sums what its channels lie off a value near their mean, and its square:
-// in one pass, and without the loss of E[x^2] - E[x]^2 (Chan, Golub & LeVeque,
-// The American Statistician 37 (1983), 2.3 and 2.1 for putting the lanes together).
 
 #define GROUP_SIZE 8
-#define UNROLL     2 // texels of a lane that a turn of a loop sums
-#define NEAR       4 // texels of a lane that stand for all
 layout(local_size_x = GROUP_SIZE) in;
 
 #include "params/group_norm4.h"
@@ -23,8 +17,6 @@ layout(local_size_x = GROUP_SIZE) in;
 #include "include/stored.glsl"
 
 layout(push_constant) uniform Push { GroupNorm4Params p; };
-
-#include "include/activate4.glsl"
 
 layout(binding = 0, rgba32f) uniform readonly imageBuffer x;              // C4
 layout(binding = 1, rgba32f) uniform restrict readonly imageBuffer gamma; // [C], zeros to a texel
@@ -43,53 +35,7 @@ uint pixels = p.pixels;
 uint lane = gl_LocalInvocationID.x;
 uint image = gl_WorkGroupID.y * p.planes * p.pixels;
 
-// What a lane has seen, in each of its texels' four channels.
-struct Seen {
-    vec4 shift;           // near the mean
-    vec4 sum, square_sum; // of what they lie off `shift`
-    vec4 count;
-};
-
-// Texels first <= at < end of the image, `own` being 1 for the channels that count.
-void see(inout Seen seen, uint first, uint end, vec4 own)
-{
-    for (uint at = first; at < end; at += UNROLL * GROUP_SIZE) {
-        [[unroll]] for (uint i = 0; i < UNROLL; i++) {
-            const uint i_at = at + i * GROUP_SIZE + lane;
-            const vec4 counted = i_at < end ? own : vec4(0.0);
-            const vec4 off = (imageLoad(x, int(image + i_at)) - seen.shift) * counted;
-            seen.sum += off;
-            seen.square_sum += off * off;
-            seen.count += counted;
-        }
-    }
-}
-
-float across(vec4 v)
-{
-    return subgroupAdd(v.x + v.y + v.z + v.w);
-}
-
-// Mean and 1 / standard deviation.
-vec2 statistics(Seen seen)
-{
-    const vec4 part = seen.sum / max(seen.count, vec4(1.0));
-    const float mean = across(seen.count * (seen.shift + part)) * p.inverse_count;
-    const vec4 off = seen.shift + part - mean;
-    const float squares = across(seen.square_sum - seen.sum * part + seen.count * off * off);
-    return vec2(mean, inversesqrt(max(squares, 0.0) * p.inverse_count + p.eps));
-}
-
-// The mean of a lane's first texels from `first` on, zeros for what lies outside.
-vec4 near_mean(uint first, uint end)
-{
-    vec4 sum = vec4(0.0);
-    [[unroll]] for (uint i = 0; i < NEAR; i++) {
-        const uint at = first + i * GROUP_SIZE + lane;
-        sum += imageLoad(x, at < end ? int(image + at) : OUTSIDE);
-    }
-    return sum / NEAR;
-}
+#include "include/seen.glsl"
 
 void normalise(uint plane, vec4 mean, vec4 scale)
 {
@@ -102,7 +48,7 @@ void normalise(uint plane, vec4 mean, vec4 scale)
         const uint at = first + own;
         vec4 made[TEXELS];
         [[unroll]] for (int t = 0; t < TEXELS; t++)
-            made[t] = activate4((imageLoad(x, int(at) + t) - mean) * slope + offset);
+            made[t] = normalised(int(at) + t, mean, slope, offset);
         if (own < pixels) {
 #ifdef PAIRED
             y[at / 2] = stored(made[0], made[1]);
@@ -164,11 +110,7 @@ void main()
     const uint num_planes = p.group_size / 4;
     const uint first = gl_WorkGroupID.x * num_planes, end = first + num_planes;
 
-    Seen seen = Seen(vec4(0.0), vec4(0.0), vec4(0.0), vec4(0.0));
-    seen.shift = near_mean(first * pixels, end * pixels);
-    see(seen, first * pixels, end * pixels, vec4(1.0));
-
-    const vec2 known = statistics(seen);
+    const vec2 known = statistics_of(first * pixels, end * pixels);
     for (uint plane = first; plane < end; plane++)
         normalise(plane, vec4(known.x), vec4(known.y));
 }

@@ -9,6 +9,7 @@
 extern const SfmVkKernel sfm_vk_lavapipe_conv;
 extern const SfmVkKernel sfm_vk_lavapipe_winograd4, sfm_vk_lavapipe_winograd2;
 extern const SfmVkKernel sfm_vk_lavapipe_winograd4_joint, sfm_vk_lavapipe_winograd2_joint;
+extern const SfmVkKernel sfm_vk_lavapipe_winograd4_norm, sfm_vk_lavapipe_winograd2_norm;
 extern const SfmVkKernel sfm_vk_lavapipe_group_norm;
 extern const SfmVkKernel sfm_vk_lavapipe_attention;
 extern const SfmVkKernel sfm_vk_lavapipe_linear;

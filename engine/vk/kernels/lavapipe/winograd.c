@@ -9,7 +9,8 @@
 // memory between the transforms is bounded.
 //
 // Joint kernels make the products and the transform back in one launch, with the
-// same bits: shaders/kernels/lavapipe/winograd_joint.comp.
+// same bits: shaders/kernels/lavapipe/winograd_joint.comp. Those with a norm do as much
+// for a group norm and the transform of what it makes: winograd_norm.comp.
 
 #include <glib.h>
 
@@ -27,6 +28,7 @@ static const WinogradTransform transform4 = {
     .in = { "lavapipe/winograd4_in", "lavapipe/winograd4_in_pairs" },
     .out = { "lavapipe/winograd4_out", "lavapipe/winograd4_out_pairs" },
     .residual = { "lavapipe/winograd4_out_residual", "lavapipe/winograd4_out_residual_pairs" },
+    .norm = { "lavapipe/winograd4_norm", "lavapipe/winograd4_norm_pairs" },
     .joint = sfm_winograd4_joint_tiles,
     .filter = {
         { 1, 0, 0 },
@@ -44,6 +46,7 @@ static const WinogradTransform transform2 = {
     .in = { "lavapipe/winograd2_in", "lavapipe/winograd2_in_pairs" },
     .out = { "lavapipe/winograd2_out", "lavapipe/winograd2_out_pairs" },
     .residual = { "lavapipe/winograd2_out_residual", "lavapipe/winograd2_out_residual_pairs" },
+    .norm = { "lavapipe/winograd2_norm", "lavapipe/winograd2_norm_pairs" },
     .joint = sfm_winograd2_joint_tiles,
     .filter = { { 1, 0, 0 }, { 0.5, 0.5, 0.5 }, { 0.5, -0.5, 0.5 }, { 0, 0, 1 } },
 };
@@ -51,11 +54,38 @@ static const WinogradTransform transform2 = {
 // What a kernel of the table does.
 typedef struct {
     const WinogradTransform *transform;
-    bool joint; // products and the transform back are one launch
+    bool joint;  // products and the transform back are one launch
+    bool normed; // and a group norm and the transform, of norm_conv2d
 } Way;
 
-static const Way f4 = { &transform4, false }, f4_joint = { &transform4, true };
-static const Way f2 = { &transform2, false }, f2_joint = { &transform2, true };
+static const Way f4 = { &transform4, false, false }, f2 = { &transform2, false, false };
+static const Way f4_joint = { &transform4, true, false }, f2_joint = { &transform2, true, false };
+static const Way f4_norm = { &transform4, true, true }, f2_norm = { &transform2, true, true };
+
+// The convolution that a call is, or has.
+static SfmCall conv_of(const SfmCall *call, const Way *way)
+{
+    return way->normed ? sfm_norm_conv2d_conv(call) : *call;
+}
+
+// ---- passes -----------------------------------------------------------------
+
+// Bytes of both spectra of one tile.
+static size_t tile_bytes(const SfmCall *call, const WinogradTransform *t)
+{
+    return (size_t)t->span * t->span * (quads_of(call->in[0]) + quads_of(call->out[0])) *
+           TEXEL_BYTES;
+}
+
+// Bytes of both spectra that a pass may have. Each pass reads all weights again, so
+// that they are what it must be large beside: textures at 256 x 256 take 0.87 of the
+// time in passes of 4 MiB, the CIFAR-10 network in batches of four 1.05.
+static size_t pass_bytes(const SfmCall *call, const WinogradTransform *t)
+{
+    const uint32_t *w = call->in[1].dim; // [O, C, 3, 3]
+    const size_t weights = (size_t)w[0] * w[1] * t->span * t->span * sizeof(float);
+    return CLAMP(3 * weights, LEAST_PASS, MOST_PASS);
+}
 
 // ---- when -------------------------------------------------------------------
 
@@ -131,6 +161,39 @@ static bool f2_joint_pays(const SfmCall *call)
     return f2_pays(call) && sfm_winograd_joint_pays(call, &transform2);
 }
 
+// What goes through in one pass alone, since each would take the statistics again.
+static bool norm_applies(const SfmCall *call, const Way *way)
+{
+    const SfmCall conv = conv_of(call, way);
+    const WinogradTransform *t = way->transform;
+    const size_t image = image_tiles(call->in[0], t->size) * tile_bytes(&conv, t);
+    return image <= pass_bytes(&conv, t) && sfm_winograd_norm_applies(call, t);
+}
+
+static bool f4_norm_applies(const SfmCall *call)
+{
+    const SfmCall conv = conv_of(call, &f4_norm);
+    return f4_joint_applies(&conv) && norm_applies(call, &f4_norm);
+}
+
+static bool f2_norm_applies(const SfmCall *call)
+{
+    const SfmCall conv = conv_of(call, &f2_norm);
+    return f2_joint_applies(&conv) && norm_applies(call, &f2_norm);
+}
+
+static bool f4_norm_pays(const SfmCall *call)
+{
+    const SfmCall conv = conv_of(call, &f4_norm);
+    return f4_joint_pays(&conv) && sfm_winograd_norm_pays(call);
+}
+
+static bool f2_norm_pays(const SfmCall *call)
+{
+    const SfmCall conv = conv_of(call, &f2_norm);
+    return f2_joint_pays(&conv) && sfm_winograd_norm_pays(call);
+}
+
 // ---- where ------------------------------------------------------------------
 
 // A line more than the planes take: 36 strides of a power of two would fight for
@@ -140,27 +203,23 @@ static size_t frequency_stride(uint32_t planes, uint32_t tiles)
     return ((size_t)planes * tiles + 3) / 4 * 4 + 4;
 }
 
-// Bytes of both spectra that a pass may have. Each pass reads all weights again, so
-// that they are what it must be large beside: textures at 256 x 256 take 0.87 of the
-// time in passes of 4 MiB, the CIFAR-10 network in batches of four 1.05.
-static size_t pass_bytes(const SfmCall *call, const WinogradTransform *t)
+// The tiles of a pass where about so many fit, in whole units unless all fit in less.
+static uint32_t pass_tiles(uint32_t tiles, uint32_t fitting, uint32_t unit)
 {
-    const uint32_t *w = call->in[1].dim; // [O, C, 3, 3]
-    const size_t weights = (size_t)w[0] * w[1] * t->span * t->span * sizeof(float);
-    return CLAMP(3 * weights, LEAST_PASS, MOST_PASS);
+    const uint32_t units = ceil_div(tiles, unit);
+    const uint32_t passes = MIN(ceil_div(tiles, fitting), MAX_PASSES);
+    return MIN(ceil_div(units, passes) * unit, tiles);
 }
 
 static WinogradLayout layout(const SfmCall *call, const Way *way)
 {
+    const SfmCall conv = conv_of(call, way);
     const WinogradTransform *t = way->transform;
-    const SfmShape x = call->in[0], y = call->out[0];
-    const uint32_t tiles = y.dim[0] * image_tiles(y, t->size);
-    const size_t tile_bytes = (size_t)t->span * t->span * (quads_of(x) + quads_of(y)) * TEXEL_BYTES;
-    const uint32_t fitting = (uint32_t)MAX(pass_bytes(call, t) / tile_bytes, 1);
-    const uint32_t passes = MIN(ceil_div(tiles, fitting), MAX_PASSES);
+    const SfmShape x = conv.in[0], y = conv.out[0];
+    const uint32_t image = image_tiles(y, t->size), tiles = y.dim[0] * image;
+    const uint32_t fitting = (uint32_t)MAX(pass_bytes(&conv, t) / tile_bytes(&conv, t), 1);
 
-    WinogradLayout l = { .pass_tiles = ceil_div(ceil_div(tiles, passes), 32) * 32 };
-    l.pass_tiles = MIN(l.pass_tiles, tiles);
+    WinogradLayout l = { .pass_tiles = pass_tiles(tiles, fitting, way->normed ? image : 32) };
     l.num_passes = ceil_div(tiles, l.pass_tiles);
     l.in_stride = frequency_stride(quads_of(x), l.pass_tiles);
     l.out_stride = frequency_stride(quads_of(y), l.pass_tiles);
@@ -168,6 +227,8 @@ static WinogradLayout layout(const SfmCall *call, const Way *way)
     l.in_size = (l.in_size + 255) / 256 * 256; // what every device takes as an offset
     l.out_size = way->joint ? sfm_winograd_joint_size(t, y, l.pass_tiles)
                             : l.out_stride * t->span * t->span * TEXEL_BYTES;
+    if (way->normed)
+        l.out_size = MAX(l.out_size, sfm_winograd_norm_size(call, l.pass_tiles / image));
     return l;
 }
 
@@ -290,9 +351,23 @@ static void separate(const SfmCall *call, const WinogradTransform *t, const Wino
     d[1] = transform_out(call, t, l, first_tile, tiles);
 }
 
+// Products and the transform back of a call of norm_conv2d, whose addend is another input.
+static SfmVkDispatch joint(const SfmCall *call, const SfmCall *conv, const Way *way,
+                           const WinogradLayout *l, uint32_t first_tile, uint32_t tiles)
+{
+    SfmVkDispatch d = sfm_winograd_joint(conv, way->transform, l, first_tile, tiles);
+
+    for (int i = 0; way->normed && i < d.num_bindings; i++) {
+        if (d.binding[i].kind == SFM_BIND_INPUT)
+            d.binding[i].index = sfm_norm_conv2d_input(d.binding[i].index);
+    }
+    return d;
+}
+
 static int dispatches(const SfmCall *call, const Way *way, SfmVkDispatch *out)
 {
     const WinogradTransform *t = way->transform;
+    const SfmCall conv = conv_of(call, way);
     const WinogradLayout l = layout(call, way);
     const SfmShape y = call->out[0];
     const uint32_t all = y.dim[0] * image_tiles(y, t->size), launches = way->joint ? 2 : 3;
@@ -302,11 +377,12 @@ static int dispatches(const SfmCall *call, const Way *way, SfmVkDispatch *out)
         const uint32_t tiles = MIN(l.pass_tiles, all - first);
         SfmVkDispatch *d = out + launches * pass;
 
-        d[0] = transform_in(call, t, &l, first, tiles);
+        d[0] = way->normed ? sfm_winograd_norm(call, t, &l, first, tiles)
+                           : transform_in(&conv, t, &l, first, tiles);
         if (way->joint)
-            d[1] = sfm_winograd_joint(call, t, &l, first, tiles);
+            d[1] = joint(call, &conv, way, &l, first, tiles);
         else
-            separate(call, t, &l, first, tiles, d + 1);
+            separate(&conv, t, &l, first, tiles, d + 1);
     }
     return (int)(launches * l.num_passes);
 }
@@ -338,6 +414,8 @@ static size_t packed_count(const SfmCall *call, const Way *way, int i)
     const GemmTile *tile = product_tile(call->out[0], way);
     const uint32_t frequencies = way->transform->span * way->transform->span;
 
+    if (i > 2) // gamma and beta, which fill their texels
+        return call->in[i].dim[1];
     return i == 1 ? frequencies * sfm_gemm_weight_count(tile, w[0], w[1], 1)
                   : sfm_gemm_bias_count(tile, w[0]);
 }
@@ -350,8 +428,8 @@ static void pack(const SfmCall *call, const Way *way, int i, const float *plain,
     const size_t frequency = sfm_gemm_weight_count(tile, w[0], w[1], 1);
 
     memset(packed, 0, packed_count(call, way, i) * sizeof(float));
-    if (i == 2) {
-        memcpy(packed, plain, w[0] * sizeof(float));
+    if (i >= 2) {
+        memcpy(packed, plain, call->in[i].dim[1] * sizeof(float));
         return;
     }
     for (uint32_t o = 0; o < w[0]; o++) {
@@ -365,9 +443,10 @@ static void pack(const SfmCall *call, const Way *way, int i, const float *plain,
     }
 }
 
-// ---- the two sizes, both ways -----------------------------------------------
+// ---- the two sizes, each way ------------------------------------------------
 
-#define WINOGRAD(way, word, speed)                                                        \
+// `addend` is the number of that input, and `with_norm` the kernel that has a norm too.
+#define WINOGRAD(way, word, its_op, addend, speed, with_norm)                             \
     static size_t way##_scratch(const SfmCall *call)                                      \
     {                                                                                     \
         return scratch(call, &way);                                                       \
@@ -388,25 +467,28 @@ static void pack(const SfmCall *call, const Way *way, int i, const float *plain,
     {                                                                                     \
         pack(call, &way, i, plain, packed);                                               \
     }                                                                                     \
-    const SfmVkKernel sfm_vk_lavapipe_##word = {                                                   \
-        .base = {                                                                                  \
-            .name = "lavapipe/" #word,                                                             \
-            .op = "conv2d",                                                                        \
-            .in = { [0] = SFM_LAYOUT_C4, [3] = SFM_LAYOUT_C4 },                                    \
-            .out = { SFM_LAYOUT_C4 },                                                              \
-            .in_place = 1 << 3,                                                                    \
-            .applies = way##_applies,                                                                \
-            .pays = way##_pays,                                                                      \
-            .scratch = way##_scratch,                                                                \
-            .reads_first = way##_reads_first,                                                        \
-            .gflops = speed,                                                                       \
-        },                                                                                         \
-        .dispatches = way##_dispatches,                                                              \
-        .packed_count = way##_packed_count,                                                          \
-        .pack = way##_pack,                                                                          \
+    const SfmVkKernel sfm_vk_lavapipe_##word = {                                          \
+        .base = {                                                                         \
+            .name = "lavapipe/" #word,                                                    \
+            .op = its_op,                                                                 \
+            .in = { [0] = SFM_LAYOUT_C4, [addend] = SFM_LAYOUT_C4 },                      \
+            .out = { SFM_LAYOUT_C4 },                                                     \
+            .in_place = 1 << (addend),                                                    \
+            .applies = way##_applies,                                                     \
+            .pays = way##_pays,                                                           \
+            .scratch = way##_scratch,                                                     \
+            .reads_first = way##_reads_first,                                             \
+            .gflops = speed,                                                              \
+            .normed = with_norm,                                                          \
+        },                                                                                \
+        .dispatches = way##_dispatches,                                                   \
+        .packed_count = way##_packed_count,                                               \
+        .pack = way##_pack,                                                               \
     }
 
-WINOGRAD(f4, winograd4, 130.0);
-WINOGRAD(f2, winograd2, 90.0);
-WINOGRAD(f4_joint, winograd4_joint, 130.0);
-WINOGRAD(f2_joint, winograd2_joint, 90.0);
+WINOGRAD(f4, winograd4, "conv2d", 3, 130.0, NULL);
+WINOGRAD(f2, winograd2, "conv2d", 3, 90.0, NULL);
+WINOGRAD(f4_norm, winograd4_norm, "norm_conv2d", 5, 130.0, NULL);
+WINOGRAD(f2_norm, winograd2_norm, "norm_conv2d", 5, 90.0, NULL);
+WINOGRAD(f4_joint, winograd4_joint, "conv2d", 3, 130.0, &sfm_vk_lavapipe_winograd4_norm.base);
+WINOGRAD(f2_joint, winograd2_joint, "conv2d", 3, 90.0, &sfm_vk_lavapipe_winograd2_norm.base);

@@ -2,7 +2,7 @@
 #ifndef SFM_VK_KERNELS_LAVAPIPE_WINOGRAD_H
 #define SFM_VK_KERNELS_LAVAPIPE_WINOGRAD_H
 
-#include "ops/conv2d.h"
+#include "ops/norm_conv2d.h"
 #include "params/winograd.h"
 #include "vk/kernels/lavapipe/gemm.h"
 
@@ -15,6 +15,7 @@ typedef struct {
     uint32_t size, span; // of a tile's output and input, in pixels
     const char *in[2], *out[2];
     const char *residual[2];             // out, with an addend as large as y
+    const char *norm[2];                 // group norm and in
     const GemmTile *joint;               // [NUM_JOINT_TILES] variants of the joint shader
     double filter[WINOGRAD_MAX_SPAN][3]; // G
 } WinogradTransform;
@@ -24,7 +25,7 @@ typedef struct {
 typedef struct {
     uint32_t pass_tiles, num_passes;
     size_t in_stride, out_stride; // texels from one frequency to the next
-    size_t in_size, out_size;     // bytes
+    size_t in_size, out_size;     // bytes; the latter may hold normalised planes before
 } WinogradLayout;
 
 // The tiles of `size` that cover an image of [N, C, H, W].
@@ -43,6 +44,9 @@ struct WinogradParams sfm_winograd_tiling(const WinogradTransform *t, SfmShape m
 extern const GemmTile sfm_winograd4_joint_tiles[NUM_JOINT_TILES];
 extern const GemmTile sfm_winograd2_joint_tiles[NUM_JOINT_TILES];
 
+// The threads that llvmpipe has, which no query of Vulkan tells.
+uint32_t sfm_winograd_num_threads(void);
+
 // The variant that makes an image of y in the least time.
 const GemmTile *sfm_winograd_joint_tile(const WinogradTransform *t, SfmShape y);
 
@@ -57,5 +61,18 @@ size_t sfm_winograd_joint_size(const WinogradTransform *t, SfmShape y, uint32_t 
 // The launch, all bindings included.
 SfmVkDispatch sfm_winograd_joint(const SfmCall *call, const WinogradTransform *t,
                                  const WinogradLayout *l, uint32_t first_tile, uint32_t tiles);
+
+// ---- a group norm and the transform in one launch: winograd_norm.c -------------
+
+// Of a call of norm_conv2d. As above.
+bool sfm_winograd_norm_applies(const SfmCall *call, const WinogradTransform *t);
+bool sfm_winograd_norm_pays(const SfmCall *call);
+
+// Bytes of what it normalises, of so many images.
+size_t sfm_winograd_norm_size(const SfmCall *call, uint32_t images);
+
+// The launch, all bindings included. The pass has whole images.
+SfmVkDispatch sfm_winograd_norm(const SfmCall *call, const WinogradTransform *t,
+                                const WinogradLayout *l, uint32_t first_tile, uint32_t tiles);
 
 #endif

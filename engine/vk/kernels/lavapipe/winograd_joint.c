@@ -64,8 +64,7 @@ bool sfm_winograd_joint_applies(const SfmCall *call, const WinogradTransform *t)
     return (uint64_t)(quads_of(call->in[0]) + 4) * t->span * t->span < MAX_TURNS;
 }
 
-// The threads that llvmpipe has, which no query of Vulkan tells.
-static uint32_t num_threads(void)
+uint32_t sfm_winograd_num_threads(void)
 {
     const char *wanted = g_getenv("LP_NUM_THREADS");
     const guint64 threads = wanted ? g_ascii_strtoull(wanted, NULL, 10) : g_get_num_processors();
@@ -84,7 +83,7 @@ bool sfm_winograd_joint_pays(const SfmCall *call, const WinogradTransform *t)
 {
     const SfmShape y = call->out[0];
     const GemmTile *tile = sfm_winograd_joint_tile(t, y);
-    return num_groups(tile, image_tiles(y, t->size), y) >= 2 * num_threads();
+    return num_groups(tile, image_tiles(y, t->size), y) >= 2 * sfm_winograd_num_threads();
 }
 
 size_t sfm_winograd_joint_size(const WinogradTransform *t, SfmShape y, uint32_t pass_tiles)

@@ -212,6 +212,11 @@ static SfmNode with_norm(SfmPlan *plan, const SfmNode *convolution, const SfmNod
     return fused;
 }
 
+static bool takes(const SfmKernel *kernel, const SfmCall *call)
+{
+    return (!kernel->applies || kernel->applies(call)) && (!kernel->pays || kernel->pays(call));
+}
+
 static void fuse_norm(Fusing *f, SfmNode *convolution)
 {
     const SfmTarget *target = f->plan->target;
@@ -221,7 +226,7 @@ static void fuse_norm(Fusing *f, SfmNode *convolution)
     if (!norm || !usual || !usual->normed || sfm_target_choose(target, &convolution->call) != usual)
         return;
     const SfmNode fused = with_norm(f->plan, convolution, norm);
-    if (!usual->normed->applies(&fused.call) || !usual->normed->pays(&fused.call) ||
+    if (!takes(usual->normed, &fused.call) ||
         sfm_target_choose(target, &fused.call) != usual->normed)
         return;
     norm->call.op = NULL; // it goes, when all are done

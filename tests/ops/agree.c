@@ -8,6 +8,7 @@
 #include "ops/conv2d.h"
 #include "ops/draw.h"
 #include "ops/group_norm.h"
+#include "ops/norm_conv2d.h"
 #include "ops/quantile.h"
 #include "ops/reduce.h"
 #include "support/vulkan.h"
@@ -365,6 +366,83 @@ static void what_is_doubled_has_the_bits_of_an_upsampling(void)
     }
 }
 
+// By one launch for both what two make of it, one behind the other: `fused` has the inputs.
+static void compare_with_two_launches(Trial *fused, const char *kernel)
+{
+    const SfmCall of_norm = sfm_norm_conv2d_norm(&fused->call);
+    const SfmCall of_conv = sfm_norm_conv2d_conv(&fused->call);
+    g_autofree char *joint = g_strconcat(kernel, "_joint", NULL);
+    g_autofree char *normed = g_strconcat(kernel, "_norm", NULL);
+    g_autoptr(GRand) rand = g_rand_new_with_seed(7);
+    Trial norm, conv;
+
+    g_assert_true(trial_init(&norm, rand, &of_norm));
+    for (int i = 0; i < 3; i++)
+        memcpy(norm.in[i], fused->in[i > 0 ? 2 + i : 0],
+               sfm_shape_count(of_norm.in[i]) * sizeof(float));
+    trial_reference(&norm);
+    run_kernel(&norm, "lavapipe/group_norm", KERNEL_TOLERANCE);
+
+    g_assert_true(trial_init(&conv, rand, &of_conv));
+    for (int i = 0; i < of_conv.num_inputs; i++)
+        memcpy(conv.in[i], i > 0 ? fused->in[sfm_norm_conv2d_input(i)] : norm.got[0],
+               sfm_shape_count(of_conv.in[i]) * sizeof(float));
+    trial_reference(&conv);
+    run_kernel(&conv, joint, KERNEL_TOLERANCE);
+
+    trial_reference(fused);
+    memcpy(fused->want[0], conv.got[0], sfm_shape_count(fused->call.out[0]) * sizeof(float));
+    run_kernel(fused, normed, 0);
+    trial_clear(&norm);
+    trial_clear(&conv);
+}
+
+// Groups of a texel and of several, tiles in pairs and not, an odd number of pixels, axes that
+// wrap, an addend, several images in a pass and several passes, of which the last is short.
+static void winograd_has_the_same_bits_with_the_norm_before_it(void)
+{
+    static const struct {
+        const char *name;
+        SfmShape x;
+        uint32_t groups, outputs;
+    } cases[] = {
+        { "lavapipe/winograd4", { { 2, 20, 31, 29 } }, 5, 16 },
+        { "lavapipe/winograd4", { { 1, 96, 14, 16 } }, 8, 50 },
+        { "lavapipe/winograd4", { { 1, 32, 32, 32 } }, 4, 30 },
+        { "lavapipe/winograd4", { { 11, 48, 29, 39 } }, 12, 32 },
+        { "lavapipe/winograd2", { { 3, 24, 8, 7 } }, 6, 64 },
+        { "lavapipe/winograd2", { { 1, 64, 8, 8 } }, 8, 128 },
+        { "lavapipe/winograd2", { { 2, 16, 14, 14 } }, 4, 24 },
+        { "lavapipe/winograd2", { { 1, 16, 15, 13 } }, 2, 16 },
+    };
+    g_autoptr(GRand) rand = g_rand_new_with_seed(6);
+
+    if (!g_str_equal(runner->target->name, "lavapipe")) {
+        g_test_skip("the kernels are lavapipe's");
+        return;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const SfmShape x = cases[i].x;
+        const SfmShape per_channel = SFM_SHAPE(1, x.dim[1], 1, 1);
+        const uint32_t outputs = cases[i].outputs;
+        const SfmNormConv2d attrs = {
+            .conv = { .kernel = 3, .stride = 1, 1, 1, 1, 1, { i % 3 == 0, i % 3 < 2 }, 0.75f },
+            .norm = { cases[i].groups, 1e-5f, SFM_ACTIVATION_SILU },
+        };
+        const SfmCall call = {
+            .op = &sfm_op_norm_conv2d,
+            .attrs = &attrs,
+            .num_inputs = i % 2 == 0 ? 6 : 5,
+            .in = { x, SFM_SHAPE(outputs, x.dim[1], 3, 3), SFM_SHAPE(1, outputs, 1, 1), per_channel,
+                    per_channel, SFM_SHAPE(x.dim[0], outputs, x.dim[2], x.dim[3]) },
+        };
+        Trial t;
+        g_assert_true(trial_init(&t, rand, &call));
+        compare_with_two_launches(&t, cases[i].name);
+        trial_clear(&t);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -386,6 +464,8 @@ int main(int argc, char **argv)
                     winograd_has_the_same_bits_in_fewer_launches);
     g_test_add_func("/ops/agree/what_is_doubled_has_the_bits_of_an_upsampling",
                     what_is_doubled_has_the_bits_of_an_upsampling);
+    g_test_add_func("/ops/agree/winograd_has_the_same_bits_with_the_norm_before_it",
+                    winograd_has_the_same_bits_with_the_norm_before_it);
     const int result = g_test_run();
     sfm_runner_free(runner);
     return result;

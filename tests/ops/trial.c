@@ -15,7 +15,7 @@ static uint32_t weights_of(const SfmOp *op)
     } table[] = {
         { "conv2d", 1 << 1 | 1 << 2 },     { "linear", 1 << 1 | 1 << 2 },
         { "group_norm", 1 << 1 | 1 << 2 }, { "embedding", 1 << 1 },
-        { "time_fourier", 1 << 1 },
+        { "time_fourier", 1 << 1 },        { "norm_conv2d", 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 },
     };
     for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
         if (g_str_equal(table[i].op, op->name))
@@ -157,7 +157,7 @@ void trial_call(Trial *t, SfmRunner *runner)
 
 static SfmGraph *graph_of(const Trial *t)
 {
-    static const char *const names[SFM_MAX_INPUTS] = { "0", "1", "2", "3" };
+    static const char *const names[SFM_MAX_INPUTS] = { "0", "1", "2", "3", "4", "5" };
     const uint32_t weights = weights_of(t->call.op);
     SfmGraph *graph = sfm_graph_new();
     SfmValue in[SFM_MAX_INPUTS] = { 0 };

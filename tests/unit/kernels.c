@@ -9,6 +9,7 @@
 #include "ops/attention.h"
 #include "ops/conv2d.h"
 #include "ops/group_norm.h"
+#include "ops/norm_conv2d.h"
 #include "vk/kernels/lavapipe/gemm.h"
 #include "vk/kernels/lavapipe/kernels.h"
 #include "vk/kernels/table.h"
@@ -74,6 +75,57 @@ static void winograd_is_joint_where_each_thread_gets_two_workgroups(void)
     g_assert_cmpstr(choose(&call)->base.name, ==, "lavapipe/winograd4_joint");
     g_setenv("LP_NUM_THREADS", "3", true);
     g_assert_cmpstr(choose(&call)->base.name, ==, "lavapipe/winograd4");
+    if (was)
+        g_setenv("LP_NUM_THREADS", was, true);
+    else
+        g_unsetenv("LP_NUM_THREADS");
+}
+
+static SfmCall norm_conv(const SfmNormConv2d *attrs, uint32_t c, uint32_t side)
+{
+    SfmCall call = {
+        .op = &sfm_op_norm_conv2d,
+        .attrs = attrs,
+        .num_inputs = 5,
+        .in = { SFM_SHAPE(1, c, side, side), SFM_SHAPE(c, c, 3, 3), SFM_SHAPE(1, c, 1, 1),
+                SFM_SHAPE(1, c, 1, 1), SFM_SHAPE(1, c, 1, 1) },
+    };
+    g_assert_true(call.op->infer(&call, NULL));
+    return call;
+}
+
+// Of groups that fill texels, with SiLU, of maps that go through in one pass: of 64
+// channels at 128 x 128 the spectra of 1024 tiles are 18 MiB, and a pass has 4.
+static void winograd_takes_norms_of_whole_texels_on_maps_of_one_pass(void)
+{
+    const SfmNormConv2d silu = { same3x3, { 32, 1e-5f, SFM_ACTIVATION_SILU } };
+    const SfmNormConv2d none = { same3x3, { 32, 1e-5f, SFM_ACTIVATION_NONE } };
+    const SfmNormConv2d eight = { same3x3, { 8, 1e-5f, SFM_ACTIVATION_SILU } };
+    bool (*const applies)(const SfmCall *) = sfm_vk_lavapipe_winograd4_norm.base.applies;
+    const SfmCall texels = norm_conv(&silu, 128, 32), halves = norm_conv(&silu, 64, 32);
+    const SfmCall plain = norm_conv(&none, 128, 32), large = norm_conv(&eight, 64, 128);
+    const SfmCall small = norm_conv(&eight, 64, 32);
+
+    g_assert_true(applies(&texels));
+    g_assert_true(applies(&small));
+    g_assert_false(applies(&halves));
+    g_assert_false(applies(&plain));
+    g_assert_false(applies(&large));
+}
+
+// Products of 128 channels at 32 x 32 are eight workgroups, enough for four threads. Four
+// groups are enough for two.
+static void winograd_takes_a_norm_where_each_thread_gets_two_groups(void)
+{
+    const SfmNormConv2d four = { same3x3, { 4, 1e-5f, SFM_ACTIVATION_SILU } };
+    const SfmCall call = norm_conv(&four, 128, 32);
+    bool (*const pays)(const SfmCall *) = sfm_vk_lavapipe_winograd4_norm.base.pays;
+    g_autofree char *was = g_strdup(g_getenv("LP_NUM_THREADS"));
+
+    g_setenv("LP_NUM_THREADS", "2", true);
+    g_assert_true(pays(&call));
+    g_setenv("LP_NUM_THREADS", "3", true);
+    g_assert_false(pays(&call));
     if (was)
         g_setenv("LP_NUM_THREADS", was, true);
     else
@@ -301,6 +353,8 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add_func("/kernels/" #name, name)
     TEST(winograd_takes_large_maps_of_many_channels);
     TEST(winograd_is_joint_where_each_thread_gets_two_workgroups);
+    TEST(winograd_takes_norms_of_whole_texels_on_maps_of_one_pass);
+    TEST(winograd_takes_a_norm_where_each_thread_gets_two_groups);
     TEST(winograd_leaves_weights_that_cannot_be_bound);
     TEST(the_batch_changes_neither_kernel_nor_weights);
     TEST(attention_and_concat_need_whole_texels);

@@ -6,6 +6,7 @@
 #include "ops/add.h"
 #include "ops/conv2d.h"
 #include "ops/linear.h"
+#include "ops/norm_conv2d.h"
 #include "plan/plan.h"
 
 static const SfmKernel conv = { .name = "conv", .op = "conv2d", .in_place = 1 << 3 };
@@ -281,6 +282,122 @@ static void a_layer_that_somebody_else_reads_is_left_alone(void)
     assert_steps(plan, "linear/3 activation/1 add/2");
 }
 
+// ---- norms ------------------------------------------------------------------
+
+static bool no_wide_maps(const SfmCall *call)
+{
+    return call->in[0].dim[3] < 8;
+}
+
+static const SfmKernel group_norm = { .name = "group_norm", .op = "group_norm", .in_place = 1 };
+static const SfmKernel norm_conv = { .name = "norm_conv",
+                                     .op = "norm_conv2d",
+                                     .applies = no_wide_maps };
+static const SfmKernel with_both = { .name = "with_both", .op = "conv2d", .normed = &norm_conv };
+static const SfmKernel *const norm_kernels[] = { &with_both, &conv, &group_norm, &add_kernel,
+                                                 &norm_conv };
+
+static SfmTarget norm_target(void)
+{
+    SfmTarget norms = target;
+    norms.kernels = norm_kernels;
+    norms.num_kernels = G_N_ELEMENTS(norm_kernels);
+    return norms;
+}
+
+static SfmValue normalise(SfmGraph *graph, SfmValue x)
+{
+    const SfmGroupNorm attrs = { 2, 1e-5f, SFM_ACTIVATION_SILU };
+    const SfmValue in[] = {
+        x,
+        sfm_graph_weight(graph, "gamma", SFM_SHAPE(1, 4, 1, 1)),
+        sfm_graph_weight(graph, "beta", SFM_SHAPE(1, 4, 1, 1)),
+    };
+    return sfm_graph_call(graph, sfm_op_find("group_norm"), &attrs, 3, in);
+}
+
+static SfmPlan *plan_for(const SfmTarget *norms, SfmGraph *graph, SfmValue output)
+{
+    g_autoptr(GError) error = NULL;
+    sfm_graph_output(graph, output);
+    SfmPlan *plan = sfm_plan_new(graph, norms, &error);
+    g_assert_no_error(error);
+    return plan;
+}
+
+// Its inputs stand where norm_conv2d says, the addend behind the norm's.
+static void a_norm_goes_into_the_convolution_that_reads_it(void)
+{
+    const SfmTarget norms = norm_target();
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    const SfmValue x = input(graph, "x"), z = input(graph, "z");
+    const SfmValue y = add(graph, convolve(graph, normalise(graph, x)), z, 0.5f);
+    g_autoptr(SfmPlan) plan = plan_for(&norms, graph, y);
+
+    assert_steps(plan, "norm_conv2d/6");
+    const SfmPlanStep *step = sfm_plan_step(plan, 0);
+    const SfmNormConv2d *attrs = step->call.attrs;
+    g_assert_true(step->kernel == &norm_conv);
+    g_assert_cmpuint(value_in(plan, 0, 0), ==, x);
+    g_assert_cmpuint(value_in(plan, 0, 5), ==, z);
+    g_assert_cmpstr(sfm_plan_weight(plan, step->in[3], 0)->name, ==, "gamma");
+    g_assert_cmpstr(sfm_plan_weight(plan, step->in[4], 0)->name, ==, "beta");
+    g_assert_cmpuint(attrs->norm.groups, ==, 2);
+    g_assert_cmpfloat(attrs->conv.scale, ==, 0.5f);
+}
+
+static void a_norm_that_others_read_stays(void)
+{
+    const SfmTarget norms = norm_target();
+    g_autoptr(SfmGraph) graph = sfm_graph_new(), given = sfm_graph_new();
+    const SfmValue a = normalise(graph, input(graph, "x"));
+    const SfmValue b = normalise(given, input(given, "x"));
+    sfm_graph_output(given, b);
+    g_autoptr(SfmPlan) plan = plan_for(&norms, graph, add(graph, convolve(graph, a), a, 1));
+    g_autoptr(SfmPlan) other = plan_for(&norms, given, convolve(given, b));
+
+    assert_steps(plan, "group_norm/3 conv2d/4");
+    assert_steps(other, "group_norm/3 conv2d/3");
+}
+
+static void a_norm_stays_where_no_kernel_does_both(void)
+{
+    SfmTarget norms = norm_target(), none = norm_target();
+    none.kernels = norm_kernels + 1; // the first is the one that knows of both
+    none.num_kernels--;
+    g_autoptr(SfmGraph) graph = sfm_graph_new(), wide_one = sfm_graph_new();
+    const SfmValue x = sfm_graph_input(wide_one, "x", SFM_SHAPE(1, 4, 4, 8));
+    g_autoptr(SfmPlan) plan =
+        plan_for(&none, graph, convolve(graph, normalise(graph, input(graph, "x"))));
+    g_autoptr(SfmPlan) other =
+        plan_for(&norms, wide_one, convolve(wide_one, normalise(wide_one, x)));
+
+    assert_steps(plan, "group_norm/3 conv2d/3");
+    assert_steps(other, "group_norm/3 conv2d/3");
+}
+
+// A kernel that was chosen runs the convolution alone, and so do all while they are timed.
+static void a_norm_stays_before_a_kernel_that_was_chosen(void)
+{
+    SfmTarget norms = norm_target();
+    g_autoptr(SfmGraph) graph = sfm_graph_new();
+    g_autoptr(SfmChoices) choices = sfm_choices_new();
+    const SfmValue y = convolve(graph, normalise(graph, input(graph, "x")));
+    sfm_choices_set(choices, "conv2d 4x4x4 4 4 > 4x4x4", "conv");
+    norms.choices = choices;
+    g_autoptr(SfmPlan) plan = plan_for(&norms, graph, y);
+    g_autoptr(SfmChoices) made = sfm_plan_choices(plan);
+
+    assert_steps(plan, "group_norm/3 conv2d/3");
+    g_assert_true(sfm_plan_step(plan, 1)->kernel == &conv);
+    g_assert_true(sfm_choices_equal(made, choices));
+    norms.choices = NULL;
+    norms.norms_apart = true;
+    g_autoptr(SfmPlan) apart = sfm_plan_new(graph, &norms, NULL);
+    assert_steps(apart, "group_norm/3 conv2d/3");
+    g_assert_true(sfm_plan_step(apart, 1)->kernel == &with_both);
+}
+
 // ---- in another order -------------------------------------------------------
 
 static SfmValue narrow_by(SfmGraph *graph, SfmValue x, SfmValue weight)
@@ -510,6 +627,10 @@ int main(int argc, char **argv)
     TEST(an_upsampling_that_somebody_else_reads_is_left_alone);
     TEST(an_activation_goes_into_the_layer);
     TEST(a_layer_that_somebody_else_reads_is_left_alone);
+    TEST(a_norm_goes_into_the_convolution_that_reads_it);
+    TEST(a_norm_that_others_read_stays);
+    TEST(a_norm_stays_where_no_kernel_does_both);
+    TEST(a_norm_stays_before_a_kernel_that_was_chosen);
     TEST(what_makes_less_of_a_value_goes_before_its_other_readers);
     TEST(what_waits_for_another_value_stays_where_it_is);
     TEST(what_makes_as_much_stays_where_it_is);

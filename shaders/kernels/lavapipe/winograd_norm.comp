@@ -52,11 +52,15 @@ void normalise(uint plane, uint first, vec2 known, uint own)
     const vec4 mean = vec4(known.x), slope = imageLoad(gamma, int(plane)) * vec4(known.y);
     const vec4 offset = imageLoad(beta, int(plane));
 
-    for (uint pixel = lane * 2; pixel < pixels; pixel += GROUP_SIZE * 2) {
+    uint pixel = lane * 2;
+    do {
         const int at = int(first + pixel);
-        y[(own + pixel) / 2] = stored(normalised(at, mean, slope, offset),
-                                      normalised(at + 1, mean, slope, offset));
-    }
+        const vec4 one = normalised(at, mean, slope, offset);
+        const vec4 next = normalised(at + 1, mean, slope, offset);
+        if (pixel < pixels)
+            y[(own + pixel) / 2] = stored(one, next);
+        pixel += GROUP_SIZE * 2;
+    } while (pixel < pixels);
 }
 
 void main()
@@ -66,14 +70,16 @@ void main()
     const uint own = (gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x) * p.own_stride;
     const vec2 known = statistics_of(first * pixels, end * pixels);
 
-    for (uint plane = first; plane < end; plane++) {
+    uint plane = first;
+    do {
         normalise(plane, image + plane * pixels, known, own);
         subgroupBarrier(); // a lane reads what others have stored
         const uint to = plane * tiles + gl_WorkGroupID.y * image_tiles;
-        for (uint turn = 0; turn < image_tiles; turn += GROUP_SIZE * TILES) {
-            const uint tile = turn + lane * TILES;
+        uint tile = lane * TILES;
+        do {
             transform_in(tile, tile < image_tiles, int(own), to + tile);
-        }
+            tile += GROUP_SIZE * TILES;
+        } while (tile < image_tiles);
         subgroupBarrier(); // and stores where others have read
-    }
+    } while (++plane < end);
 }
